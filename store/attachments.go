@@ -1,0 +1,4 @@
+package store
+
+// Attachments are the files of messages.
+type Attachments struct{ *session }

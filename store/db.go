@@ -1,0 +1,244 @@
+// Package store keeps everything Deskbell remembers in one SQLite file, and is the only place with SQL.
+//
+// A transaction (Tx) belongs to one workspace and has a field per aggregate: tx.Conversations.ByID(id). Reads run
+// on one consistent snapshot; writes run one after the other on a single connection and are committed in groups.
+// What a write changed is observed, not declared: SQLite's pre-update hook turns each changed row into topics,
+// which are announced once the commit is durable. Reads say what they saw.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+
+	"deskbell/migrations"
+)
+
+// Durability says what an answered write has survived.
+type Durability string
+
+// The durabilities. Full is the default.
+const (
+	Full   Durability = "full"   // a power cut: one fdatasync per group of writes
+	Normal Durability = "normal" // a crash of the process; a power cut may take the last quarter of a second
+)
+
+// Options say where the file is and how to keep it.
+type Options struct {
+	Path       string // of the live file; its directory is made if need be
+	Durability Durability
+	Log        *slog.Logger
+	Now        func() Time // for tests; nil is the machine's clock
+}
+
+// DB is one open file. Only one process may have it open.
+type DB struct {
+	path    string
+	log     *slog.Logger
+	now     func() Time
+	ids     minter
+	lock    *os.File
+	readers *pool // interactive
+	search  *pool // full text, with a deadline
+	slow    *pool // reports, exports, backups
+
+	writer *writer
+	check  *checkpointer
+
+	seq      atomic.Uint64
+	announce sync.Mutex // commits and touches are announced one at a time, in the order of seq
+	watchers []func(Commit)
+}
+
+var driverOf = sync.OnceValue(func() driver.Driver {
+	// Locks that belong to the open file, not the process: closing some other descriptor of the file must not
+	// drop them. Where the kernel has none, the process simply never opens the live file otherwise.
+	_, _ = sqlite.OFDLocking(true)
+	db, err := sql.Open("sqlite", "")
+	if err != nil {
+		panic(err)
+	}
+	defer db.Close()
+	return db.Driver()
+})
+
+// Open opens the file at its newest schema, and makes it when there is none. A second process is refused.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = func() Time { return At(time.Now()) }
+	}
+	if o.Durability == "" {
+		o.Durability = Full
+	}
+	if err := os.MkdirAll(filepath.Dir(o.Path), 0o700); err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
+	lock, err := lockFile(o.Path + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{path: o.Path, log: o.Log, now: o.Now, lock: lock}
+	db.seq.Store(uint64(time.Now().UnixMicro()))
+	if err := db.open(ctx, o); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) open(ctx context.Context, o Options) error {
+	driverOf()
+	if err := refuseForeignWAL(db.path); err != nil {
+		return err
+	}
+	if err := migrate(ctx, db.path); err != nil {
+		return fmt.Errorf("schema: %w", err)
+	}
+	n := max(2, min(4, runtime.GOMAXPROCS(0)))
+	db.readers = newPool(readerDSN(db.path), n, 0)
+	db.search = newPool(readerDSN(db.path), 2, 2*time.Second)
+	db.slow = newPool(readerDSN(db.path), 1, 10*time.Minute)
+	if err := db.Read(ctx, 0, db.prime); err != nil {
+		return err
+	}
+	w, err := newWriter(db, writerDSN(db.path, o.Durability))
+	if err != nil {
+		return err
+	}
+	db.writer = w
+	if err := w.stamped(); err != nil {
+		return err
+	}
+	db.check, err = newCheckpointer(db, o.Durability)
+	return err
+}
+
+const common = "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=temp_store(2)"
+
+func writerDSN(path string, d Durability) string {
+	return "file:" + path + common + "&_pragma=journal_mode(WAL)&_pragma=synchronous(" + string(d) +
+		")&_pragma=wal_autocheckpoint(0)&_pragma=cache_size(-16000)&_pragma=journal_size_limit(67108864)&_pragma=recursive_triggers(1)"
+}
+
+func readerDSN(path string) string {
+	return "file:" + path + common + "&_pragma=query_only(1)&_pragma=mmap_size(268435456)&_pragma=cache_size(-2000)"
+}
+
+func migrate(ctx context.Context, path string) error {
+	pool, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_txlock=immediate")
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	pool.SetMaxOpenConns(1)
+	p, err := goose.NewProvider(goose.DialectSQLite3, pool, migrations.FS)
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// prime checks that every table is watched or quiet, and makes new ids larger than all there are.
+func (db *DB) prime(tx *Tx) error {
+	tables, err := column[string](tx.session, `SELECT name FROM sqlite_schema WHERE type = 'table'`)
+	if err != nil {
+		return err
+	}
+	for _, t := range tables {
+		if _, ok := watched[t]; !ok && !quiet[t] {
+			return fmt.Errorf("table %s is neither watched nor quiet (store/topic.go)", t)
+		}
+	}
+	var last int64
+	err = pick(tx.session, []any{&last}, `SELECT max(
+		coalesce((SELECT max(id) FROM messages), 0), coalesce((SELECT max(id) FROM conversations), 0),
+		coalesce((SELECT max(id) FROM visitors), 0), coalesce((SELECT max(id) FROM jobs), 0))`)
+	db.ids.last = last
+	return err
+}
+
+// Close lets running writes finish, folds the log into the file and lets go of it.
+func (db *DB) Close() error {
+	var errs []error
+	if db.check != nil {
+		db.check.stop()
+	}
+	if db.writer != nil {
+		errs = append(errs, db.writer.stop())
+	}
+	for _, p := range []*pool{db.readers, db.search, db.slow} {
+		if p != nil {
+			errs = append(errs, p.close())
+		}
+	}
+	if db.check != nil {
+		errs = append(errs, db.check.finish())
+	}
+	if db.lock != nil {
+		errs = append(errs, db.lock.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Path is where the live file is.
+func (db *DB) Path() string { return db.path }
+
+// Seq is the number of the newest announced commit. It starts at the time of opening in microseconds and only
+// rises, across restarts too.
+func (db *DB) Seq() uint64 { return db.seq.Load() }
+
+// Watch calls fn for every commit, in order, before its writers are answered. fn must not block.
+// All watchers are set before the first write.
+func (db *DB) Watch(fn func(Commit)) {
+	db.announce.Lock()
+	defer db.announce.Unlock()
+	db.watchers = append(db.watchers, fn)
+}
+
+// Touch announces that something outside the file changed (who is typing, who is looking).
+func (db *DB) Touch(topics ...Topic) { db.publish(topics, nil) }
+
+func (db *DB) publish(topics []Topic, changes []Change) uint64 {
+	db.announce.Lock()
+	defer db.announce.Unlock()
+	c := Commit{Seq: db.seq.Load() + 1, Topics: topics, Changes: changes}
+	db.seq.Store(c.Seq)
+	for _, fn := range db.watchers {
+		fn(c)
+	}
+	return c.Seq
+}
+
+// Statements lists the distinct statements prepared so far, for the tests that hold them against the schema.
+func (db *DB) Statements() []string {
+	seen := map[string]bool{}
+	add := func(c *conn) {
+		for q := range c.stmts {
+			seen[q] = true
+		}
+	}
+	for _, p := range []*pool{db.readers, db.search, db.slow} {
+		p.each(add)
+	}
+	db.writer.aside(add)
+	out := make([]string, 0, len(seen))
+	for q := range seen {
+		out = append(out, q)
+	}
+	return out
+}

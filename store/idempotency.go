@@ -1,0 +1,4 @@
+package store
+
+// IdempotencyKeys remember the answers to repeated requests.
+type IdempotencyKeys struct{ *session }

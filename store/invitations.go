@@ -1,0 +1,4 @@
+package store
+
+// Invitations are the members to be.
+type Invitations struct{ *session }

@@ -1,0 +1,4 @@
+package store
+
+// Jobs are the durable queue.
+type Jobs struct{ *session }

@@ -1,0 +1,4 @@
+package store
+
+// Members are the users of the workspace, with their roles.
+type Members struct{ *session }

@@ -1,0 +1,4 @@
+package store
+
+// Messages are what was said in conversations.
+type Messages struct{ *session }

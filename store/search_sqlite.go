@@ -1,0 +1,4 @@
+package store
+
+// Search is the full text of messages.
+type Search struct{ *session }

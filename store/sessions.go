@@ -1,0 +1,4 @@
+package store
+
+// Sessions are the sign-ins of staff.
+type Sessions struct{ *session }

@@ -1,0 +1,4 @@
+package store
+
+// Tags are the labels of conversations.
+type Tags struct{ *session }

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"errors"
+)
+
+// What can go wrong with a row or a write.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrConflict = errors.New("conflict")                    // a unique key is taken
+	ErrFull     = errors.New("the disk is full")            // nothing was written
+	ErrBusy     = errors.New("too many writes are waiting") // nothing was written
+	ErrClosed   = errors.New("the store is closed")
+)
+
+// Tx is one transaction, bound to one workspace, and the way to every table. A Tx of DB.Read cannot write.
+type Tx struct {
+	*session
+
+	Meta     Meta
+	Users    Users
+	Sessions Sessions
+
+	Workspaces  Workspaces
+	Members     Members
+	Invitations Invitations
+
+	Visitors          Visitors
+	WidgetSessions    WidgetSessions
+	MessengerSettings MessengerSettings
+
+	Conversations Conversations
+	Messages      Messages
+	Reads         Reads
+	Counters      Counters
+	Tags          Tags
+	Search        Search
+
+	Blobs       Blobs
+	Attachments Attachments
+
+	Jobs            Jobs
+	IdempotencyKeys IdempotencyKeys
+}
+
+type session struct {
+	// Workspace is the only workspace whose rows this transaction can reach; 0 in the few reads and writes
+	// that stand outside of one.
+	Workspace ID
+
+	conn *conn
+	ctx  context.Context
+	db   *DB
+	seen map[Topic]struct{} // nil where nobody asks
+}
+
+func newTx(s *session) *Tx {
+	return &Tx{
+		session: s, Meta: Meta{s}, Users: Users{s}, Sessions: Sessions{s}, Workspaces: Workspaces{s}, Members: Members{s},
+		Invitations: Invitations{s}, Visitors: Visitors{s}, WidgetSessions: WidgetSessions{s}, MessengerSettings: MessengerSettings{s},
+		Conversations: Conversations{s}, Messages: Messages{s}, Reads: Reads{s}, Counters: Counters{s}, Tags: Tags{s},
+		Search: Search{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},
+	}
+}
+
+// In is the same transaction bound to another workspace. Only code that has checked its right to be there calls it.
+func (tx *Tx) In(workspace ID) *Tx {
+	s := *tx.session
+	s.Workspace = workspace
+	return newTx(&s)
+}
+
+// Saw says that what is being read depends on topics outside the file.
+func (tx *Tx) Saw(topics ...Topic) {
+	for _, t := range topics {
+		tx.sawTopic(t)
+	}
+}
+
+// Now is the store's time.
+func (s *session) Now() Time { return s.db.now() }
+
+// NewID draws an ID larger than every one before.
+func (s *session) NewID() ID { return s.db.ids.next(s.db.now().Std()) }
+
+// ws is the workspace of the transaction. Reading a workspace's rows outside of one is a mistake of the program.
+func (s *session) ws() ID {
+	if s.Workspace == 0 {
+		panic("store: a workspace's rows were asked for outside of a workspace")
+	}
+	return s.Workspace
+}
+
+// saw notes that the result depends on the rows of a table that share a value.
+func (s *session) saw(table, column string, value ID) {
+	if s.seen != nil {
+		s.seen[topicOf(table, column, int64(value))] = struct{}{}
+	}
+}
+
+// sawRow notes that the result depends on one row.
+func (s *session) sawRow(table string, id ID) {
+	if s.seen != nil {
+		s.seen[rowTopic(table, int64(id))] = struct{}{}
+	}
+}
+
+func (s *session) sawTopic(t Topic) {
+	if s.seen != nil {
+		s.seen[t] = struct{}{}
+	}
+}

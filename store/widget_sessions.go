@@ -1,0 +1,4 @@
+package store
+
+// WidgetSessions are what visitors prove themselves with.
+type WidgetSessions struct{ *session }

@@ -1,0 +1,4 @@
+package store
+
+// Workspaces are the tenants.
+type Workspaces struct{ *session }

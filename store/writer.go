@@ -1,0 +1,239 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+)
+
+const (
+	waiting = 4096     // writes that may wait; one more is ErrBusy
+	group   = 256      // writes of one commit at most
+	walCap  = 64 << 20 // size of the log at which the writer folds it in itself
+)
+
+// Write runs fn in a transaction bound to a workspace (0: none) and returns once its commit is durable and
+// announced, with the number it was announced under. fn fails alone: its changes are undone, the others of its
+// group stay. fn may run more than once and so must assign its results anew each time. The caller's context is
+// looked at only before fn starts; after that Write returns the real outcome.
+func (db *DB) Write(ctx context.Context, workspace ID, fn func(*Tx) error) (uint64, error) {
+	return db.writer.write(ctx, &job{ctx: ctx, workspace: workspace, fn: fn, done: make(chan struct{})})
+}
+
+type job struct {
+	ctx       context.Context
+	workspace ID
+	fn        func(*Tx) error
+	aside     func(*conn) // runs outside a transaction instead
+	seq       uint64
+	err       error
+	done      chan struct{}
+}
+
+// writer owns the only connection that writes. It drains whatever waits into one transaction (group commit): no
+// timer, so that a lonely caller never waits for company.
+type writer struct {
+	db       *DB
+	conn     *conn
+	observed observer
+	queue    chan *job
+	done     sync.WaitGroup
+	closing  sync.RWMutex
+	closed   bool
+	batch    []*job
+	full     atomic.Bool // the log has passed its cap
+}
+
+func newWriter(db *DB, dsn string) (*writer, error) {
+	c, err := dial(dsn)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{db: db, conn: c, queue: make(chan *job, waiting)}
+	w.observed.attach(c)
+	w.done.Go(w.run)
+	return w, nil
+}
+
+func (w *writer) write(ctx context.Context, j *job) (uint64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	w.closing.RLock()
+	if w.closed {
+		w.closing.RUnlock()
+		return 0, ErrClosed
+	}
+	select {
+	case w.queue <- j:
+		w.closing.RUnlock()
+	default:
+		w.closing.RUnlock()
+		return 0, ErrBusy
+	}
+	<-j.done
+	return j.seq, j.err
+}
+
+// stamped gives the file this opening's generation.
+func (w *writer) stamped() (err error) {
+	w.aside(func(c *conn) { err = w.db.stamp(c) })
+	return err
+}
+
+// aside runs fn on the writer's connection between two commits.
+func (w *writer) aside(fn func(*conn)) {
+	_, _ = w.write(context.Background(), &job{ctx: context.Background(), aside: fn, done: make(chan struct{})})
+}
+
+func (w *writer) stop() error {
+	w.closing.Lock()
+	if !w.closed {
+		w.closed = true
+		close(w.queue)
+	}
+	w.closing.Unlock()
+	w.done.Wait()
+	return w.conn.close()
+}
+
+func (w *writer) run() {
+	for j := range w.queue {
+		w.batch = append(w.batch[:0], j)
+		w.drain()
+		w.commit(w.batch)
+		for _, j := range w.batch {
+			if j.aside != nil {
+				j.aside(w.conn)
+			}
+			close(j.done)
+		}
+		clear(w.batch)
+		if w.full.Swap(false) {
+			w.fold()
+		}
+	}
+}
+
+func (w *writer) drain() {
+	for len(w.batch) < group {
+		select {
+		case j, ok := <-w.queue:
+			if !ok {
+				return
+			}
+			w.batch = append(w.batch, j)
+		default:
+			return
+		}
+	}
+}
+
+var errGone = errors.New("the transaction is gone")
+
+// commit runs the jobs in one transaction. When the transaction itself breaks (disk full, I/O error), the jobs run
+// again one by one, so that each gets its own true outcome.
+func (w *writer) commit(batch []*job) {
+	err := w.attempt(batch)
+	if err == nil {
+		return
+	}
+	if len(batch) == 1 {
+		batch[0].err = err
+		return
+	}
+	for _, j := range batch {
+		if err := w.attempt([]*job{j}); err != nil {
+			j.err = err
+		}
+	}
+}
+
+func (w *writer) attempt(batch []*job) error {
+	ctx := context.Background()
+	w.observed.changes = w.observed.changes[:0]
+	if _, err := w.conn.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	for _, j := range batch {
+		if j.aside == nil {
+			j.err = w.one(ctx, j)
+		}
+		if errors.Is(j.err, errGone) {
+			w.conn.exec(ctx, "ROLLBACK") // already rolled back where the statement fails
+			return errors.Unwrap(j.err)
+		}
+	}
+	if _, err := w.conn.exec(ctx, "COMMIT"); err != nil {
+		w.conn.exec(ctx, "ROLLBACK")
+		return fmt.Errorf("commit: %w", err)
+	}
+	seq := w.db.Seq()
+	if len(w.observed.changes) > 0 {
+		seq = w.publish()
+	}
+	for _, j := range batch {
+		j.seq = seq
+	}
+	return nil
+}
+
+// one runs a job within its savepoint. A caller that gave up before its turn is not served.
+func (w *writer) one(ctx context.Context, j *job) error {
+	if err := j.ctx.Err(); err != nil {
+		return err
+	}
+	if _, err := w.conn.exec(ctx, "SAVEPOINT job"); err != nil {
+		return gone(err)
+	}
+	mark := len(w.observed.changes)
+	failed := w.call(ctx, j)
+	if failed != nil {
+		w.observed.changes = w.observed.changes[:mark]
+		if _, err := w.conn.exec(ctx, "ROLLBACK TO job"); err != nil {
+			return gone(failed)
+		}
+	}
+	if _, err := w.conn.exec(ctx, "RELEASE job"); err != nil {
+		return gone(err)
+	}
+	return failed
+}
+
+func gone(err error) error { return &goneError{err} }
+
+// goneError says that the whole transaction was lost, and why.
+type goneError struct{ cause error }
+
+func (e *goneError) Error() string        { return e.cause.Error() }
+func (e *goneError) Unwrap() error        { return e.cause }
+func (e *goneError) Is(target error) bool { return target == errGone }
+
+// call keeps a panic of one caller from taking the others with it.
+func (w *writer) call(ctx context.Context, j *job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a write: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return j.fn(newTx(&session{Workspace: j.workspace, conn: w.conn, ctx: ctx, db: w.db}))
+}
+
+func (w *writer) publish() uint64 {
+	changes := make([]Change, len(w.observed.changes))
+	copy(changes, w.observed.changes)
+	seen := make(map[Topic]struct{}, 4*len(changes))
+	topics := make([]Topic, 0, 4*len(changes))
+	for _, ch := range changes {
+		for _, t := range ch.Topics {
+			if _, dup := seen[t]; !dup {
+				seen[t] = struct{}{}
+				topics = append(topics, t)
+			}
+		}
+	}
+	return w.db.publish(topics, changes)
+}
