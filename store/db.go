@@ -60,6 +60,9 @@ type DB struct {
 	seq      atomic.Uint64
 	announce sync.Mutex // commits and touches are announced one at a time, in the order of seq
 	watchers []func(Commit)
+
+	closing sync.Once
+	closed  error
 }
 
 var driverOf = sync.OnceValue(func() driver.Driver {
@@ -172,8 +175,13 @@ func (db *DB) prime(tx *Tx) error {
 	return err
 }
 
-// Close lets running writes finish, folds the log into the file and lets go of it.
+// Close lets running writes finish, folds the log into the file and lets go of it. Closing twice is fine.
 func (db *DB) Close() error {
+	db.closing.Do(func() { db.closed = db.close() })
+	return db.closed
+}
+
+func (db *DB) close() error {
 	var errs []error
 	if db.check != nil {
 		db.check.stop()

@@ -1,0 +1,225 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+func open(t testing.TB, path string) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), Options{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func insertWorkspace(tx *Tx, name string) (ID, error) {
+	id := tx.NewID()
+	_, err := exec(tx.session, `INSERT INTO workspaces (id, name, created_at, updated_at) VALUES (?, ?, ?, ?)`, id, name, tx.Now(), tx.Now())
+	return id, err
+}
+
+func names(t testing.TB, db *DB) []string {
+	t.Helper()
+	var list []string
+	err := db.Read(context.Background(), 0, func(tx *Tx) (err error) {
+		list, err = column[string](tx.session, `SELECT name FROM workspaces ORDER BY id`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestASecondProcessIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "d.db")
+	open(t, path)
+	if _, err := Open(t.Context(), Options{Path: path}); !errors.Is(err, ErrLocked) {
+		t.Fatalf("got %v, want ErrLocked", err)
+	}
+}
+
+func TestAFailedWriteLeavesTheOthersOfItsGroup(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "d.db"))
+	var wg sync.WaitGroup
+	for i := range 200 {
+		wg.Go(func() {
+			_, err := db.Write(t.Context(), 0, func(tx *Tx) error {
+				if _, err := insertWorkspace(tx, fmt.Sprintf("w%03d", i)); err != nil {
+					return err
+				}
+				switch i % 4 {
+				case 1:
+					return errors.New("changed my mind")
+				case 2:
+					panic("a bug of one caller")
+				}
+				return nil
+			})
+			if (err != nil) != (i%4 == 1 || i%4 == 2) {
+				t.Errorf("write %d: %v", i, err)
+			}
+		})
+	}
+	wg.Wait()
+	if got := names(t, db); len(got) != 100 {
+		t.Errorf("%d rows, want the 100 of those who succeeded", len(got))
+	}
+}
+
+func TestOnlyWhatStaysIsAnnounced(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "d.db"))
+	var heard []Commit
+	db.Watch(func(c Commit) { heard = append(heard, c) })
+	var id ID
+	seq, err := db.Write(t.Context(), 0, func(tx *Tx) (err error) {
+		id, err = insertWorkspace(tx, "kept")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Write(t.Context(), 0, func(tx *Tx) error {
+		insertWorkspace(tx, "dropped")
+		return errors.New("no")
+	})
+	if len(heard) != 1 {
+		t.Fatalf("%d announcements, want 1: %v", len(heard), heard)
+	}
+	want := []Topic{"workspaces", rowTopic("workspaces", int64(id)), topicOf("workspaces", "id", int64(id))}
+	if c := heard[0]; c.Seq != seq || fmt.Sprint(c.Topics) != fmt.Sprint(want) {
+		t.Errorf("got seq %d %v, want %d %v", c.Seq, c.Topics, seq, want)
+	}
+}
+
+func TestReadersCannotWrite(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "d.db"))
+	err := db.Read(t.Context(), 0, func(tx *Tx) error {
+		_, err := insertWorkspace(tx, "sneaky")
+		return err
+	})
+	if err == nil || len(names(t, db)) != 0 {
+		t.Errorf("a reader wrote: %v, %v", err, names(t, db))
+	}
+}
+
+func TestACallerWhoGaveUpIsNotServed(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "d.db"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := db.Write(ctx, 0, func(tx *Tx) error {
+		_, err := insertWorkspace(tx, "late")
+		return err
+	})
+	if !errors.Is(err, context.Canceled) || len(names(t, db)) != 0 {
+		t.Errorf("got %v and %v", err, names(t, db))
+	}
+}
+
+func TestClosingLeavesOneFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "d.db")
+	db := open(t, path)
+	if _, err := db.Write(t.Context(), 0, func(tx *Tx) error { _, err := insertWorkspace(tx, "a"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path + "-wal"); !os.IsNotExist(err) {
+		t.Errorf("the log is still there: %v", err)
+	}
+	if _, err := db.Write(t.Context(), 0, func(tx *Tx) error { return nil }); !errors.Is(err, ErrClosed) {
+		t.Errorf("a write after closing: %v", err)
+	}
+	if got := names(t, open(t, path)); len(got) != 1 {
+		t.Errorf("got %v after reopening", got)
+	}
+}
+
+// A process that dies leaves its log; a database copied over the file then must not be opened with it.
+func TestAForeignLogIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	live, other := filepath.Join(dir, "live.db"), filepath.Join(dir, "other.db")
+	open(t, other).Close()
+	db := open(t, live)
+	for i := range 50 {
+		if _, err := db.Write(t.Context(), 0, func(tx *Tx) error { _, err := insertWorkspace(tx, fmt.Sprint(i)); return err }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dead := filepath.Join(dir, "dead.db") // the files as a kill would leave them
+	for _, ext := range []string{"", "-wal", ".stamp"} {
+		copyFile(t, live+ext, dead+ext)
+	}
+	db.Close()
+
+	copyFile(t, other, dead) // the mistake
+	if _, err := Open(t.Context(), Options{Path: dead}); !errors.Is(err, ErrForeignWAL) {
+		t.Fatalf("got %v, want ErrForeignWAL", err)
+	}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	b, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestIDsRiseAndSurviveTheWire(t *testing.T) {
+	var m minter
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	last := ID(0)
+	for i := range 10000 {
+		id := m.next(now.Add(time.Duration(i%3-1) * time.Millisecond)) // the clock goes back and forth
+		if id <= last {
+			t.Fatalf("%d after %d", id, last)
+		}
+		last = id
+		back, err := ParseID(strings.ToLower(id.String()))
+		if err != nil || back != id {
+			t.Fatalf("%s came back as %v, %v", id, back, err)
+		}
+	}
+	for _, bad := range []string{"", "0000000000000", "123", "ZZZZZZZZZZZZZ", "01234567890IL", strings.Repeat("0", 14)} {
+		if _, err := ParseID(bad); err == nil {
+			t.Errorf("%q was read as an id", bad)
+		}
+	}
+}
+
+func TestRowsOutsideAWorkspaceAreAMistake(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "d.db"))
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	db.Read(t.Context(), 0, func(tx *Tx) error { tx.ws(); return nil })
+}
+
+func BenchmarkWrite(b *testing.B) {
+	db := open(b, filepath.Join(b.TempDir(), "d.db"))
+	b.SetParallelism(32)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := db.Write(context.Background(), 0, func(tx *Tx) error { _, err := insertWorkspace(tx, "x"); return err }); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+}
