@@ -1,4 +1,107 @@
 package store
 
-// Jobs are the durable queue.
+import "encoding/json"
+
+// Jobs are the durable queue: what has to happen at least once after a commit.
 type Jobs struct{ *session }
+
+// JobState says where a job stands. A job that is done is gone.
+type JobState string
+
+// The states of a job.
+const (
+	JobReady   JobState = "ready"
+	JobRunning JobState = "running"
+	JobParked  JobState = "parked" // failed too often; a person has to look
+)
+
+// Job is one thing to do.
+type Job struct {
+	ID          ID
+	Workspace   ID
+	Kind        string
+	Key         string // at most one job of a kind has this key; empty: no such bound
+	Payload     json.RawMessage
+	State       JobState
+	RunAt       Time
+	Attempts    int
+	MaxAttempts int
+	LastError   string
+}
+
+const jobColumns = `id, workspace_id, kind, coalesce(unique_key, ''), payload, state, run_at, attempts, max_attempts, last_error`
+
+func (j *Job) fields() []any {
+	return []any{&j.ID, &j.Workspace, &j.Kind, &j.Key, &j.Payload, &j.State, &j.RunAt, &j.Attempts, &j.MaxAttempts, &j.LastError}
+}
+
+// Add enqueues a job. One whose key is taken already is left alone: the earlier one will do.
+func (j Jobs) Add(job Job) error {
+	if job.MaxAttempts == 0 {
+		job.MaxAttempts = 8
+	}
+	if job.Payload == nil {
+		job.Payload = json.RawMessage("{}")
+	}
+	var key any
+	if job.Key != "" {
+		key = job.Key
+	}
+	_, err := exec(j.session, `INSERT INTO jobs (kind, id, workspace_id, unique_key, payload, run_at, max_attempts, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL DO NOTHING`,
+		job.Kind, j.NewID(), j.Workspace, key, job.Payload, job.RunAt, job.MaxAttempts, j.Now(), j.Now())
+	return err
+}
+
+// Claim takes up to n due jobs, oldest first, and marks them running.
+func (j Jobs) Claim(n int) ([]Job, error) {
+	return many[Job](j.session, `UPDATE jobs SET state = 'running', attempts = attempts + 1, updated_at = ?
+		WHERE id IN (SELECT id FROM jobs WHERE state = 'ready' AND run_at <= ? ORDER BY run_at, id LIMIT ?)
+		RETURNING `+jobColumns, j.Now(), j.Now(), n)
+}
+
+// Due is when the next job is due; 0 when none is waiting.
+func (j Jobs) Due() (Time, error) {
+	var at Time
+	err := pick(j.session, []any{&at}, `SELECT coalesce((SELECT run_at FROM jobs WHERE state = 'ready' ORDER BY run_at, id LIMIT 1), 0)`)
+	return at, err
+}
+
+// Done removes a finished job.
+func (j Jobs) Done(id ID) error {
+	_, err := exec(j.session, `DELETE FROM jobs WHERE id = ?`, id)
+	return err
+}
+
+// Retry puts a failed job back until a time.
+func (j Jobs) Retry(id ID, at Time, why string) error {
+	_, err := exec(j.session, `UPDATE jobs SET state = 'ready', run_at = ?, last_error = ?, updated_at = ? WHERE id = ?`, at, why, j.Now(), id)
+	return err
+}
+
+// Park sets a job aside that failed too often. It gives up its key, so that the next one of its kind can run.
+func (j Jobs) Park(id ID, why string) error {
+	_, err := exec(j.session, `UPDATE jobs SET state = 'parked', unique_key = NULL, last_error = ?, updated_at = ? WHERE id = ?`, why, j.Now(), id)
+	return err
+}
+
+// Revive makes the jobs ready again that were running when the process died.
+func (j Jobs) Revive() error {
+	_, err := exec(j.session, `UPDATE jobs SET state = 'ready', updated_at = ? WHERE state = 'running'`, j.Now())
+	return err
+}
+
+// JobCounts are how many jobs stand where, and how old the oldest due one is.
+type JobCounts struct {
+	Ready, Running, Parked int
+	Oldest                 Time // when the oldest ready job was due; 0: none
+}
+
+// Counts counts the queue.
+func (j Jobs) Counts() (c JobCounts, err error) {
+	err = pick(j.session, []any{&c.Ready, &c.Running, &c.Parked, &c.Oldest}, `SELECT
+		(SELECT count(*) FROM jobs WHERE state = 'ready'), (SELECT count(*) FROM jobs WHERE state = 'running'),
+		(SELECT count(*) FROM jobs WHERE state = 'parked'),
+		coalesce((SELECT run_at FROM jobs WHERE state = 'ready' ORDER BY run_at, id LIMIT 1), 0)`)
+	return c, err
+}

@@ -1,0 +1,245 @@
+// Package door is where a capability hangs what it can do.
+//
+// A verb changes the world; a view is a pure function of a snapshot, an actor and arguments. Both are hung in one
+// line that names who may use them: there is no door without a permission, and the default is to refuse. HTTP,
+// the live socket, the clock and the AI agent all come through the same doors. From the Go types of inputs and
+// outputs come validation, the OpenAPI document and the TypeScript types; none is written by hand.
+package door
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"deskbell/app/actor"
+	"deskbell/app/event"
+	"deskbell/app/fault"
+	"deskbell/app/live"
+	"deskbell/app/may"
+	"deskbell/store"
+)
+
+// Entry is one door.
+type Entry struct {
+	Name        string
+	Need        may.Rule
+	View        bool
+	Shared      bool // a view whose result depends on staff only through workspace and rights
+	GET         bool // a view that may be read by GET as well
+	Idempotent  bool // takes an Idempotency-Key
+	BodyLimit   int64
+	Cost        int // tokens of the caller's rate limit
+	In, Out     reflect.Type
+	envelope    bool // workspaceId is read beside the input
+	schema      *huma.Schema
+	decode      func(map[string]any) (any, error)
+	verb        func(context.Context, actor.Actor, any) (any, error)
+	view        func(*store.Tx, actor.Actor, any) (any, error)
+	keyed       func(in any) *live.Keyed // a view's fast path, for these arguments; nil where there is none
+	description string
+}
+
+// Route is a plain HTTP handler beside the doors.
+type Route struct {
+	Method, Path string
+	Handler      http.HandlerFunc
+}
+
+// Doors collects everything the program can do.
+type Doors struct {
+	entries   map[string]*Entry
+	listeners map[string][]Job
+	jobs      map[string]Job
+	schedules []Schedule
+	pages     []Route
+	registry  huma.Registry
+	bind      Binder
+	db        *store.DB
+}
+
+// Job is a durable consequence: Run is called at least once with what was enqueued under Kind.
+type Job struct {
+	Kind string
+	Run  func(ctx context.Context, payload []byte) error
+}
+
+// Schedule enqueues a job by the clock, under a unique key.
+type Schedule struct{ Kind, Spec string }
+
+// Binder gives a member of staff the role and rights they hold in a workspace; 0 is the only one they belong to.
+// A workspace they do not belong to is not found.
+type Binder func(tx *store.Tx, who actor.Actor, workspace store.ID) (actor.Actor, error)
+
+// New makes an empty set of doors.
+func New(db *store.DB, bind Binder) *Doors {
+	huma.DefaultArrayNullable = false
+	return &Doors{
+		entries: map[string]*Entry{}, listeners: map[string][]Job{}, jobs: map[string]Job{}, db: db, bind: bind,
+		registry: huma.NewMapRegistry("#/components/schemas/", schemaName),
+	}
+}
+
+// schemaName keeps the package in the name where two capabilities use one word.
+func schemaName(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	name := huma.DefaultSchemaNamer(t, hint)
+	if p := t.PkgPath(); strings.Contains(p, "/app/") {
+		pkg := p[strings.LastIndexByte(p, '/')+1:]
+		return strings.ToUpper(pkg[:1]) + pkg[1:] + strings.ToUpper(name[:1]) + name[1:]
+	}
+	return name
+}
+
+// Option adjusts a door.
+type Option func(*Entry)
+
+// Shared says that a view's result depends on staff only through their workspace and rights, so that all who hold
+// the same rights may share one result.
+func Shared() Option { return func(e *Entry) { e.Shared = true } }
+
+// Keyed gives a view its fast path (live.Keyed), for the arguments where there is one.
+func Keyed[In any](path func(in In) *live.Keyed) Option {
+	return func(e *Entry) { e.keyed = func(in any) *live.Keyed { return path(in.(In)) } }
+}
+
+// PublicGET lets a public view be read by GET, with the arguments in the query.
+func PublicGET() Option { return func(e *Entry) { e.GET = true } }
+
+// NoIdempotency refuses Idempotency-Key: the answer holds a secret that must not be kept.
+func NoIdempotency() Option { return func(e *Entry) { e.Idempotent = false } }
+
+// Cost makes a door dearer for the caller's rate limit than 1.
+func Cost(n int) Option { return func(e *Entry) { e.Cost = n } }
+
+// Says describes a door in the OpenAPI document.
+func Says(text string) Option { return func(e *Entry) { e.description = text } }
+
+// Verb hangs something that changes the world.
+func Verb[In, Out any](d *Doors, name string, need may.Rule, fn func(context.Context, actor.Actor, In) (Out, error), opts ...Option) {
+	e := hang[In, Out](d, name, need, opts)
+	e.verb = func(ctx context.Context, who actor.Actor, in any) (any, error) { return fn(ctx, who, in.(In)) }
+}
+
+// View hangs something that may be watched. fn must be pure: the same snapshot, actor and arguments give the same.
+func View[In, Out any](d *Doors, name string, need may.Rule, fn func(*store.Tx, actor.Actor, In) (Out, error), opts ...Option) {
+	e := hang[In, Out](d, name, need, opts)
+	e.View, e.Idempotent = true, false
+	e.view = func(tx *store.Tx, who actor.Actor, in any) (any, error) { return fn(tx, who, in.(In)) }
+}
+
+func hang[In, Out any](d *Doors, name string, need may.Rule, opts []Option) *Entry {
+	if d.entries[name] != nil {
+		panic("two doors named " + name)
+	}
+	e := &Entry{Name: name, Need: need, Idempotent: true, BodyLimit: 1 << 20, Cost: 1, In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out]()}
+	e.schema = d.registry.Schema(e.In, true, name+"Input")
+	d.registry.Schema(e.Out, true, name+"Output")
+	e.envelope = need.ForStaff() && !hasField(e.In, "workspaceId")
+	e.decode = func(m map[string]any) (any, error) {
+		var in In
+		raw, err := json.Marshal(m)
+		if err == nil {
+			err = json.Unmarshal(raw, &in)
+		}
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "The request does not fit this door.").Because(err)
+		}
+		return in, nil
+	}
+	for _, o := range opts {
+		o(e)
+	}
+	d.entries[name] = e
+	return e
+}
+
+func hasField(t reflect.Type, name string) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	for _, f := range reflect.VisibleFields(t) {
+		if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name {
+			return true
+		}
+	}
+	return false
+}
+
+// On has fn hear of an event, as a durable job of its own: at least once, retried, and visible when it is stuck.
+func On[E event.Event](d *Doors, listener string, fn func(context.Context, E) error) {
+	var zero E
+	j := Job{Kind: listener, Run: func(ctx context.Context, payload []byte) error {
+		var e E
+		if err := json.Unmarshal(payload, &e); err != nil {
+			return err
+		}
+		return fn(ctx, e)
+	}}
+	d.addJob(j)
+	d.listeners[zero.Name()] = append(d.listeners[zero.Name()], j)
+}
+
+// Every has fn run by the clock (a cron line or "@every 1m"), as a durable job: one at a time, never piled up.
+func Every(d *Doors, name, spec string, fn func(context.Context) error) {
+	d.addJob(Job{Kind: name, Run: func(ctx context.Context, _ []byte) error { return fn(ctx) }})
+	d.schedules = append(d.schedules, Schedule{Kind: name, Spec: spec})
+}
+
+func (d *Doors) addJob(j Job) {
+	if _, twice := d.jobs[j.Kind]; twice {
+		panic("two jobs named " + j.Kind)
+	}
+	d.jobs[j.Kind] = j
+}
+
+// Serve hangs a plain HTTP page.
+func (d *Doors) Serve(method, path string, h http.HandlerFunc) {
+	d.pages = append(d.pages, Route{Method: method, Path: path, Handler: h})
+}
+
+// Emit tells the listeners of a fact, within the transaction that made it true.
+func (d *Doors) Emit(tx *store.Tx, e event.Event) error {
+	listeners := d.listeners[e.Name()]
+	if len(listeners) == 0 {
+		return nil
+	}
+	payload, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	for _, l := range listeners {
+		if err := tx.Jobs.Add(store.Job{Kind: l.Kind, Payload: payload, RunAt: tx.Now()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Entry finds a door by name, or nil.
+func (d *Doors) Entry(name string) *Entry { return d.entries[name] }
+
+// Entries lists the doors by name.
+func (d *Doors) Entries() []*Entry {
+	list := make([]*Entry, 0, len(d.entries))
+	for _, e := range d.entries {
+		list = append(list, e)
+	}
+	slices.SortFunc(list, func(a, b *Entry) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
+// Jobs lists what the job runner runs.
+func (d *Doors) Jobs() map[string]Job { return d.jobs }
+
+// Schedules lists what the clock enqueues.
+func (d *Doors) Schedules() []Schedule { return d.schedules }
+
+// Pages lists the plain HTTP pages.
+func (d *Doors) Pages() []Route { return d.pages }

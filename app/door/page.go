@@ -1,0 +1,39 @@
+package door
+
+import "deskbell/store"
+
+// Row is an item of a list, known by its key.
+type Row interface{ Key() store.ID }
+
+// Page is a list as the wire tells it: `{"items": […], "nextCursor": "…"|null}`. The live engine compares its rows one
+// by one.
+type Page[T Row] struct {
+	Items      []T     `json:"items"`
+	NextCursor *string `json:"nextCursor"`
+}
+
+// NewPage makes a page whose list is never null. An empty cursor is the end.
+func NewPage[T Row](items []T, next string) Page[T] {
+	if items == nil {
+		items = []T{}
+	}
+	p := Page[T]{Items: items}
+	if next != "" {
+		p.NextCursor = &next
+	}
+	return p
+}
+
+// Each visits the rows.
+func (p Page[T]) Each(row func(key store.ID, value any)) {
+	for i := range p.Items {
+		row(p.Items[i].Key(), p.Items[i])
+	}
+}
+
+// Rest is the cursor.
+func (p Page[T]) Rest() any {
+	return struct {
+		NextCursor *string `json:"nextCursor"`
+	}{p.NextCursor}
+}

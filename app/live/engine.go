@@ -1,0 +1,307 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"deskbell/app/actor"
+	"deskbell/app/fault"
+	"deskbell/store"
+)
+
+const (
+	breath   = 25 * time.Millisecond // between two runs of an ordered view
+	remember = 512                   // commits that are kept for runs that began before them
+)
+
+// Engine runs open views and runs them again when a commit has made them stale.
+type Engine struct {
+	db    *store.DB
+	log   *slog.Logger
+	views map[string]View
+
+	mu      sync.Mutex
+	more    sync.Cond
+	entries map[string]*entry
+	readers map[store.Topic]map[*entry]struct{}
+	recent  []store.Commit // the newest commits, oldest first
+	fast    []*entry       // waiting to run: keyed ones first
+	slow    []*entry
+	ended   bool
+
+	runs, keyed, pushes, skipped atomic.Uint64
+}
+
+// Stats are counters since the start, and how much is open now.
+type Stats struct {
+	Entries             int
+	Runs, Keyed, Pushes uint64
+	Skipped             uint64 // runs that changed nothing
+}
+
+// New makes an engine that hears the store's commits. All views are defined before the first is opened.
+func New(db *store.DB, log *slog.Logger) *Engine {
+	e := &Engine{db: db, log: log, views: map[string]View{}, entries: map[string]*entry{}, readers: map[store.Topic]map[*entry]struct{}{}}
+	e.more.L = &e.mu
+	db.Watch(e.committed)
+	return e
+}
+
+// Define adds a view.
+func (e *Engine) Define(v View) { e.views[v.Name] = v }
+
+// Stats tells the counters.
+func (e *Engine) Stats() Stats {
+	e.mu.Lock()
+	n := len(e.entries)
+	e.mu.Unlock()
+	return Stats{Entries: n, Runs: e.runs.Load(), Keyed: e.keyed.Load(), Pushes: e.pushes.Load(), Skipped: e.skipped.Load()}
+}
+
+// entry is one open view, shared by all who asked the same thing with the same rights.
+type entry struct {
+	key    string
+	view   Opened
+	who    actor.Actor
+	subs   []*Subscription
+	topics []store.Topic
+
+	ran, running, queued, waiting, whole bool
+	rows                                 []store.ID // changed rows to read anew (keyed path)
+	seq                                  uint64     // of the value
+	clean                                uint64     // every commit up to here is in the value
+	value                                value
+	base                                 uint64 // of the patch
+	patch                                json.RawMessage
+	err                                  error
+	last                                 time.Time
+	took                                 time.Duration
+}
+
+// Subscription is one client's hold on a view.
+type Subscription struct {
+	ID      int
+	Patches bool // the client can apply patches
+	Hidden  bool // serves the connection itself; its value is never sent
+	sink    Sink
+	entry   *entry
+	gate    *Subscription // watches this person's own right to a shared entry
+	guards  *Subscription // of a gate: what it guards
+	sent    uint64
+	failed  error
+	closed  bool
+}
+
+// Open opens a view for a sink.
+func (e *Engine) Open(s Sink, id int, patches bool, who actor.Actor, name string, args json.RawMessage) (*Subscription, error) {
+	v, ok := e.views[name]
+	if !ok {
+		return nil, fault.New(fault.NotFound, "There is no view of this name.")
+	}
+	o, err := v.Open(args)
+	if err != nil {
+		return nil, err
+	}
+	sub := &Subscription{ID: id, Patches: patches, sink: s}
+	scope := who.Personal()
+	if o.Shared() {
+		bound := who
+		err := e.db.Read(context.Background(), who.Workspace, func(tx *store.Tx) (err error) {
+			bound, err = o.Admit(tx, who)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		scope = bound.Scope()
+		if who.IsStaff() {
+			sub.gate = &Subscription{Hidden: true, sink: s, guards: sub}
+			e.attach(sub.gate, "gate\x00"+name+"\x00"+who.Personal()+"\x00"+string(args), gate{o}, who)
+		}
+	}
+	e.attach(sub, name+"\x00"+scope+"\x00"+string(args), o, who)
+	return sub, nil
+}
+
+// Guard opens a hidden view for a sink: Admit runs whenever what it read changes, and its refusal reaches the sink.
+func (e *Engine) Guard(s Sink, who actor.Actor, admit func(*store.Tx, actor.Actor) error) *Subscription {
+	sub := &Subscription{Hidden: true, sink: s}
+	e.attach(sub, "guard\x00"+who.Personal(), guard(admit), who)
+	return sub
+}
+
+type gate struct{ Opened }
+
+func (gate) Run(*store.Tx, actor.Actor) (any, error) { return nil, nil }
+func (gate) Keyed() *Keyed                           { return nil }
+
+type guard func(*store.Tx, actor.Actor) error
+
+func (g guard) Admit(tx *store.Tx, who actor.Actor) (actor.Actor, error) { return who, g(tx, who) }
+func (guard) Run(*store.Tx, actor.Actor) (any, error)                    { return nil, nil }
+func (guard) Keyed() *Keyed                                              { return nil }
+func (guard) Shared() bool                                               { return false }
+
+func (e *Engine) attach(sub *Subscription, key string, o Opened, who actor.Actor) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	en := e.entries[key]
+	if en == nil {
+		en = &entry{key: key, view: o, who: who, whole: true}
+		e.entries[key] = en
+		e.enqueue(en)
+	}
+	sub.entry = en
+	en.subs = append(en.subs, sub)
+	if en.ran {
+		sub.sink.Changed(sub)
+	}
+}
+
+// Close ends a subscription. Closing twice is fine.
+func (e *Engine) Close(sub *Subscription) {
+	if sub.gate != nil {
+		e.Close(sub.gate)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if sub.closed {
+		return
+	}
+	sub.closed = true
+	en := sub.entry
+	for i, s := range en.subs {
+		if s == sub {
+			en.subs = append(en.subs[:i:i], en.subs[i+1:]...)
+			break
+		}
+	}
+	if len(en.subs) == 0 {
+		delete(e.entries, en.key)
+		e.retopic(en, nil)
+	}
+}
+
+// committed marks what a commit has made stale. It runs on the writer's goroutine, so it only marks.
+func (e *Engine) committed(c store.Commit) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.recent) >= remember {
+		e.recent = append(e.recent[:0], e.recent[remember/2:]...)
+	}
+	e.recent = append(e.recent, c)
+	if len(c.Changes) == 0 {
+		for _, t := range c.Topics {
+			for en := range e.readers[t] {
+				e.stale(en, nil, t)
+			}
+		}
+		return
+	}
+	for i := range c.Changes {
+		for _, t := range c.Changes[i].Topics {
+			for en := range e.readers[t] {
+				e.stale(en, &c.Changes[i], t)
+			}
+		}
+	}
+}
+
+// stale notes what of an entry is out of date and has it run.
+func (e *Engine) stale(en *entry, ch *store.Change, _ store.Topic) {
+	if k := en.view.Keyed(); k != nil && ch != nil && ch.Table == k.Table {
+		if id := store.ID(ch.Row); len(en.rows) == 0 || en.rows[len(en.rows)-1] != id {
+			en.rows = append(en.rows, id)
+		}
+	} else {
+		en.whole = true
+	}
+	if !en.running {
+		e.enqueue(en)
+	}
+}
+
+// enqueue has an entry run, ordered ones not more often than they should.
+func (e *Engine) enqueue(en *entry) {
+	if en.queued || en.waiting || e.ended {
+		return
+	}
+	if en.ran && en.whole {
+		if wait := min(max(breath, 10*en.took), time.Second) - time.Since(en.last); wait > 0 {
+			en.waiting = true
+			time.AfterFunc(wait, func() {
+				e.mu.Lock()
+				defer e.mu.Unlock()
+				en.waiting = false
+				e.push(en)
+			})
+			return
+		}
+	}
+	e.push(en)
+}
+
+func (e *Engine) push(en *entry) {
+	if en.queued || en.running || len(en.subs) == 0 || e.ended {
+		return
+	}
+	en.queued = true
+	if en.whole {
+		e.slow = append(e.slow, en)
+	} else {
+		e.fast = append(e.fast, en)
+	}
+	e.more.Signal()
+}
+
+func (e *Engine) pop() *entry {
+	for {
+		for _, q := range []*[]*entry{&e.fast, &e.slow} {
+			if len(*q) > 0 {
+				en := (*q)[0]
+				(*q)[0] = nil
+				if *q = (*q)[1:]; len(*q) == 0 {
+					*q = nil
+				}
+				return en
+			}
+		}
+		if e.ended {
+			return nil
+		}
+		e.more.Wait()
+	}
+}
+
+// Run serves until ctx ends.
+func (e *Engine) Run(ctx context.Context) {
+	stop := context.AfterFunc(ctx, func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.ended = true
+		e.more.Broadcast()
+	})
+	defer stop()
+	var workers sync.WaitGroup
+	for range max(2, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for {
+				e.mu.Lock()
+				en := e.pop()
+				if en == nil {
+					e.mu.Unlock()
+					return
+				}
+				whole, rows := e.begin(en)
+				e.mu.Unlock()
+				e.refresh(ctx, en, whole, rows)
+			}
+		})
+	}
+	workers.Wait()
+}
