@@ -23,6 +23,9 @@ type Call struct {
 	workspace store.ID
 }
 
+// Workspace is the workspace that the request names, 0 if it names none.
+func (c Call) Workspace() store.ID { return c.workspace }
+
 // Read reads a request for a door strictly. Nothing of it is ever echoed.
 func (d *Doors) Read(e *Entry, body []byte) (Call, error) {
 	v, err := parse(body)
@@ -34,7 +37,7 @@ func (d *Doors) Read(e *Entry, body []byte) (Call, error) {
 		return Call{}, fault.New(fault.Invalid, "The request must be a JSON object.")
 	}
 	c := Call{entry: e}
-	if e.Need.ForStaff() {
+	if e.Need.ForStaff() || e.Need.Public() {
 		if c.workspace, err = envelope(m, e.envelope); err != nil {
 			return Call{}, err
 		}

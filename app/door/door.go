@@ -56,7 +56,7 @@ type Doors struct {
 	listeners map[string][]Job
 	jobs      map[string]Job
 	schedules []Schedule
-	pages     []Route
+	routes    []Route
 	registry  huma.Registry
 	bind      Binder
 	db        *store.DB
@@ -201,7 +201,7 @@ func (d *Doors) addJob(j Job) {
 
 // Serve hangs a plain HTTP page.
 func (d *Doors) Serve(method, path string, h http.HandlerFunc) {
-	d.pages = append(d.pages, Route{Method: method, Path: path, Handler: h})
+	d.routes = append(d.routes, Route{Method: method, Path: path, Handler: h})
 }
 
 // Emit tells the listeners of a fact, within the transaction that made it true.
@@ -241,5 +241,5 @@ func (d *Doors) Jobs() map[string]Job { return d.jobs }
 // Schedules lists what the clock enqueues.
 func (d *Doors) Schedules() []Schedule { return d.schedules }
 
-// Pages lists the plain HTTP pages.
-func (d *Doors) Pages() []Route { return d.pages }
+// Routes lists the plain HTTP handlers.
+func (d *Doors) Routes() []Route { return d.routes }

@@ -1,0 +1,80 @@
+package door
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"deskbell/app/actor"
+	"deskbell/app/fault"
+	"deskbell/store"
+)
+
+type sessionKey struct{}
+
+// WithSession lets verbs hand a sign-in to whoever called: over HTTP it becomes a cookie.
+func WithSession(ctx context.Context, set func(token string, life time.Duration)) context.Context {
+	return context.WithValue(ctx, sessionKey{}, set)
+}
+
+// SetSession hands the caller a sign-in; an empty token ends it. Callers that keep none lose nothing.
+func SetSession(ctx context.Context, token string, life time.Duration) {
+	if set, ok := ctx.Value(sessionKey{}).(func(string, time.Duration)); ok {
+		set(token, life)
+	}
+}
+
+// Once passes a call through its door and encodes the answer. With a key, the same call within 24 hours is answered
+// as the first time, and another call under the same key is a conflict.
+func (d *Doors) Once(ctx context.Context, who actor.Actor, c Call, key string, body []byte) ([]byte, error) {
+	if key == "" || !c.entry.Idempotent {
+		return d.answer(ctx, who, c)
+	}
+	if len(key) > 200 {
+		return nil, fault.New(fault.Invalid, "An Idempotency-Key has at most 200 characters.")
+	}
+	hash := sha256.Sum256(body)
+	k := store.IdempotencyKey{Scope: c.entry.Name + " " + who.Personal(), Key: key, Body: hash[:]}
+	earlier, err := d.reserve(ctx, k)
+	if err != nil || earlier != nil {
+		return earlier, err
+	}
+	out, err := d.answer(ctx, who, c)
+	_, write := d.db.Write(context.WithoutCancel(ctx), 0, func(tx *store.Tx) error {
+		if err != nil {
+			return tx.IdempotencyKeys.Forget(k)
+		}
+		return tx.IdempotencyKeys.Answered(k, out)
+	})
+	return out, errors.Join(err, write)
+}
+
+func (d *Doors) reserve(ctx context.Context, k store.IdempotencyKey) (answer []byte, err error) {
+	_, err = d.db.Write(ctx, 0, func(tx *store.Tx) error {
+		earlier, err := tx.IdempotencyKeys.Reserve(k)
+		switch {
+		case err != nil:
+			return err
+		case earlier == nil:
+			answer = nil
+		case string(earlier.Body) != string(k.Body):
+			return fault.New(fault.Conflict, "This Idempotency-Key was used for another request.")
+		case earlier.Answer == nil:
+			return fault.New(fault.Conflict, "A request with this Idempotency-Key is still running.").After(time.Second)
+		default:
+			answer = earlier.Answer
+		}
+		return nil
+	})
+	return answer, err
+}
+
+func (d *Doors) answer(ctx context.Context, who actor.Actor, c Call) (json.RawMessage, error) {
+	out, err := d.Do(ctx, who, c)
+	if err != nil {
+		return nil, err
+	}
+	return Encode(out)
+}

@@ -1,0 +1,177 @@
+// Package job runs what has to happen after a commit: durably, at least once, with retries, and visibly when it is
+// stuck. The queue is a table; a job row is written in the transaction that made it necessary.
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"deskbell/store"
+)
+
+const (
+	workers = 4
+	batch   = 16
+	first   = 2 * time.Second // the wait after the first failure; it doubles
+	longest = time.Hour
+)
+
+// Runner takes due jobs and runs them.
+type Runner struct {
+	db    *store.DB
+	log   *slog.Logger
+	kinds map[string]func(context.Context, []byte) error
+	clock *cron.Cron
+	wake  chan struct{}
+}
+
+// New makes a runner that wakes when a job is committed.
+func New(db *store.DB, log *slog.Logger) *Runner {
+	r := &Runner{db: db, log: log, kinds: map[string]func(context.Context, []byte) error{}, clock: cron.New(cron.WithLocation(time.UTC)), wake: make(chan struct{}, 1)}
+	db.Watch(func(c store.Commit) {
+		for _, t := range c.Topics {
+			if t == "jobs" {
+				r.nudge()
+				return
+			}
+		}
+	})
+	return r
+}
+
+// Handle names what runs jobs of a kind.
+func (r *Runner) Handle(kind string, run func(ctx context.Context, payload []byte) error) { r.kinds[kind] = run }
+
+// Schedule enqueues a job of a kind by the clock, under one key: a job that is late is never piled up.
+func (r *Runner) Schedule(kind, spec string) error {
+	_, err := r.clock.AddFunc(spec, func() {
+		_, err := r.db.Write(context.Background(), 0, func(tx *store.Tx) error {
+			return tx.Jobs.Add(store.Job{Kind: kind, Key: "clock", RunAt: tx.Now(), MaxAttempts: 3})
+		})
+		if err != nil && !errors.Is(err, store.ErrClosed) {
+			r.log.Error("enqueue by the clock", "job", kind, "error", err)
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("schedule %s: %w", kind, err)
+	}
+	return nil
+}
+
+func (r *Runner) nudge() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run serves until ctx ends, and then waits for the jobs that run.
+func (r *Runner) Run(ctx context.Context) error {
+	if _, err := r.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Jobs.Revive() }); err != nil {
+		return err
+	}
+	r.clock.Start()
+	defer r.clock.Stop()
+	slots := make(chan struct{}, workers)
+	var running sync.WaitGroup
+	defer running.Wait()
+	for ctx.Err() == nil {
+		jobs, due, err := r.claim(ctx)
+		if err != nil && ctx.Err() == nil {
+			r.log.Error("claim jobs", "error", err)
+		}
+		for _, j := range jobs {
+			slots <- struct{}{}
+			running.Go(func() {
+				defer func() { <-slots }()
+				r.do(ctx, j)
+			})
+		}
+		if len(jobs) < batch {
+			r.sleep(ctx, due)
+		}
+	}
+	return nil
+}
+
+func (r *Runner) claim(ctx context.Context) (jobs []store.Job, due store.Time, err error) {
+	err = r.db.Read(ctx, 0, func(tx *store.Tx) error {
+		due, err = tx.Jobs.Due()
+		return err
+	})
+	if err != nil || due == 0 || due.Sub(store.At(time.Now())) > 0 {
+		return nil, due, err
+	}
+	_, err = r.db.Write(ctx, 0, func(tx *store.Tx) error {
+		jobs, err = tx.Jobs.Claim(batch)
+		return err
+	})
+	return jobs, 0, err
+}
+
+func (r *Runner) sleep(ctx context.Context, due store.Time) {
+	wait := time.Minute
+	if due != 0 {
+		wait = max(10*time.Millisecond, min(wait, time.Until(due.Std())))
+	}
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-r.wake:
+	case <-t.C:
+	}
+}
+
+// do runs a job and writes down how it went. When the process ends in between, the job is revived and runs again.
+func (r *Runner) do(ctx context.Context, j store.Job) {
+	err := r.call(ctx, j)
+	if ctx.Err() != nil && err != nil {
+		return // revived at the next start
+	}
+	_, write := r.db.Write(context.WithoutCancel(ctx), 0, func(tx *store.Tx) error {
+		switch {
+		case err == nil:
+			return tx.Jobs.Done(j.ID)
+		case j.Attempts >= j.MaxAttempts:
+			return tx.Jobs.Park(j.ID, clip(err.Error()))
+		}
+		return tx.Jobs.Retry(j.ID, tx.Now().Add(Backoff(j.Attempts)), clip(err.Error()))
+	})
+	if err != nil {
+		r.log.Warn("job failed", "job", j.Kind, "attempt", j.Attempts, "error", err)
+	}
+	if write != nil && !errors.Is(write, store.ErrClosed) {
+		r.log.Error("job outcome", "job", j.Kind, "error", write)
+	}
+}
+
+func (r *Runner) call(ctx context.Context, j store.Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	run := r.kinds[j.Kind]
+	if run == nil {
+		return fmt.Errorf("nobody runs jobs of kind %q", j.Kind)
+	}
+	return run(ctx, j.Payload)
+}
+
+// Backoff is how long to wait after the n-th failure: doubling, with full jitter (AWS Architecture Blog, "Exponential
+// Backoff And Jitter"), but never less than half a second.
+func Backoff(n int) time.Duration {
+	most := min(longest, first<<min(n-1, 20))
+	return 500*time.Millisecond + rand.N(most)
+}
+
+func clip(s string) string { return s[:min(len(s), 500)] }

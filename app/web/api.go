@@ -1,0 +1,165 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"deskbell/app/actor"
+	"deskbell/app/door"
+	"deskbell/app/fault"
+	"deskbell/store"
+)
+
+// api answers /api/<door>.
+func (s *Server) api(w http.ResponseWriter, r *http.Request, name string) {
+	e := s.Doors.Entry(name)
+	if e == nil {
+		s.refuse(w, r, fault.New(fault.NotFound, "There is no door of this name."))
+		return
+	}
+	if r.Method == http.MethodOptions {
+		s.preflight(w, r, e)
+		return
+	}
+	who, err := s.Enter(w, r, e.Need.ForVisitors())
+	if err == nil {
+		err = s.throttle(who, e)
+	}
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	body, err := s.body(w, r, e)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	s.call(w, r, e, who, body)
+}
+
+func (s *Server) call(w http.ResponseWriter, r *http.Request, e *door.Entry, who actor.Actor, body []byte) {
+	call, err := s.Doors.Read(e, body)
+	if err == nil && e.Need.Public() {
+		err = s.site(r, call.Workspace())
+	}
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	ctx := door.WithSession(r.Context(), func(token string, life time.Duration) { s.setCookie(w, token, life) })
+	out, err := s.Doors.Once(ctx, who, call, r.Header.Get("Idempotency-Key"), body)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	if !e.View {
+		w.Header().Set("X-Seq", strconv.FormatUint(s.DB.Seq(), 10))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Write(out)
+}
+
+func (s *Server) body(w http.ResponseWriter, r *http.Request, e *door.Entry) ([]byte, error) {
+	if r.Method == http.MethodGet && e.GET {
+		return fromQuery(r.URL.Query())
+	}
+	if r.Method != http.MethodPost {
+		return nil, fault.New(fault.Invalid, "Use POST.")
+	}
+	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
+		return nil, errMedia
+	}
+	http.NewResponseController(w).SetReadDeadline(time.Now().Add(15 * time.Second))
+	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, e.BodyLimit))
+	var big *http.MaxBytesError
+	switch {
+	case errors.As(err, &big):
+		return nil, fault.New(fault.TooLarge, "The request is larger than %d bytes.", e.BodyLimit)
+	case err != nil:
+		return nil, fault.New(fault.Invalid, "The request ended early.").Because(err)
+	}
+	return b, nil
+}
+
+func fromQuery(q url.Values) ([]byte, error) {
+	m := make(map[string]any, len(q))
+	for k, v := range q {
+		m[k] = v[0]
+		if n, err := strconv.Atoi(v[0]); err == nil && k == "limit" {
+			m[k] = n
+		}
+	}
+	return json.Marshal(m)
+}
+
+// errMedia is 415: the one refusal whose status is not its code's.
+var errMedia = fault.New(fault.Invalid, "Send application/json.")
+
+// throttle bounds what one caller may ask for: by address for strangers, by session for the rest.
+func (s *Server) throttle(who actor.Actor, e *door.Entry) error {
+	key, every, burst := "ip "+network(who.IP), 20*time.Millisecond, 400
+	switch {
+	case e.Cost > 1 || e.Need.Public() && !e.View:
+		key = "public " + network(who.IP)
+		every, burst = 100*time.Millisecond, 12000
+	case who.IsStaff():
+		key, every, burst = "staff "+who.Session.String(), 10*time.Millisecond, 1000
+	case who.IsVisitor():
+		key, every, burst = "visitor "+who.Session.String(), 100*time.Millisecond, 120
+	}
+	if d := s.limits.wait(key, e.Cost, every, burst); d > 0 {
+		return fault.New(fault.RateLimited, "Too many requests. Try again in a moment.").After(d)
+	}
+	return nil
+}
+
+// refuse answers with a problem document (RFC 9457). Only here an error becomes a status.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	f := fault.Of(err)
+	status := f.Kind.Status()
+	if errors.Is(err, errMedia) {
+		status = http.StatusUnsupportedMediaType
+	}
+	if f.Kind == fault.Internal {
+		s.Log.Error("request", "request", RequestID(r.Context()), "path", r.URL.Path, "error", errors.Unwrap(f))
+	}
+	if f.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
+	}
+	doc := map[string]any{}
+	for k, v := range f.Extra {
+		doc[k] = v
+	}
+	doc["type"], doc["title"], doc["status"] = "about:blank", http.StatusText(status), status
+	doc["code"], doc["detail"], doc["requestId"] = f.Kind, f.Message, RequestID(r.Context())
+	doc["errors"] = append([]fault.Field{}, f.Fields...)
+	b, _ := door.Encode(doc)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(b)
+}
+
+// site holds the page a stranger's request comes from against the workspace that it names.
+func (s *Server) site(r *http.Request, workspace store.ID) error {
+	origin := r.Header.Get("Origin")
+	if origin == "" || strings.EqualFold(origin, s.own) || workspace == 0 {
+		return nil
+	}
+	list, err := s.Origins(r.Context(), workspace)
+	if err != nil {
+		return err
+	}
+	if !s.Allowed(list, origin) {
+		return fault.New(fault.Forbidden, "This site is not among the workspace's allowed origins.")
+	}
+	return nil
+}

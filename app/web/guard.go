@@ -1,0 +1,154 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"deskbell/app/actor"
+	"deskbell/app/door"
+	"deskbell/app/fault"
+)
+
+// cookie is the name of the staff session's cookie. The __Host- prefix (RFC 6265bis) binds it to this host and TLS.
+func (s *Server) cookie() string {
+	if s.URL.Scheme == "https" {
+		return "__Host-deskbell"
+	}
+	return "deskbell"
+}
+
+// setCookie hands a browser its session, or ends it.
+func (s *Server) setCookie(w http.ResponseWriter, token string, life time.Duration) {
+	c := &http.Cookie{Name: s.cookie(), Value: token, Path: "/", HttpOnly: true, Secure: s.URL.Scheme == "https", SameSite: http.SameSiteLaxMode, MaxAge: int(life.Seconds())}
+	if token == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
+}
+
+// Enter finds who asks and whether they may ask from where they are. visitors says whether the door answers
+// customers' sites.
+func (s *Server) Enter(w http.ResponseWriter, r *http.Request, visitors bool) (actor.Actor, error) {
+	base := actor.Actor{Kind: actor.Anonymous, IP: s.IP(r), Origin: r.Header.Get("Origin"), UserAgent: clip(r.UserAgent(), 400)}
+	who := base
+	switch auth := r.Header.Get("Authorization"); {
+	case auth != "":
+		token, ok := strings.CutPrefix(auth, "Bearer ")
+		if !ok {
+			return base, fault.New(fault.Unauthenticated, "Send the token as a bearer token.")
+		}
+		found, err := s.Who(r, token)
+		if err != nil {
+			return base, err
+		}
+		who = found
+	default:
+		if c, err := r.Cookie(s.cookie()); err == nil && s.sameSite(r) {
+			if found, err := s.Staff(r.Context(), c.Value); err == nil {
+				who = found
+			} else if !fault.Is(err, fault.Unauthenticated) {
+				return base, err
+			}
+		}
+	}
+	who.IP, who.Origin, who.UserAgent = base.IP, base.Origin, base.UserAgent
+	return who, s.origin(w, r, who, visitors)
+}
+
+// Who finds who a bearer token belongs to.
+func (s *Server) Who(r *http.Request, token string) (actor.Actor, error) {
+	switch {
+	case strings.HasPrefix(token, "wst_"):
+		return s.Visitor(r.Context(), token)
+	case strings.HasPrefix(token, "dbs_"):
+		return s.Staff(r.Context(), token)
+	}
+	return actor.Actor{}, fault.New(fault.Unauthenticated, "This token is not known.")
+}
+
+// sameSite reports whether a browser's request with a cookie comes from our own pages: only then the cookie counts.
+// Reading without side effects (GET) may also come from a link.
+func (s *Server) sameSite(r *http.Request) bool {
+	if r.Method == http.MethodGet && r.URL.Path != "/live" {
+		return true
+	}
+	if origin := r.Header.Get("Origin"); origin != "" {
+		return strings.EqualFold(origin, s.own)
+	}
+	return r.Header.Get("Sec-Fetch-Site") == "same-origin"
+}
+
+// origin holds a browser's Origin against what the caller may come from, and answers CORS.
+func (s *Server) origin(w http.ResponseWriter, r *http.Request, who actor.Actor, visitors bool) error {
+	origin := who.Origin
+	if origin == "" || strings.EqualFold(origin, s.own) {
+		return nil
+	}
+	switch {
+	case who.IsVisitor():
+		list, err := s.Origins(r.Context(), who.Workspace)
+		if err != nil {
+			return err
+		}
+		if !visitors || !s.Allowed(list, origin) {
+			return fault.New(fault.Forbidden, "This site is not among the workspace's allowed origins.")
+		}
+	case s.listed(origin):
+	case !visitors || who.IsStaff():
+		return fault.New(fault.Forbidden, "This origin may not use staff doors.")
+	}
+	s.cors(w, origin)
+	return nil
+}
+
+func (s *Server) listed(origin string) bool {
+	for _, o := range s.Apps {
+		if strings.EqualFold(o, origin) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Server) cors(w http.ResponseWriter, origin string) {
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", origin)
+	h.Add("Vary", "Origin")
+	h.Set("Access-Control-Expose-Headers", "X-Seq, Retry-After, X-Request-Id")
+}
+
+// preflight answers a browser that asks beforehand. Whose workspace it is shows only in the request itself.
+func (s *Server) preflight(w http.ResponseWriter, r *http.Request, e *door.Entry) {
+	origin := r.Header.Get("Origin")
+	if origin != "" && (e.Need.ForVisitors() || s.listed(origin)) {
+		s.cors(w, origin)
+		w.Header().Set("Access-Control-Allow-Methods", "GET, POST")
+		w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key")
+		w.Header().Set("Access-Control-Max-Age", "7200")
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// socket upgrades to the live socket. A cookie counts only when the page is exactly ours.
+func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
+	base := actor.Actor{Kind: actor.Anonymous, IP: s.IP(r), Origin: r.Header.Get("Origin"), UserAgent: clip(r.UserAgent(), 400)}
+	byCookie := base
+	if c, err := r.Cookie(s.cookie()); err == nil && strings.EqualFold(base.Origin, s.own) {
+		if who, err := s.Staff(r.Context(), c.Value); err == nil {
+			who.IP, who.Origin, who.UserAgent = base.IP, base.Origin, base.UserAgent
+			byCookie = who
+		}
+	}
+	s.Socket.Serve(w, r, byCookie, base)
+}
+
+// Refuse answers any request with a problem document.
+func (s *Server) Refuse(w http.ResponseWriter, r *http.Request, err error) { s.refuse(w, r, err) }
+
+func clip(s string, n int) string {
+	if len(s) > n {
+		return strings.ToValidUTF8(s[:n], "")
+	}
+	return s
+}

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"container/list"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// limiter bounds how often one caller may come: a token bucket per key, the least recently used forgotten.
+type limiter struct {
+	mu    sync.Mutex
+	order *list.List
+	keys  map[string]*list.Element
+}
+
+type bucket struct {
+	key   string
+	limit *rate.Limiter
+}
+
+const remembered = 50000
+
+func newLimiter() *limiter { return &limiter{order: list.New(), keys: map[string]*list.Element{}} }
+
+// wait takes n tokens of a key's bucket, or says how long until there are enough.
+func (l *limiter) wait(key string, n int, every time.Duration, burst int) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	el, ok := l.keys[key]
+	if !ok {
+		if l.order.Len() >= remembered {
+			old := l.order.Back()
+			delete(l.keys, old.Value.(*bucket).key)
+			l.order.Remove(old)
+		}
+		el = l.order.PushFront(&bucket{key, rate.NewLimiter(rate.Every(every), burst)})
+		l.keys[key] = el
+	}
+	l.order.MoveToFront(el)
+	r := el.Value.(*bucket).limit.ReserveN(time.Now(), n)
+	if !r.OK() {
+		return time.Minute
+	}
+	if d := r.Delay(); d > 0 {
+		r.Cancel()
+		return d
+	}
+	return 0
+}
+
+// network is what stands for one caller: an IPv4 address, or the /64 that an IPv6 subscriber owns.
+func network(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil || addr.Is4() || addr.Is4In6() {
+		return ip
+	}
+	p, err := addr.Prefix(64)
+	if err != nil {
+		return ip
+	}
+	return p.String()
+}

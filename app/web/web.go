@@ -1,0 +1,171 @@
+// Package web is the HTTP door: it finds out who asks, guards the entrance (origins, cross-site requests, rates,
+// sizes, time) and passes requests on to the doors. It is the only package that knows the HTTP framework.
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbell/app/actor"
+	"deskbell/app/door"
+	"deskbell/app/fault"
+	"deskbell/app/live"
+	"deskbell/store"
+)
+
+// Options are what the server needs to know.
+type Options struct {
+	Doors   *door.Doors
+	DB      *store.DB
+	Socket  *live.Socket
+	Log     *slog.Logger
+	URL     *url.URL // public base URL: links and cookies come from it, never from the Host header
+	Proxies []netip.Prefix
+	Apps    []string // further origins that staff may sign in from (--app-origins)
+	// Staff finds who a staff token (dbs_…) belongs to, Visitor a visitor's (wst_…).
+	Staff, Visitor func(ctx context.Context, token string) (actor.Actor, error)
+	// Origins are the sites a workspace allows to use its visitor doors; empty is every site.
+	Origins func(ctx context.Context, workspace store.ID) ([]string, error)
+	// Allowed holds an origin against such a list.
+	Allowed func(list []string, origin string) bool
+}
+
+// Server answers HTTP.
+type Server struct {
+	Options
+	echo   *echo.Echo
+	limits *limiter
+	own    string // our own origin
+}
+
+// New hangs all doors and pages on HTTP.
+func New(o Options) *Server {
+	s := &Server{Options: o, echo: echo.New(), limits: newLimiter(), own: o.URL.Scheme + "://" + o.URL.Host}
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { s.refuse(c.Response(), c.Request(), unrouted(err)) }
+	s.echo.Pre(s.around)
+	s.echo.Any("/api/:name", func(c echo.Context) error {
+		s.api(c.Response(), c.Request(), c.Param("name"))
+		return nil
+	})
+	s.echo.GET("/live", func(c echo.Context) error {
+		s.socket(c.Response(), c.Request())
+		return nil
+	})
+	for _, r := range o.Doors.Routes() {
+		s.echo.Add(r.Method, r.Path, echo.WrapHandler(r.Handler))
+	}
+	return s
+}
+
+// Handler is the server as a plain handler.
+func (s *Server) Handler() http.Handler { return s.echo }
+
+// unrouted translates the framework's own errors (no such route, wrong method).
+func unrouted(err error) error {
+	var he *echo.HTTPError
+	if errors.As(err, &he) && he.Code < 500 {
+		return fault.New(fault.NotFound, "There is no such page here.")
+	}
+	return err
+}
+
+type contextKey int
+
+const requestIDKey contextKey = iota
+
+// RequestID is the id of the request that ctx belongs to.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey).(string)
+	return id
+}
+
+// around gives every request an id, the headers that every answer carries, and a line in the log.
+func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id, start := rand.Text()[:16], time.Now()
+		r := c.Request().WithContext(context.WithValue(c.Request().Context(), requestIDKey, id))
+		c.SetRequest(r)
+		h := c.Response().Header()
+		h.Set("X-Request-Id", id)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		if s.URL.Scheme == "https" {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		defer func() {
+			if p := recover(); p != nil {
+				s.Log.Error("panic", "request", id, "path", r.URL.Path, "panic", p)
+				if !c.Response().Committed {
+					s.refuse(c.Response(), r, fault.New(fault.Internal, "Something went wrong."))
+				}
+			}
+			s.Log.Debug("http", "request", id, "method", r.Method, "path", r.URL.Path, "status", c.Response().Status, "took", time.Since(start))
+		}()
+		return next(c)
+	}
+}
+
+// IP is the caller's address: the peer's, or what a trusted proxy says of it.
+func (s *Server) IP(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && s.trusted(host); i-- {
+		addr, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		host = addr.Unmap().String()
+	}
+	return host
+}
+
+func (s *Server) trusted(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	for _, p := range s.Proxies {
+		if p.Contains(addr.Unmap()) {
+			return true
+		}
+	}
+	return false
+}
+
+// Listen serves on a listener until ctx ends, then lets running requests finish.
+func (s *Server) Listen(ctx context.Context, l net.Listener) error {
+	srv := &http.Server{
+		Handler: s.echo, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute,
+		IdleTimeout: 75 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+	stopped := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		grace, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		stopped <- srv.Shutdown(grace)
+	})
+	defer stop()
+	if err := srv.Serve(newBounded(l, s.IPLimit())); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
+}
+
+// IPLimit is how many connections one address may hold; trusted proxies are not bounded.
+func (s *Server) IPLimit() func(ip string) bool {
+	return func(ip string) bool { return !s.trusted(ip) }
+}
