@@ -1,4 +1,61 @@
 package store
 
+// WidgetSession is what a visitor's client proves itself with.
+type WidgetSession struct {
+	ID         ID
+	Workspace  ID
+	Visitor    ID
+	ClientType string
+	Version    string
+	Origin     string
+	LifetimeMs int64
+	ExpiresAt  Time
+	Name       string // of the visitor
+	Verified   bool
+}
+
+const widgetSessionSelect = `SELECT s.id, s.workspace_id, s.visitor_id, s.client_type, s.client_version, s.origin, s.lifetime_ms, s.expires_at, v.name, v.verified
+	FROM widget_sessions s JOIN visitors v ON v.workspace_id = s.workspace_id AND v.id = s.visitor_id `
+
+func (s *WidgetSession) fields() []any {
+	return []any{&s.ID, &s.Workspace, &s.Visitor, &s.ClientType, &s.Version, &s.Origin, &s.LifetimeMs, &s.ExpiresAt, &s.Name, &s.Verified}
+}
+
 // WidgetSessions are what visitors prove themselves with.
 type WidgetSessions struct{ *session }
+
+// ByToken finds the session of a token that has not expired, in whatever workspace.
+func (s WidgetSessions) ByToken(hash []byte) (*WidgetSession, error) {
+	return one[WidgetSession](s.session, widgetSessionSelect+`WHERE s.token_hash = ? AND s.expires_at > ?`, hash, s.Now())
+}
+
+// ByID finds a session that has not expired.
+func (s WidgetSessions) ByID(workspace, id ID) (*WidgetSession, error) {
+	s.saw("widget_sessions", "id", id)
+	return one[WidgetSession](s.session, widgetSessionSelect+`WHERE s.workspace_id = ? AND s.id = ? AND s.expires_at > ?`, workspace, id, s.Now())
+}
+
+// Add keeps a new session.
+func (s WidgetSessions) Add(v *WidgetSession, hash []byte) error {
+	v.ID, v.Workspace = s.NewID(), s.ws()
+	_, err := exec(s.session, `INSERT INTO widget_sessions (workspace_id, visitor_id, id, token_hash, client_type, client_version, origin, lifetime_ms, expires_at, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, s.ws(), v.Visitor, v.ID, hash, v.ClientType, v.Version, v.Origin, v.LifetimeMs, v.ExpiresAt, s.Now())
+	return err
+}
+
+// Renew gives a session a new token and time; whoever uses it stays signed in.
+func (s WidgetSessions) Renew(id ID, hash []byte, until Time) error {
+	return must(s.session, `UPDATE widget_sessions SET token_hash = ?, expires_at = ? WHERE workspace_id = ? AND id = ?`, hash, until, s.ws(), id)
+}
+
+// Remove ends a session.
+func (s WidgetSessions) Remove(id ID) error {
+	_, err := exec(s.session, `DELETE FROM widget_sessions WHERE workspace_id = ? AND id = ?`, s.ws(), id)
+	return err
+}
+
+// Purge removes expired sessions of every workspace.
+func (s WidgetSessions) Purge() error {
+	_, err := exec(s.session, `DELETE FROM widget_sessions WHERE expires_at <= ?`, s.Now())
+	return err
+}
