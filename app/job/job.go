@@ -48,7 +48,9 @@ func New(db *store.DB, log *slog.Logger) *Runner {
 }
 
 // Handle names what runs jobs of a kind.
-func (r *Runner) Handle(kind string, run func(ctx context.Context, payload []byte) error) { r.kinds[kind] = run }
+func (r *Runner) Handle(kind string, run func(ctx context.Context, payload []byte) error) {
+	r.kinds[kind] = run
+}
 
 // Schedule enqueues a job of a kind by the clock, under one key: a job that is late is never piled up.
 func (r *Runner) Schedule(kind, spec string) error {

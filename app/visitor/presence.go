@@ -1,0 +1,145 @@
+package visitor
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"deskbell/app/actor"
+	"deskbell/store"
+)
+
+// presence knows who is here: by open sockets, or by heartbeats. It writes only when somebody comes or goes; after a
+// start nobody is here until they say so.
+type presence struct {
+	db   *store.DB
+	mu   sync.Mutex
+	here map[key]*stay
+	came chan key
+}
+
+type key struct{ workspace, visitor, user store.ID }
+
+type stay struct {
+	sockets int
+	until   time.Time // without sockets
+	written bool
+}
+
+func (p *presence) init(db *store.DB) {
+	p.db, p.here, p.came = db, map[key]*stay{}, make(chan key, 4096)
+}
+
+func keyOf(who actor.Actor) key {
+	if who.IsVisitor() {
+		return key{workspace: who.Workspace, visitor: who.Visitor}
+	}
+	return key{user: who.User}
+}
+
+// Came hears of an opened socket, Left of a closed one. Neither blocks.
+func (v *Visitors) Came(who actor.Actor) { v.presence.socket(keyOf(who), 1) }
+
+// Left hears of a closed socket.
+func (v *Visitors) Left(who actor.Actor) { v.presence.socket(keyOf(who), -1) }
+
+func (p *presence) socket(k key, n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.stay(k)
+	s.sockets += n
+	s.until = time.Now().Add(grace)
+	if n > 0 && !s.written {
+		select {
+		case p.came <- k:
+		default: // the sweep finds it
+		}
+	}
+}
+
+func (p *presence) stay(k key) *stay {
+	s := p.here[k]
+	if s == nil {
+		s = &stay{}
+		p.here[k] = s
+	}
+	return s
+}
+
+// beat notes a heartbeat, and reports whether the visitor was not here before.
+func (p *presence) beat(who actor.Actor) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.stay(keyOf(who))
+	s.until = time.Now().Add(quiet)
+	fresh := !s.written
+	s.written = true // Heartbeat itself writes
+	return fresh
+}
+
+// Run writes who comes and goes until ctx ends.
+func (v *Visitors) Run(ctx context.Context) error {
+	p := &v.presence
+	if _, err := p.db.Write(ctx, 0, func(tx *store.Tx) error { return errors.Join(tx.Visitors.AllOffline(), tx.Members.AllOffline()) }); err != nil {
+		return err
+	}
+	tick := time.NewTicker(5 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case k := <-p.came:
+			p.arrive(ctx, k)
+		case <-tick.C:
+			p.sweep(ctx)
+		}
+	}
+}
+
+func (p *presence) arrive(ctx context.Context, k key) {
+	p.mu.Lock()
+	s := p.here[k]
+	write := s != nil && !s.written
+	if write {
+		s.written = true
+	}
+	p.mu.Unlock()
+	if write {
+		p.write(ctx, k, true)
+	}
+}
+
+func (p *presence) sweep(ctx context.Context) {
+	var gone, late []key
+	now := time.Now()
+	p.mu.Lock()
+	for k, s := range p.here {
+		switch {
+		case s.sockets <= 0 && now.After(s.until):
+			delete(p.here, k)
+			if s.written {
+				gone = append(gone, k)
+			}
+		case !s.written:
+			late = append(late, k)
+		}
+	}
+	p.mu.Unlock()
+	for _, k := range late {
+		p.arrive(ctx, k)
+	}
+	for _, k := range gone {
+		p.write(ctx, k, false)
+	}
+}
+
+func (p *presence) write(ctx context.Context, k key, online bool) {
+	_, _ = p.db.Write(ctx, k.workspace, func(tx *store.Tx) error {
+		if k.user != 0 {
+			return tx.Members.SetOnline(k.user, online)
+		}
+		return tx.Visitors.SetOnline(k.visitor, online)
+	})
+}
