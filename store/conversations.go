@@ -1,4 +1,219 @@
 package store
 
+// Conversation is a talk with one visitor. Everything a list shows stands on its row.
+type Conversation struct {
+	ID                ID
+	Workspace         ID
+	Visitor           ID
+	Assignee          ID
+	Status            Status
+	AIState           string
+	Channel           string
+	Subject           string
+	Priority          string
+	LastMessage       ID
+	LastMessageAt     Time
+	LastPreview       string
+	LastSenderType    SenderType
+	LastSenderName    string
+	LastInternal      bool
+	VisitorPreview    string
+	VisitorSender     SenderType
+	VisitorSenderName string
+	VisitorMessageAt  Time
+	MessageCount      int
+	UnreadByAgent     int
+	UnreadByVisitor   int
+	AgentReadID       ID
+	VisitorReadID     ID
+	SnoozedUntil      Time
+	FirstResponseAt   Time
+	ResolvedAt        Time
+	CreatedAt         Time
+	UpdatedAt         Time
+}
+
+const conversationColumns = `c.id, c.workspace_id, c.visitor_id, coalesce(c.assignee_id, 0), c.status, c.ai_state, c.channel, c.subject, c.priority, c.last_message_id,
+	c.last_message_at, c.last_preview, c.last_sender_type, c.last_sender_name, c.last_internal, c.visitor_preview, c.visitor_sender_type,
+	c.visitor_sender_name, c.visitor_message_at, c.message_count, c.unread_by_agent, c.unread_by_visitor, c.agent_read_id, c.visitor_read_id,
+	c.snoozed_until, c.first_response_at, c.resolved_at, c.created_at, c.updated_at`
+
+func (c *Conversation) fields() []any {
+	return []any{&c.ID, &c.Workspace, &c.Visitor, &c.Assignee, &c.Status, &c.AIState, &c.Channel, &c.Subject, &c.Priority, &c.LastMessage,
+		&c.LastMessageAt, &c.LastPreview, &c.LastSenderType, &c.LastSenderName, &c.LastInternal, &c.VisitorPreview, &c.VisitorSender,
+		&c.VisitorSenderName, &c.VisitorMessageAt, &c.MessageCount, &c.UnreadByAgent, &c.UnreadByVisitor, &c.AgentReadID, &c.VisitorReadID,
+		&c.SnoozedUntil, &c.FirstResponseAt, &c.ResolvedAt, &c.CreatedAt, &c.UpdatedAt}
+}
+
+// ListedConversation is a conversation with the people that its line in a list names.
+type ListedConversation struct {
+	Conversation
+	VisitorName, VisitorEmail, VisitorReadable, VisitorAvatar string
+	VisitorOnline, VisitorVerified                            bool
+	AssigneeName, AssigneeAvatar                              string
+	ReadID                                                    ID // what the reader has read
+}
+
+const listedSelect = `SELECT ` + conversationColumns + `, v.name, v.email, v.readable_id, v.avatar_url, v.online, v.verified,
+	coalesce(u.name, ''), coalesce(u.avatar_url, ''), coalesce(r.read_id, 0)
+	FROM conversations c JOIN visitors v ON v.workspace_id = c.workspace_id AND v.id = c.visitor_id
+	LEFT JOIN users u ON u.id = c.assignee_id
+	LEFT JOIN conversation_reads r ON r.workspace_id = c.workspace_id AND r.conversation_id = c.id AND r.user_id = ?`
+
+func (l *ListedConversation) fields() []any {
+	return append(l.Conversation.fields(), &l.VisitorName, &l.VisitorEmail, &l.VisitorReadable, &l.VisitorAvatar, &l.VisitorOnline, &l.VisitorVerified,
+		&l.AssigneeName, &l.AssigneeAvatar, &l.ReadID)
+}
+
 // Conversations are the workspace's talks with its visitors.
 type Conversations struct{ *session }
+
+// ByID finds a conversation.
+func (c Conversations) ByID(id ID) (*Conversation, error) {
+	c.saw("conversations", "id", id)
+	return one[Conversation](c.session, `SELECT `+conversationColumns+` FROM conversations c WHERE c.workspace_id = ? AND c.id = ?`, c.ws(), id)
+}
+
+// Listed finds a conversation with the people it names, as a user sees it.
+func (c Conversations) Listed(id, reader ID) (*ListedConversation, error) {
+	c.saw("conversations", "id", id)
+	l, err := one[ListedConversation](c.session, listedSelect+` WHERE c.workspace_id = ? AND c.id = ?`, reader, c.ws(), id)
+	if err == nil {
+		c.saw("visitors", "id", l.Visitor)
+		c.saw("conversation_reads", "conversation_id", id)
+	}
+	return l, err
+}
+
+// ByClient finds the conversation that a visitor's client started under this id.
+func (c Conversations) ByClient(visitor ID, client string) (*Conversation, error) {
+	return one[Conversation](c.session, `SELECT `+conversationColumns+` FROM conversations c WHERE c.workspace_id = ? AND c.visitor_id = ? AND c.client_id = ?`, c.ws(), visitor, client)
+}
+
+// Add keeps a new conversation and counts it.
+func (c Conversations) Add(n *Conversation, client string) error {
+	n.ID, n.Workspace, n.CreatedAt, n.UpdatedAt = c.NewID(), c.ws(), c.Now(), c.Now()
+	n.LastMessageAt, n.Status, n.AIState, n.Channel, n.Priority = c.Now(), StatusOpen, "none", "chat", "none"
+	if _, err := exec(c.session, `INSERT INTO conversations (workspace_id, id, visitor_id, client_id, last_message_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		c.ws(), n.ID, n.Visitor, client, n.LastMessageAt, n.CreatedAt, n.UpdatedAt); err != nil {
+		return err
+	}
+	return Counters{c.session}.moved(nil, n)
+}
+
+// Save writes what changed of a conversation and keeps the counters: before is it as it was read in this transaction.
+func (c Conversations) Save(before, n *Conversation) error {
+	n.UpdatedAt = c.Now()
+	err := must(c.session, `UPDATE conversations SET assignee_id = ?, status = ?, ai_state = ?, subject = ?, priority = ?, last_message_id = ?, last_message_at = ?,
+		last_preview = ?, last_sender_type = ?, last_sender_name = ?, last_internal = ?, visitor_preview = ?, visitor_sender_type = ?,
+		visitor_sender_name = ?, visitor_message_at = ?, message_count = ?, unread_by_agent = ?, unread_by_visitor = ?, agent_read_id = ?,
+		visitor_read_id = ?, snoozed_until = ?, first_response_at = ?, resolved_at = ?, updated_at = ? WHERE workspace_id = ? AND id = ?`,
+		orNull(n.Assignee), n.Status, n.AIState, n.Subject, n.Priority, n.LastMessage, n.LastMessageAt, n.LastPreview, n.LastSenderType,
+		n.LastSenderName, n.LastInternal, n.VisitorPreview, n.VisitorSender, n.VisitorSenderName, n.VisitorMessageAt, n.MessageCount,
+		n.UnreadByAgent, n.UnreadByVisitor, n.AgentReadID, n.VisitorReadID, n.SnoozedUntil, n.FirstResponseAt, n.ResolvedAt, n.UpdatedAt, c.ws(), n.ID)
+	if err != nil {
+		return err
+	}
+	return Counters{c.session}.moved(before, n)
+}
+
+// Due lists snoozed conversations of every workspace whose time has come.
+func (c Conversations) Due(limit int) ([]Conversation, error) {
+	return many[Conversation](c.session, `SELECT `+conversationColumns+` FROM conversations c WHERE c.status = 'snoozed' AND c.snoozed_until <= ? ORDER BY c.snoozed_until LIMIT ?`, c.Now(), limit)
+}
+
+// OfAssignee lists the conversations that a member holds.
+func (c Conversations) OfAssignee(user ID) ([]Conversation, error) {
+	return many[Conversation](c.session, `SELECT `+conversationColumns+` FROM conversations c WHERE c.workspace_id = ? AND c.assignee_id = ?`, c.ws(), user)
+}
+
+// ConversationFilter says which conversations to list.
+type ConversationFilter struct {
+	Reader     ID
+	Status     Status // empty: any
+	Assignee   ID
+	Unassigned bool
+	AIState    string
+	Channel    string
+	Tag        ID
+	Unread     bool
+	Oldest     bool
+	At         Time // keyset: what comes after this pair
+	Last       ID
+	Limit      int
+}
+
+// List lists conversations by their last activity, newest first unless Oldest.
+func (c Conversations) List(f ConversationFilter) ([]ListedConversation, error) {
+	c.saw("conversations", "workspace_id", c.ws())
+	c.saw("visitors", "workspace_id", c.ws())
+	if f.Reader != 0 {
+		c.saw("conversation_reads", "user_id", f.Reader)
+	}
+	var w where
+	w.and("c.workspace_id = ?", c.ws())
+	if f.Status != "" {
+		w.and("c.status = ?", f.Status)
+	}
+	if f.Assignee != 0 {
+		w.and("c.assignee_id = ?", f.Assignee)
+	}
+	if f.Unassigned {
+		w.and("c.assignee_id IS NULL")
+	}
+	if f.AIState != "" {
+		w.and("c.ai_state = ? AND c.ai_state <> 'none'", f.AIState)
+	}
+	if f.Channel != "" {
+		w.and("c.channel = ?", f.Channel)
+	}
+	if f.Tag != 0 {
+		c.saw("conversation_tags", "workspace_id", c.ws())
+		w.and("EXISTS (SELECT 1 FROM conversation_tags t WHERE t.workspace_id = c.workspace_id AND t.conversation_id = c.id AND t.tag_id = ?)", f.Tag)
+	}
+	if f.Unread {
+		w.and("c.unread_by_agent > 0")
+	}
+	order, after := "DESC", "<"
+	if f.Oldest {
+		order, after = "ASC", ">"
+	}
+	if f.Last != 0 {
+		w.and("(c.last_message_at, c.id) "+after+" (?, ?)", f.At, f.Last)
+	}
+	args := append([]any{f.Reader}, w.args...)
+	return many[ListedConversation](c.session, listedSelect+w.String()+` ORDER BY c.last_message_at `+order+`, c.id `+order+` LIMIT ?`, append(args, f.Limit)...)
+}
+
+// OfVisitor lists a visitor's conversations, newest activity first.
+func (c Conversations) OfVisitor(visitor, reader ID, limit int) ([]ListedConversation, error) {
+	c.saw("conversations", "visitor_id", visitor)
+	return many[ListedConversation](c.session, listedSelect+` WHERE c.workspace_id = ? AND c.visitor_id = ? ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?`, reader, c.ws(), visitor, limit)
+}
+
+// ByIDs finds conversations in the order of the ids.
+func (c Conversations) ByIDs(ids []ID, reader ID) ([]ListedConversation, error) {
+	list, err := many[ListedConversation](c.session, listedSelect+` WHERE c.workspace_id = ? AND c.id IN (`+marks(len(ids))+`)`, append([]any{reader, c.ws()}, anys(ids)...)...)
+	if err != nil {
+		return nil, err
+	}
+	at := map[ID]ListedConversation{}
+	for _, l := range list {
+		at[l.ID] = l
+	}
+	out := []ListedConversation{}
+	for _, id := range ids {
+		if l, ok := at[id]; ok {
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// UnreadByVisitor sums what a visitor has not read.
+func (c Conversations) UnreadByVisitor(visitor ID) (int, error) {
+	c.saw("conversations", "visitor_id", visitor)
+	var n int
+	err := pick(c.session, []any{&n}, `SELECT coalesce(sum(unread_by_visitor), 0) FROM conversations WHERE workspace_id = ? AND visitor_id = ?`, c.ws(), visitor)
+	return n, err
+}
