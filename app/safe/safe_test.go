@@ -8,12 +8,12 @@ import (
 
 func TestMarkdownBecomesHarmlessHTML(t *testing.T) {
 	for in, want := range map[string]string{
-		"**bold** and `code`":                `<p><strong>bold</strong> and <code>code</code></p>`,
-		"one\ntwo":                           "<p>one<br>\ntwo</p>",
-		"<script>alert(1)</script>":          ``,
-		"[x](javascript:alert(1))":           `<p>x</p>`,
-		"![pixel](https://evil.example/p.gif)": `<p></p>`,
-		"https://shop.example/a":             `<p><a href="https://shop.example/a" rel="nofollow noreferrer noopener" target="_blank">https://shop.example/a</a></p>`,
+		"**bold** and `code`":                              `<p><strong>bold</strong> and <code>code</code></p>`,
+		"one\ntwo":                                         "<p>one<br>\ntwo</p>",
+		"<script>alert(1)</script>":                        ``,
+		"[x](javascript:alert(1))":                         `<p>x</p>`,
+		"![pixel](https://evil.example/p.gif)":             `<p></p>`,
+		"https://shop.example/a":                           `<p><a href="https://shop.example/a" rel="nofollow noreferrer noopener" target="_blank">https://shop.example/a</a></p>`,
 		`<a href="https://x.example" onclick="go()">x</a>`: `<p>x</p>`,
 	} {
 		if got := strings.ReplaceAll(HTML(in), "<br/>", "<br>"); got != want {

@@ -1,0 +1,205 @@
+package inbox
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"time"
+
+	"deskbell/app/actor"
+	"deskbell/store"
+)
+
+const (
+	typingFor  = 6 * time.Second
+	lookingFor = 45 * time.Second
+)
+
+// board knows who is typing and who is looking: what is gone in a moment and survives no restart.
+type board struct {
+	db *store.DB
+	mu sync.Mutex
+	on map[store.ID]map[mark]until // by conversation
+}
+
+type mark struct {
+	who    store.ID
+	typing bool
+}
+
+type until struct {
+	name    string
+	visitor bool
+	end     time.Time
+}
+
+func newBoard(db *store.DB) *board { return &board{db: db, on: map[store.ID]map[mark]until{}} }
+
+func boardTopic(conversation store.ID) store.Topic {
+	return store.Topic("board/" + strconv.FormatInt(int64(conversation), 10))
+}
+
+// put sets a mark, and announces it if it is new.
+func (b *board) put(conversation store.ID, m mark, u until) {
+	b.mu.Lock()
+	marks := b.on[conversation]
+	if marks == nil {
+		marks = map[mark]until{}
+		b.on[conversation] = marks
+	}
+	_, there := marks[m]
+	marks[m] = u
+	b.mu.Unlock()
+	if !there {
+		b.db.Touch(boardTopic(conversation))
+	}
+}
+
+// stop takes the typing mark of somebody who has just sent. It is called within a write and so must not announce: the
+// message itself tells that they stopped; the sweep announces.
+func (b *board) stop(conversation, who store.ID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if u, ok := b.on[conversation][mark{who, true}]; ok {
+		u.end = time.Time{}
+		b.on[conversation][mark{who, true}] = u
+	}
+}
+
+func (b *board) take(conversation store.ID, m mark) {
+	b.mu.Lock()
+	_, there := b.on[conversation][m]
+	delete(b.on[conversation], m)
+	if len(b.on[conversation]) == 0 {
+		delete(b.on, conversation)
+	}
+	b.mu.Unlock()
+	if there {
+		b.db.Touch(boardTopic(conversation))
+	}
+}
+
+// Run takes marks that have run out, until ctx ends.
+func (b *Inbox) Run(ctx context.Context) error {
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	feed := time.NewTicker(time.Second)
+	defer feed.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case now := <-tick.C:
+			b.board.sweep(now)
+		case <-feed.C:
+			b.feedSearch(ctx)
+		}
+	}
+}
+
+func (b *board) sweep(now time.Time) {
+	var topics []store.Topic
+	b.mu.Lock()
+	for id, marks := range b.on {
+		n := len(marks)
+		for m, u := range marks {
+			if now.After(u.end) {
+				delete(marks, m)
+			}
+		}
+		if len(marks) < n {
+			topics = append(topics, boardTopic(id))
+		}
+		if len(marks) == 0 {
+			delete(b.on, id)
+		}
+	}
+	b.mu.Unlock()
+	if len(topics) > 0 {
+		b.db.Touch(topics...)
+	}
+}
+
+// Typing says that one is writing, or has stopped.
+type Typing struct {
+	ConversationID store.ID `json:"conversationId"`
+	Stopped        bool     `json:"stopped,omitempty"`
+}
+
+// Typing shows the others that one is writing. It is forgotten after six seconds.
+func (b *Inbox) Typing(ctx context.Context, who actor.Actor, in Typing) (Empty, error) {
+	err := b.db.Read(ctx, who.Workspace, func(tx *store.Tx) error {
+		_, err := b.find(tx, who, in.ConversationID)
+		return err
+	})
+	if err != nil {
+		return Empty{}, err
+	}
+	m := mark{sender(who), true}
+	if in.Stopped {
+		b.board.take(in.ConversationID, m)
+	} else {
+		b.board.put(in.ConversationID, m, until{who.Name, who.IsVisitor(), time.Now().Add(typingFor)})
+	}
+	return Empty{}, nil
+}
+
+// Look names the conversation that one looks at.
+type Look struct {
+	ConversationID store.ID `json:"conversationId"`
+	Left           bool     `json:"left,omitempty"`
+}
+
+// Look shows colleagues that one has a conversation open.
+func (b *Inbox) Look(ctx context.Context, who actor.Actor, in Look) (Empty, error) {
+	err := b.db.Read(ctx, who.Workspace, func(tx *store.Tx) error {
+		_, err := b.find(tx, who, in.ConversationID)
+		return err
+	})
+	if err != nil {
+		return Empty{}, err
+	}
+	if in.Left {
+		b.board.take(in.ConversationID, mark{who.User, false})
+	} else {
+		b.board.put(in.ConversationID, mark{who.User, false}, until{who.Name, false, time.Now().Add(lookingFor)})
+	}
+	return Empty{}, nil
+}
+
+// Present is who is typing and who is looking.
+type Present struct {
+	Typing  []Typist `json:"typing"`
+	Looking []Named  `json:"looking"`
+}
+
+// Typist is somebody who is writing.
+type Typist struct {
+	ID   store.ID `json:"id"`
+	Name string   `json:"name"`
+	Kind string   `json:"kind"`
+}
+
+// Presence tells who else is here. Visitors learn only that somebody of the team is typing.
+func (b *Inbox) Presence(tx *store.Tx, who actor.Actor, in MarkAsRead) (Present, error) {
+	out := Present{Typing: []Typist{}, Looking: []Named{}}
+	if _, err := b.find(tx, who, in.ConversationID); err != nil {
+		return out, err
+	}
+	tx.Saw(boardTopic(in.ConversationID))
+	b.board.mu.Lock()
+	defer b.board.mu.Unlock()
+	now := time.Now()
+	for m, u := range b.board.on[in.ConversationID] {
+		switch {
+		case m.who == sender(who) || now.After(u.end):
+		case m.typing && u.visitor:
+			out.Typing = append(out.Typing, Typist{m.who, u.name, "visitor"})
+		case m.typing:
+			out.Typing = append(out.Typing, Typist{m.who, firstName(u.name, who), "agent"})
+		case who.IsStaff():
+			out.Looking = append(out.Looking, Named{m.who, u.name})
+		}
+	}
+	return out, nil
+}

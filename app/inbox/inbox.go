@@ -1,0 +1,285 @@
+// Package inbox is where people and visitors talk.
+//
+// A conversation begins with its first message. It is open, snoozed or closed; a visitor's message opens it again.
+// Messages are Markdown; notes are seen by the team alone; events tell the history. Who has read what is kept for the
+// visitor, for the team as a whole, and for each agent.
+package inbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"deskbell/app/actor"
+	"deskbell/app/door"
+	"deskbell/app/fault"
+	"deskbell/app/live"
+	"deskbell/app/may"
+	"deskbell/store"
+)
+
+// Files is what the inbox needs of attachments.
+type Files interface {
+	// Shown are attachments as the wire tells them, with links that expire.
+	Shown(list []store.Attachment, now store.Time) []Attachment
+}
+
+// Attachment is a file of a message as the wire tells it.
+type Attachment struct {
+	ID           store.ID `json:"id"`
+	Filename     string   `json:"filename"`
+	ContentType  string   `json:"contentType"`
+	Size         int64    `json:"size"`
+	Width        *int     `json:"width"`
+	Height       *int     `json:"height"`
+	URL          string   `json:"url"`
+	ThumbnailURL *string  `json:"thumbnailUrl"`
+}
+
+// Inbox is the conversations of a team.
+type Inbox struct {
+	db    *store.DB
+	files Files
+	emit  func(tx *store.Tx, e eventer) error
+	board *board
+}
+
+type eventer interface{ Name() string }
+
+// New makes an inbox.
+func New(db *store.DB, files Files) *Inbox {
+	return &Inbox{db: db, files: files, board: newBoard(db)}
+}
+
+// Open hangs everything an inbox can do on its doors.
+func (b *Inbox) Open(d *door.Doors) {
+	b.emit = func(tx *store.Tx, e eventer) error { return d.Emit(tx, e) }
+	staffOrOwn := may.Has(may.ReadConversations).Or(may.OwnVisitor)
+	replyOrOwn := may.Has(may.Reply).Or(may.OwnVisitor)
+
+	door.Verb(d, "conversations.start", may.OwnVisitor, b.Start)
+	door.View(d, "conversations.listForInbox", may.Has(may.ReadConversations), b.List)
+	door.View(d, "conversations.get", staffOrOwn, b.Conversation)
+	door.View(d, "conversations.listForVisitor", staffOrOwn, b.OfVisitor)
+	door.View(d, "conversations.getTotalUnreadForVisitor", may.OwnVisitor, b.Unread)
+	door.View(d, "conversations.counts", may.Has(may.ReadConversations), b.Counts)
+	door.View(d, "conversations.search", may.Has(may.ReadConversations), b.Search)
+	door.Verb(d, "conversations.assign", may.Has(may.Assign), b.Assign)
+	door.Verb(d, "conversations.setStatus", may.Has(may.Close), b.SetStatus)
+	door.Verb(d, "conversations.snooze", may.Has(may.Close), b.Snooze)
+	door.Verb(d, "conversations.setPriority", may.Has(may.Reply), b.SetPriority)
+	door.Verb(d, "conversations.addTag", may.Has(may.Reply), b.AddTag)
+	door.Verb(d, "conversations.removeTag", may.Has(may.Reply), b.RemoveTag)
+	door.Verb(d, "conversations.markAsRead", staffOrOwn, b.MarkAsRead)
+	door.Verb(d, "conversations.look", may.Has(may.ReadConversations), b.Look)
+	door.View(d, "conversations.presence", staffOrOwn, b.Presence)
+	door.View(d, "messages.list", staffOrOwn, b.Thread, door.Shared(), door.Keyed(b.threadPath))
+	door.Verb(d, "messages.send", replyOrOwn, b.Send)
+	door.Verb(d, "messages.typing", replyOrOwn, b.Typing)
+	door.View(d, "tags.list", may.Has(may.ReadConversations), b.Tags, door.Shared())
+	door.Verb(d, "tags.create", may.Has(may.Reply), b.CreateTag)
+	door.Verb(d, "tags.remove", may.Has(may.SetWorkspace), b.RemoveTagEverywhere)
+
+	door.Every(d, "inbox.wake", "@every 1m", b.WakeSnoozed)
+}
+
+// Empty is an input or output without fields.
+type Empty struct{}
+
+// find finds a conversation within the actor's reach: a stranger's is not found.
+func (b *Inbox) find(tx *store.Tx, who actor.Actor, id store.ID) (*store.Conversation, error) {
+	c, err := tx.Conversations.ByID(id)
+	if err == nil && who.IsVisitor() && c.Visitor != who.Visitor {
+		err = store.ErrNotFound
+	}
+	return c, err
+}
+
+// change reads a conversation, lets fn change it, and saves it.
+func (b *Inbox) change(ctx context.Context, who actor.Actor, id store.ID, fn func(*store.Tx, *store.Conversation) error) (out Conversation, err error) {
+	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
+		c, err := b.find(tx, who, id)
+		if err != nil {
+			return err
+		}
+		before := *c
+		if err := fn(tx, c); err != nil {
+			return err
+		}
+		if *c != before {
+			if err := tx.Conversations.Save(&before, c); err != nil {
+				return err
+			}
+		}
+		out, err = b.conversation(tx, who, id)
+		return err
+	})
+	return out, err
+}
+
+// note writes an event into the history of a conversation.
+func (b *Inbox) note(tx *store.Tx, c *store.Conversation, e Event) error {
+	raw, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	m := &store.Message{Conversation: c.ID, Kind: "event", SenderType: store.BySystem, Content: e.Type, Event: raw}
+	if e.Actor != nil {
+		m.Sender, m.SenderName = e.Actor.ID, e.Actor.Name
+	}
+	return tx.Messages.Add(m)
+}
+
+// Event is what happened to a conversation.
+type Event struct {
+	Type   string      `json:"type"`
+	Actor  *Named      `json:"actor"`
+	Target *Named      `json:"target"`
+	Until  *store.Time `json:"until,omitempty"`
+}
+
+// Named is somebody or something by id and name.
+type Named struct {
+	ID   store.ID `json:"id"`
+	Name string   `json:"name"`
+}
+
+func by(who actor.Actor) *Named {
+	if who.User == 0 {
+		return nil
+	}
+	return &Named{who.User, who.Name}
+}
+
+// Assign names a conversation and who is to hold it; null is nobody.
+type Assign struct {
+	ConversationID store.ID  `json:"conversationId"`
+	AssigneeID     *store.ID `json:"assigneeId" nullable:"true"`
+}
+
+// Assign gives a conversation to a member, or takes it from whoever has it.
+func (b *Inbox) Assign(ctx context.Context, who actor.Actor, in Assign) (Conversation, error) {
+	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
+		e := Event{Type: "unassigned", Actor: by(who)}
+		to := store.ID(0)
+		if in.AssigneeID != nil {
+			m, err := tx.Members.ByUser(*in.AssigneeID)
+			if errors.Is(err, store.ErrNotFound) {
+				return fault.New(fault.Invalid, "Only a member of the team can hold a conversation.").On("assigneeId")
+			}
+			if err != nil {
+				return err
+			}
+			to, e.Type, e.Target = m.User, "assigned", &Named{m.User, m.Name}
+		}
+		if c.Assignee == to {
+			return nil
+		}
+		c.Assignee = to
+		return b.note(tx, c, e)
+	})
+}
+
+// SetStatus names a conversation and where it is to stand.
+type SetStatus struct {
+	ConversationID store.ID     `json:"conversationId"`
+	Status         store.Status `json:"status" enum:"open,closed"`
+}
+
+// SetStatus opens or closes a conversation.
+func (b *Inbox) SetStatus(ctx context.Context, who actor.Actor, in SetStatus) (Conversation, error) {
+	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
+		if c.Status == in.Status {
+			return nil
+		}
+		move(c, in.Status, tx.Now())
+		e := Event{Type: "opened", Actor: by(who)}
+		if in.Status == store.StatusClosed {
+			e.Type = "closed"
+		}
+		return b.note(tx, c, e)
+	})
+}
+
+func move(c *store.Conversation, to store.Status, now store.Time) {
+	c.Status, c.SnoozedUntil, c.ResolvedAt = to, 0, 0
+	if to == store.StatusClosed {
+		c.ResolvedAt = now
+	}
+}
+
+// Snooze names a conversation and until when it is put away.
+type Snooze struct {
+	ConversationID store.ID   `json:"conversationId"`
+	Until          store.Time `json:"until" minimum:"0"`
+}
+
+// Snooze puts a conversation away until a time; a visitor's message brings it back early.
+func (b *Inbox) Snooze(ctx context.Context, who actor.Actor, in Snooze) (Conversation, error) {
+	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
+		if !in.Until.After(tx.Now()) || in.Until.Sub(tx.Now()) > 5*365*24*time.Hour {
+			return fault.New(fault.Invalid, "Choose a time in the future.").On("until")
+		}
+		c.Status, c.SnoozedUntil, c.ResolvedAt = store.StatusSnoozed, in.Until, 0
+		return b.note(tx, c, Event{Type: "snoozed", Actor: by(who), Until: &in.Until})
+	})
+}
+
+// WakeSnoozed opens the conversations whose time has come.
+func (b *Inbox) WakeSnoozed(ctx context.Context) error {
+	_, err := b.db.Write(ctx, 0, func(tx *store.Tx) error {
+		due, err := tx.Conversations.Due(200)
+		for i := range due {
+			c, before := due[i], due[i]
+			in := tx.In(c.Workspace)
+			move(&c, store.StatusOpen, tx.Now())
+			c.LastMessageAt = tx.Now()
+			if err := errors.Join(b.note(in, &c, Event{Type: "opened"}), in.Conversations.Save(&before, &c)); err != nil {
+				return err
+			}
+		}
+		return err
+	})
+	return err
+}
+
+// SetPriority names a conversation and how urgent it is.
+type SetPriority struct {
+	ConversationID store.ID `json:"conversationId"`
+	Priority       string   `json:"priority" enum:"none,low,normal,high,urgent"`
+}
+
+// SetPriority says how urgent a conversation is.
+func (b *Inbox) SetPriority(ctx context.Context, who actor.Actor, in SetPriority) (Conversation, error) {
+	return b.change(ctx, who, in.ConversationID, func(_ *store.Tx, c *store.Conversation) error {
+		c.Priority = in.Priority
+		return nil
+	})
+}
+
+// MarkAsRead names a conversation that has been read to its end.
+type MarkAsRead struct {
+	ConversationID store.ID `json:"conversationId"`
+}
+
+// MarkAsRead notes that the visitor, or an agent, has read all there is.
+func (b *Inbox) MarkAsRead(ctx context.Context, who actor.Actor, in MarkAsRead) (Conversation, error) {
+	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
+		if who.IsVisitor() {
+			c.UnreadByVisitor = 0
+			if c.VisitorReadID == c.LastMessage {
+				return nil
+			}
+			c.VisitorReadID = c.LastMessage
+			return tx.Messages.Seen(c.ID, c.LastMessage)
+		}
+		c.UnreadByAgent, c.AgentReadID = 0, c.LastMessage
+		if who.User == 0 {
+			return nil
+		}
+		return tx.Reads.Mark(who.User, c.ID, c.LastMessage)
+	})
+}
+
+var _ live.Lister = door.Page[Conversation]{}

@@ -1,0 +1,225 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"unicode/utf8"
+
+	"deskbell/app/actor"
+	"deskbell/app/event"
+	"deskbell/app/fault"
+	"deskbell/app/safe"
+	"deskbell/store"
+)
+
+const longest = 20000 // characters of a message
+
+// Send is a message to a conversation. The same clientId again gives the same message, not another.
+type Send struct {
+	ConversationID    store.ID   `json:"conversationId"`
+	Content           string     `json:"content" maxLength:"80000"`
+	AttachmentIDs     []store.ID `json:"attachmentIds,omitempty" maxItems:"10"`
+	ClientID          string     `json:"clientId,omitempty" maxLength:"64"`
+	Internal          bool       `json:"internal,omitempty"`
+	LastSeenMessageID store.ID   `json:"lastSeenMessageId,omitempty"`
+}
+
+// Start is a visitor's first message.
+type Start struct {
+	Content       string     `json:"content" maxLength:"80000"`
+	AttachmentIDs []store.ID `json:"attachmentIds,omitempty" maxItems:"10"`
+	ClientID      string     `json:"clientId,omitempty" maxLength:"64"`
+}
+
+// Started is the conversation that began, and its message.
+type Started struct {
+	Conversation Conversation `json:"conversation"`
+	Message      Message      `json:"message"`
+}
+
+// draft is a message that has been checked, but not sent.
+type draft struct {
+	content, html, preview string
+	files                  []store.ID
+	clientID               string
+}
+
+func compose(content string, files []store.ID, client string) (draft, error) {
+	d := draft{content: safe.Text(content), files: files, clientID: client}
+	switch {
+	case d.content == "" && len(files) == 0:
+		return d, fault.New(fault.Invalid, "Write something, or attach a file.").On("content")
+	case utf8.RuneCountInString(d.content) > longest:
+		return d, fault.New(fault.Invalid, "A message has at most %d characters.", longest).On("content")
+	}
+	d.html, d.preview = safe.HTML(d.content), safe.Preview(d.content)
+	if d.preview == "" && len(files) == 1 {
+		d.preview = "1 attachment"
+	} else if d.preview == "" && len(files) > 1 {
+		d.preview = "Several attachments"
+	}
+	return d, nil
+}
+
+// Start begins a conversation with a visitor's first message.
+func (b *Inbox) Start(ctx context.Context, who actor.Actor, in Start) (out Started, err error) {
+	d, err := compose(in.Content, in.AttachmentIDs, in.ClientID)
+	if err != nil {
+		return out, err
+	}
+	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
+		if in.ClientID != "" {
+			c, err := tx.Conversations.ByClient(who.Visitor, in.ClientID)
+			if err == nil {
+				out, err = b.started(tx, who, c.ID, in.ClientID)
+			}
+			if !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+		c := &store.Conversation{Visitor: who.Visitor}
+		if err := tx.Conversations.Add(c, in.ClientID); err != nil {
+			return err
+		}
+		m, err := b.add(tx, who, c, d, false)
+		if err != nil {
+			return err
+		}
+		if err := b.emit(tx, event.ConversationStarted{Workspace: who.Workspace, Conversation: c.ID}); err != nil {
+			return err
+		}
+		if out.Conversation, err = b.conversation(tx, who, c.ID); err == nil {
+			out.Message, err = b.message(tx, who, m)
+		}
+		return err
+	})
+	return out, err
+}
+
+// started is the answer to a start that was answered before.
+func (b *Inbox) started(tx *store.Tx, who actor.Actor, id store.ID, client string) (out Started, err error) {
+	m, err := tx.Messages.ByClient(id, who.Visitor, client)
+	if err != nil {
+		return out, err
+	}
+	if out.Conversation, err = b.conversation(tx, who, id); err == nil {
+		out.Message, err = b.message(tx, who, m)
+	}
+	return out, err
+}
+
+// Send adds a message to a conversation: a visitor's to their own, an agent's as an answer or a note.
+func (b *Inbox) Send(ctx context.Context, who actor.Actor, in Send) (out Message, err error) {
+	if in.Internal && who.IsVisitor() {
+		return out, fault.New(fault.Invalid, "Only the team writes notes.").On("internal")
+	}
+	d, err := compose(in.Content, in.AttachmentIDs, in.ClientID)
+	if err != nil {
+		return out, err
+	}
+	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
+		c, err := b.find(tx, who, in.ConversationID)
+		if err != nil {
+			return err
+		}
+		if in.ClientID != "" {
+			m, err := tx.Messages.ByClient(c.ID, sender(who), in.ClientID)
+			if err == nil {
+				out, err = b.message(tx, who, m)
+			}
+			if !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+		if in.LastSeenMessageID != 0 && who.IsStaff() {
+			if err := b.missed(tx, who, c, in.LastSeenMessageID); err != nil {
+				return err
+			}
+		}
+		m, err := b.add(tx, who, c, d, in.Internal)
+		if err == nil {
+			out, err = b.message(tx, who, m)
+		}
+		return err
+	})
+	return out, err
+}
+
+func sender(who actor.Actor) store.ID {
+	if who.IsVisitor() {
+		return who.Visitor
+	}
+	return who.User
+}
+
+// missed refuses to send past messages that the writer has not seen, and says which.
+func (b *Inbox) missed(tx *store.Tx, who actor.Actor, c *store.Conversation, seen store.ID) error {
+	list, err := tx.Messages.After(c.ID, seen, who.User, 20)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	shown, err := b.messages(tx, who, c.ID, list)
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Conflict, "Somebody wrote meanwhile. Read it before you send.").With("missed", shown)
+}
+
+// add puts a checked message into a conversation and brings the conversation's own row up to date.
+func (b *Inbox) add(tx *store.Tx, who actor.Actor, c *store.Conversation, d draft, internal bool) (*store.Message, error) {
+	before := *c
+	m := &store.Message{Conversation: c.ID, Kind: "message", SenderType: store.ByAgent, Sender: sender(who), SenderName: who.Name,
+		Content: d.content, HTML: d.html, AttachmentCount: len(d.files), ClientID: d.clientID}
+	if who.IsVisitor() {
+		m.SenderType = store.ByVisitor
+		if c.Status != store.StatusOpen {
+			move(c, store.StatusOpen, tx.Now())
+			if err := b.note(tx, c, Event{Type: "opened"}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if internal {
+		m.Kind = "note"
+	}
+	if err := tx.Messages.Add(m); err != nil {
+		return nil, err
+	}
+	if len(d.files) > 0 {
+		if _, err := tx.Attachments.Bind(d.files, c.ID, m.ID, m.SenderType, m.Sender); err != nil {
+			return nil, err
+		}
+	}
+	touch(c, m, d.preview)
+	if err := tx.Conversations.Save(&before, c); err != nil {
+		return nil, err
+	}
+	if m.SenderType == store.ByAgent && who.User != 0 {
+		if err := tx.Reads.Mark(who.User, c.ID, m.ID); err != nil {
+			return nil, err
+		}
+	}
+	b.board.stop(c.ID, sender(who))
+	return m, b.emit(tx, event.MessageSent{Workspace: tx.Workspace, Conversation: c.ID, Message: m.ID, Sender: m.SenderType})
+}
+
+// touch brings what a list shows of a conversation up to date. Notes never show where visitors look.
+func touch(c *store.Conversation, m *store.Message, preview string) {
+	c.LastMessage, c.LastMessageAt, c.LastPreview = m.ID, m.CreatedAt, preview
+	c.LastSenderType, c.LastSenderName, c.LastInternal = m.SenderType, m.SenderName, m.Kind == "note"
+	c.MessageCount++
+	if m.Kind == "note" {
+		return
+	}
+	c.VisitorPreview, c.VisitorSender, c.VisitorSenderName, c.VisitorMessageAt = preview, m.SenderType, m.SenderName, m.CreatedAt
+	if m.SenderType == store.ByVisitor {
+		c.UnreadByAgent++
+		c.UnreadByVisitor, c.VisitorReadID = 0, m.ID
+		return
+	}
+	c.UnreadByVisitor++
+	c.UnreadByAgent, c.AgentReadID = 0, m.ID
+	if c.FirstResponseAt == 0 {
+		c.FirstResponseAt = m.CreatedAt
+	}
+}

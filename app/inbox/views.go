@@ -1,0 +1,323 @@
+package inbox
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"deskbell/app/account"
+	"deskbell/app/actor"
+	"deskbell/app/door"
+	"deskbell/app/fault"
+	"deskbell/app/live"
+	"deskbell/store"
+)
+
+// ListIn says which conversations to list.
+type ListIn struct {
+	Status   store.Status `json:"status,omitempty" enum:"open,snoozed,closed"`
+	Assignee string       `json:"assignee,omitempty" maxLength:"13" doc:"me, none, or the id of a member"`
+	Tag      store.ID     `json:"tag,omitempty"`
+	Channel  string       `json:"channel,omitempty" maxLength:"20"`
+	AI       string       `json:"ai,omitempty" enum:"ai_handled,handoff"`
+	Unread   bool         `json:"unread,omitempty"`
+	Q        string       `json:"q,omitempty" maxLength:"200"`
+	Sort     string       `json:"sort,omitempty" enum:"newest,oldest"`
+	Limit    int          `json:"limit,omitempty" minimum:"1" maximum:"100"`
+	Cursor   string       `json:"cursor,omitempty" maxLength:"100"`
+}
+
+// List lists conversations for the team, by their last activity.
+func (b *Inbox) List(tx *store.Tx, who actor.Actor, in ListIn) (page door.Page[Conversation], err error) {
+	if strings.TrimSpace(in.Q) != "" {
+		return b.Search(tx, who, SearchIn{Q: in.Q, Limit: in.Limit})
+	}
+	f := store.ConversationFilter{Reader: who.User, Status: in.Status, AIState: in.AI, Channel: in.Channel, Tag: in.Tag, Unread: in.Unread, Oldest: in.Sort == "oldest", Limit: in.Limit}
+	switch in.Assignee {
+	case "":
+	case "me":
+		f.Assignee = who.User
+	case "none":
+		f.Unassigned = true
+	default:
+		if f.Assignee, err = store.ParseID(in.Assignee); err != nil {
+			return page, fault.New(fault.Invalid, "Say me, none, or the id of a member.").On("assignee")
+		}
+	}
+	if f.Limit == 0 {
+		f.Limit = 50
+	}
+	if f.At, f.Last, err = cursor(in.Cursor); err != nil {
+		return page, err
+	}
+	f.Limit++
+	list, err := tx.Conversations.List(f)
+	if err != nil {
+		return page, err
+	}
+	next := ""
+	if len(list) == f.Limit {
+		list = list[:f.Limit-1]
+		last := list[len(list)-1]
+		next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%d", last.LastMessageAt, last.ID))
+	}
+	rows, err := b.conversations(tx, who, list)
+	return door.NewPage(rows, next), err
+}
+
+func cursor(s string) (at store.Time, last store.ID, err error) {
+	if s == "" {
+		return 0, 0, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(s)
+	if err == nil {
+		_, err = fmt.Sscanf(string(raw), "%d.%d", &at, &last)
+	}
+	if err != nil || last <= 0 {
+		return 0, 0, fault.New(fault.Invalid, "This cursor is not one of ours.").On("cursor")
+	}
+	return at, last, nil
+}
+
+// Which names a conversation.
+type Which struct {
+	ConversationID store.ID `json:"conversationId"`
+}
+
+// Conversation tells one conversation.
+func (b *Inbox) Conversation(tx *store.Tx, who actor.Actor, in Which) (Conversation, error) {
+	if _, err := b.find(tx, who, in.ConversationID); err != nil {
+		return Conversation{}, err
+	}
+	return b.conversation(tx, who, in.ConversationID)
+}
+
+// OfVisitorIn names a visitor; visitors themselves need not.
+type OfVisitorIn struct {
+	VisitorID store.ID `json:"visitorId,omitempty"`
+}
+
+// OfVisitor lists a visitor's conversations: one's own, or for the team any visitor's.
+func (b *Inbox) OfVisitor(tx *store.Tx, who actor.Actor, in OfVisitorIn) (page door.Page[Conversation], err error) {
+	id := in.VisitorID
+	if who.IsVisitor() {
+		id = who.Visitor
+	}
+	if id == 0 {
+		return page, fault.New(fault.Invalid, "Name the visitor.").On("visitorId")
+	}
+	list, err := tx.Conversations.OfVisitor(id, who.User, 100)
+	if err != nil {
+		return page, err
+	}
+	rows, err := b.conversations(tx, who, list)
+	return door.NewPage(rows, ""), err
+}
+
+// Total is a number.
+type Total struct {
+	Total int `json:"total"`
+}
+
+// Unread sums what a visitor has not read.
+func (b *Inbox) Unread(tx *store.Tx, who actor.Actor, _ Empty) (Total, error) {
+	n, err := tx.Conversations.UnreadByVisitor(who.Visitor)
+	return Total{n}, err
+}
+
+// Counts are the numbers beside the views.
+type Counts struct {
+	Mine       int `json:"mine"`
+	Unassigned int `json:"unassigned"`
+	All        int `json:"all"`
+	Snoozed    int `json:"snoozed"`
+	Closed     int `json:"closed"`
+	AIHandled  int `json:"aiHandled"`
+	Handoff    int `json:"handoff"`
+}
+
+// Counts tells how many conversations stand in each view.
+func (b *Inbox) Counts(tx *store.Tx, who actor.Actor, _ Empty) (Counts, error) {
+	n, err := tx.Counters.All()
+	return Counts{n["assignee:"+who.User.String()], n["unassigned"], n["open"], n["snoozed"], n["closed"], n["ai:ai_handled"], n["ai:handoff"]}, err
+}
+
+// SearchIn is what to look for.
+type SearchIn struct {
+	Q     string `json:"q" maxLength:"200"`
+	Limit int    `json:"limit,omitempty" minimum:"1" maximum:"100"`
+}
+
+// Search finds conversations by the words of their messages, newest first.
+func (b *Inbox) Search(tx *store.Tx, who actor.Actor, in SearchIn) (page door.Page[Conversation], err error) {
+	if in.Limit == 0 {
+		in.Limit = 20
+	}
+	ids, err := tx.Search.Conversations(in.Q, in.Limit)
+	if err != nil || len(ids) == 0 {
+		return door.NewPage([]Conversation{}, ""), err
+	}
+	list, err := tx.Conversations.ByIDs(ids, who.User)
+	if err != nil {
+		return page, err
+	}
+	rows, err := b.conversations(tx, who, list)
+	return door.NewPage(rows, ""), err
+}
+
+// ThreadIn names a conversation and a page of it.
+type ThreadIn struct {
+	ConversationID store.ID `json:"conversationId"`
+	Before         store.ID `json:"before,omitempty"`
+	Limit          int      `json:"limit,omitempty" minimum:"1" maximum:"100"`
+}
+
+func (in ThreadIn) limit() int {
+	if in.Limit == 0 {
+		return 50
+	}
+	return in.Limit
+}
+
+// Thread lists the newest messages before an id, oldest of them first. Visitors see neither notes nor events.
+func (b *Inbox) Thread(tx *store.Tx, who actor.Actor, in ThreadIn) (page door.Page[Message], err error) {
+	if _, err := b.find(tx, who, in.ConversationID); err != nil {
+		return page, err
+	}
+	list, err := tx.Messages.Newest(in.ConversationID, in.Before, who.IsStaff(), in.limit()+1)
+	if err != nil {
+		return page, err
+	}
+	next := ""
+	if len(list) > in.limit() {
+		list = list[1:]
+		next = list[0].ID.String()
+	}
+	rows, err := b.messages(tx, who, in.ConversationID, list)
+	return door.NewPage(rows, next), err
+}
+
+// threadPath reads changed messages one by one instead of the page again.
+func (b *Inbox) threadPath(in ThreadIn) *live.Keyed {
+	if in.Before != 0 {
+		return nil
+	}
+	return &live.Keyed{Table: "messages", Limit: in.limit(), Row: func(tx *store.Tx, who actor.Actor, row store.ID) (any, bool, error) {
+		m, err := tx.Messages.ByID(in.ConversationID, row)
+		if errors.Is(err, store.ErrNotFound) || err == nil && who.IsVisitor() && m.Kind != "message" {
+			return nil, false, nil
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		v, err := b.message(tx, who, m)
+		return v, err == nil, err
+	}}
+}
+
+// Tags lists the workspace's tags.
+func (b *Inbox) Tags(tx *store.Tx, _ actor.Actor, _ Empty) (door.Page[Label], error) {
+	list, err := tx.Tags.List()
+	out := make([]Label, 0, len(list))
+	for _, t := range list {
+		out = append(out, Label(t))
+	}
+	return door.NewPage(out, ""), err
+}
+
+// NewTag is a tag to make.
+type NewTag struct {
+	Name  string `json:"name" maxLength:"60"`
+	Color string `json:"color,omitempty" pattern:"^#[0-9a-fA-F]{6}$"`
+}
+
+// CreateTag makes a tag.
+func (b *Inbox) CreateTag(ctx context.Context, who actor.Actor, in NewTag) (out Label, err error) {
+	name, err := account.Named("name", in.Name)
+	if err != nil {
+		return out, err
+	}
+	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
+		t := &store.Tag{Name: name, Color: in.Color}
+		err := tx.Tags.Add(t)
+		out = Label(*t)
+		return err
+	})
+	if errors.Is(err, store.ErrConflict) {
+		err = fault.New(fault.Conflict, "There is a tag of this name.").On("name")
+	}
+	return out, err
+}
+
+// WhichTag names a tag.
+type WhichTag struct {
+	TagID store.ID `json:"tagId"`
+}
+
+// RemoveTagEverywhere deletes a tag.
+func (b *Inbox) RemoveTagEverywhere(ctx context.Context, who actor.Actor, in WhichTag) (Empty, error) {
+	_, err := b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error { return tx.Tags.Remove(in.TagID) })
+	return Empty{}, err
+}
+
+// Tagging names a conversation and a tag.
+type Tagging struct {
+	ConversationID store.ID `json:"conversationId"`
+	TagID          store.ID `json:"tagId"`
+}
+
+// AddTag labels a conversation.
+func (b *Inbox) AddTag(ctx context.Context, who actor.Actor, in Tagging) (Conversation, error) {
+	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
+		if _, err := tx.Tags.ByID(in.TagID); err != nil {
+			return err
+		}
+		_, err := tx.Tags.Put(c.ID, in.TagID)
+		return err
+	})
+}
+
+// RemoveTag takes a label off a conversation.
+func (b *Inbox) RemoveTag(ctx context.Context, who actor.Actor, in Tagging) (Conversation, error) {
+	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error { return tx.Tags.Take(c.ID, in.TagID) })
+}
+
+const fed = "search_fed"
+
+// feedSearch puts new messages into the full-text index, in batches about a second behind: in the message's own
+// transaction it would double the cost of sending.
+func (b *Inbox) feedSearch(ctx context.Context) {
+	for ctx.Err() == nil {
+		var last store.ID
+		var news []store.FedMessage
+		err := b.db.Read(ctx, 0, func(tx *store.Tx) error {
+			mark, err := tx.Meta.Value(fed)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			n, _ := strconv.ParseInt(mark, 10, 64)
+			last = store.ID(n)
+			news, err = tx.Messages.Feed(last, 200)
+			return err
+		})
+		if err != nil || len(news) == 0 {
+			return
+		}
+		_, err = b.db.Write(ctx, 0, func(tx *store.Tx) error {
+			for _, m := range news {
+				if m.Kind != "event" {
+					if err := tx.Search.Index(m); err != nil {
+						return err
+					}
+				}
+			}
+			return tx.Meta.Set(fed, strconv.FormatInt(int64(news[len(news)-1].ID), 10))
+		})
+		if err != nil {
+			return
+		}
+	}
+}
