@@ -13,6 +13,7 @@ import (
 	"deskbell/app/actor"
 	"deskbell/app/fault"
 	"deskbell/app/live"
+	"deskbell/app/may"
 	"deskbell/store"
 )
 
@@ -202,4 +203,20 @@ func Encode(v any) ([]byte, error) {
 		return nil, err
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// Admit binds an actor to a workspace given as text (empty: their only one) and holds them against a rule: for plain
+// pages that need what doors have.
+func (d *Doors) Admit(ctx context.Context, need may.Rule, who actor.Actor, workspace string) (out actor.Actor, err error) {
+	var id store.ID
+	if workspace != "" {
+		if id, err = store.ParseID(workspace); err != nil {
+			return who, fault.New(fault.Invalid, "This is not an id of a workspace.").On("workspaceId")
+		}
+	}
+	err = d.db.Read(ctx, 0, func(tx *store.Tx) error {
+		out, err = d.admit(tx, &Entry{Need: need}, who, id)
+		return err
+	})
+	return out, err
 }

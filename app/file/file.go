@@ -1,0 +1,336 @@
+// Package file keeps the files that people send: staged on upload, known by their content rather than by what they
+// claim to be, and read through links that are signed and expire.
+package file
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/gif" // decoders of what thumbnails are made of
+	"image/jpeg"
+	_ "image/png"
+	"io"
+	"mime"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/gabriel-vasile/mimetype"
+	"golang.org/x/image/draw"
+	_ "golang.org/x/image/webp"
+
+	"deskbell/app/actor"
+	"deskbell/app/door"
+	"deskbell/app/fault"
+	"deskbell/app/inbox"
+	"deskbell/app/may"
+	"deskbell/store"
+)
+
+const (
+	largest   = 25 << 20 // bytes of a file
+	pixels    = 40 << 20 // of an image that is decoded: more is a bomb
+	thumbnail = 480      // longer edge
+	day       = 24 * time.Hour
+)
+
+// Files keeps files.
+type Files struct {
+	db     *store.DB
+	key    []byte
+	url    string
+	enter  func(w http.ResponseWriter, r *http.Request, visitors bool) (actor.Actor, error)
+	refuse func(w http.ResponseWriter, r *http.Request, err error)
+	making chan struct{} // thumbnails at a time
+}
+
+// New keeps files, with links signed by a key that is derived from the secret.
+func New(db *store.DB, secret []byte, url string) *Files {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("deskbell file links"))
+	return &Files{db: db, key: mac.Sum(nil), url: url, making: make(chan struct{}, 1)}
+}
+
+// Secret reads the 32 bytes that wrap all other secrets, and makes them when there are none.
+func Secret(dir string) ([]byte, error) {
+	path := filepath.Join(dir, "secret.key")
+	b, err := os.ReadFile(path)
+	if err == nil && len(b) == 32 {
+		return b, nil
+	}
+	if err == nil || !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%s is not a key of 32 bytes: %w", path, err)
+	}
+	b = make([]byte, 32)
+	rand.Read(b)
+	return b, os.WriteFile(path, b, 0o600)
+}
+
+// Open hangs uploading and reading on their doors. enter and refuse are the web's.
+func (f *Files) Open(d *door.Doors, enter func(http.ResponseWriter, *http.Request, bool) (actor.Actor, error), refuse func(http.ResponseWriter, *http.Request, error)) {
+	f.enter, f.refuse = enter, refuse
+	d.Serve("POST", "/api/files.upload", f.upload(d))
+	d.Serve("OPTIONS", "/api/files.upload", f.preflight)
+	d.Serve("GET", "/files/:id", f.read)
+	door.Every(d, "file.purge", "@every 10m", f.Purge)
+}
+
+// Purge removes staged files whose hour has passed, and contents that nothing refers to.
+func (f *Files) Purge(ctx context.Context) error {
+	_, err := f.db.Write(ctx, 0, func(tx *store.Tx) error {
+		if err := tx.Attachments.Purge(); err != nil {
+			return err
+		}
+		_, err := tx.Blobs.Purge(tx.Now().Add(-time.Hour))
+		return err
+	})
+	return err
+}
+
+func (f *Files) preflight(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(http.StatusNoContent)
+}
+
+var uploader = may.Has(may.Reply).Or(may.OwnVisitor)
+
+func (f *Files) upload(d *door.Doors) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		who, err := f.enter(w, r, true)
+		if err == nil {
+			who, err = d.Admit(r.Context(), uploader, who, r.URL.Query().Get("workspaceId"))
+		}
+		var out inbox.Attachment
+		if err == nil {
+			out, err = f.take(w, r, who)
+		}
+		if err != nil {
+			f.refuse(w, r, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		json.NewEncoder(w).Encode(out)
+	}
+}
+
+func (f *Files) take(w http.ResponseWriter, r *http.Request, who actor.Actor) (out inbox.Attachment, err error) {
+	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "multipart/form-data" {
+		return out, fault.New(fault.Invalid, "Send multipart/form-data with a field named file.")
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, largest+64<<10)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return out, fault.New(fault.Invalid, "The form is broken.").Because(err)
+	}
+	for {
+		p, err := parts.NextPart()
+		if err != nil {
+			return out, unread(err)
+		}
+		if p.FormName() == "file" {
+			content, err := io.ReadAll(io.LimitReader(p, largest+1))
+			if err != nil {
+				return out, unread(err)
+			}
+			if len(content) > largest {
+				return out, fault.New(fault.TooLarge, "A file has at most 25 MB.")
+			}
+			return f.stage(r.Context(), who, clean(p.FileName()), content)
+		}
+	}
+}
+
+func unread(err error) error {
+	var big *http.MaxBytesError
+	if errors.As(err, &big) {
+		return fault.New(fault.TooLarge, "A file has at most 25 MB.")
+	}
+	return fault.New(fault.Invalid, "The form has no field named file.").Because(err)
+}
+
+// clean makes a name of what a stranger called a file: no path, no control or direction characters.
+func clean(name string) string {
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069' {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(name, "")))
+	if r := []rune(name); len(r) > 150 {
+		name = string(r[:100]) + string(r[len(r)-50:])
+	}
+	if strings.Trim(name, ".") == "" {
+		return "attachment"
+	}
+	return name
+}
+
+// kinds are the types that files may have, by content; whether a browser may show them in place.
+var kinds = map[string]bool{
+	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/avif": true, "application/pdf": true,
+	"text/plain": false, "text/csv": false, "application/json": false, "application/zip": false, "video/mp4": true, "video/webm": true,
+	"video/quicktime": false, "audio/mpeg": true, "audio/ogg": true, "audio/wav": true, "audio/mp4": true, "application/rtf": false, "text/rtf": false,
+	"application/msword": false, "application/vnd.ms-excel": false, "application/vnd.ms-powerpoint": false,
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   false,
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         false,
+	"application/vnd.openxmlformats-officedocument.presentationml.presentation": false,
+	"application/vnd.oasis.opendocument.text":                                   false,
+	"application/vnd.oasis.opendocument.spreadsheet":                            false,
+}
+
+func (f *Files) stage(ctx context.Context, who actor.Actor, name string, content []byte) (out inbox.Attachment, err error) {
+	kind, _, _ := mime.ParseMediaType(mimetype.Detect(content).String())
+	if _, ok := kinds[kind]; !ok || len(content) == 0 {
+		return out, fault.New(fault.Invalid, "Files of this kind are not accepted. Send pictures, PDF, text, office documents, audio, video or zip.").On("file")
+	}
+	sum := sha256.Sum256(content)
+	a := &store.Attachment{Hash: sum[:], Filename: name, ContentType: kind, Size: int64(len(content))}
+	small, err := f.shrink(ctx, a, content)
+	if err != nil {
+		return out, err
+	}
+	for _, part := range [][]byte{content, small} {
+		if part == nil {
+			continue
+		}
+		sum := sha256.Sum256(part)
+		if _, err := f.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Blobs.Put(sum[:], part) }); err != nil {
+			return out, err
+		}
+	}
+	by, id := store.ByAgent, who.User
+	if who.IsVisitor() {
+		by, id = store.ByVisitor, who.Visitor
+	}
+	if _, err = f.db.Write(ctx, who.Workspace, func(tx *store.Tx) error { return tx.Attachments.Stage(a, by, id) }); err != nil {
+		return out, err
+	}
+	return f.Shown([]store.Attachment{*a}, store.At(time.Now()))[0], nil
+}
+
+// shrink measures a picture and makes a small one of it. What cannot be decoded simply has none.
+func (f *Files) shrink(ctx context.Context, a *store.Attachment, content []byte) ([]byte, error) {
+	if !strings.HasPrefix(a.ContentType, "image/") {
+		return nil, nil
+	}
+	conf, _, err := image.DecodeConfig(bytes.NewReader(content))
+	if err != nil {
+		return nil, nil
+	}
+	a.Width, a.Height = conf.Width, conf.Height
+	if conf.Width*conf.Height > pixels {
+		return nil, fault.New(fault.Invalid, "This picture has more than 40 million pixels.").On("file")
+	}
+	select {
+	case f.making <- struct{}{}:
+		defer func() { <-f.making }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	img, _, err := image.Decode(bytes.NewReader(content))
+	if err != nil {
+		return nil, nil
+	}
+	scale := min(1, float64(thumbnail)/float64(max(conf.Width, conf.Height)))
+	to := image.NewRGBA(image.Rect(0, 0, max(1, int(float64(conf.Width)*scale)), max(1, int(float64(conf.Height)*scale))))
+	draw.Draw(to, to.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.ApproxBiLinear.Scale(to, to.Bounds(), img, img.Bounds(), draw.Over, nil)
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, to, &jpeg.Options{Quality: 80}); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(out.Bytes())
+	a.ThumbnailHash = sum[:]
+	return out.Bytes(), nil
+}
+
+// sign makes the signature of a link: good for one file, one form of it, until a day's end.
+func (f *Files) sign(id store.ID, form string, expires int64) string {
+	mac := hmac.New(sha256.New, f.key)
+	fmt.Fprintf(mac, "%d %s %d", id, form, expires)
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// link expires at a day boundary, two to three days from now: views that hold links stay the same all day.
+func (f *Files) link(id store.ID, form string, now store.Time) string {
+	expires := now.Std().Truncate(day).Add(3 * day).Unix()
+	link := fmt.Sprintf("%s/files/%s?e=%d&s=%s", f.url, id, expires, f.sign(id, form, expires))
+	if form != "" {
+		link += "&t=1"
+	}
+	return link
+}
+
+// Shown are attachments as the wire tells them.
+func (f *Files) Shown(list []store.Attachment, now store.Time) []inbox.Attachment {
+	out := make([]inbox.Attachment, 0, len(list))
+	for _, a := range list {
+		v := inbox.Attachment{ID: a.ID, Filename: a.Filename, ContentType: a.ContentType, Size: a.Size, URL: f.link(a.ID, "", now)}
+		if a.Width > 0 {
+			v.Width, v.Height = &a.Width, &a.Height
+		}
+		if a.ThumbnailHash != nil {
+			t := f.link(a.ID, "t", now)
+			v.ThumbnailURL = &t
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func (f *Files) read(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	id, err := store.ParseID(strings.TrimPrefix(r.URL.Path, "/files/"))
+	expires, bad := strconv.ParseInt(q.Get("e"), 10, 64)
+	form := ""
+	if q.Get("t") == "1" {
+		form = "t"
+	}
+	good := err == nil && bad == nil && time.Now().Unix() < expires && hmac.Equal([]byte(q.Get("s")), []byte(f.sign(id, form, expires)))
+	if !good {
+		f.refuse(w, r, fault.New(fault.NotFound, "This link is not valid (any longer)."))
+		return
+	}
+	var a *store.Attachment
+	var content []byte
+	err = f.db.Read(r.Context(), 0, func(tx *store.Tx) (err error) {
+		if a, err = tx.Attachments.ByID(id); err != nil {
+			return err
+		}
+		hash := a.Hash
+		if form == "t" && a.ThumbnailHash != nil {
+			hash = a.ThumbnailHash
+		}
+		content, err = tx.Blobs.Content(hash)
+		return err
+	})
+	if err != nil {
+		f.refuse(w, r, err)
+		return
+	}
+	h := w.Header()
+	kind, how := a.ContentType, "attachment"
+	if form == "t" {
+		kind = "image/jpeg"
+	}
+	if kinds[kind] {
+		how = "inline"
+	}
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": a.Filename}))
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Cache-Control", "private, max-age=86400, immutable")
+	http.ServeContent(w, r, "", a.ID.At().Std(), bytes.NewReader(content))
+}
