@@ -63,10 +63,12 @@ func New(o Options) *Server {
 		return nil
 	})
 	for _, r := range o.Doors.Routes() {
-		s.echo.Add(r.Method, r.Path, echo.WrapHandler(r.Handler))
+		s.handle(r.Method, r.Path, r.Handler)
 	}
 	return s
 }
+
+func wrap(h http.HandlerFunc) echo.HandlerFunc { return echo.WrapHandler(h) }
 
 // Handler is the server as a plain handler.
 func (s *Server) Handler() http.Handler { return s.echo }
@@ -169,3 +171,12 @@ func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 func (s *Server) IPLimit() func(ip string) bool {
 	return func(ip string) bool { return !s.trusted(ip) }
 }
+
+// Response and Request are the two sides of an exchange, for capabilities with pages of their own.
+type (
+	Response = http.ResponseWriter
+	Request  = http.Request
+)
+
+// Page hangs a page after the server was made.
+func (s *Server) Page(path string, h http.HandlerFunc) { s.handle("GET", path, h) }

@@ -1,0 +1,208 @@
+// Package app assembles the help desk from its capabilities and runs it. It decides nothing itself.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"deskbell/app/account"
+	"deskbell/app/actor"
+	"deskbell/app/backup"
+	"deskbell/app/door"
+	"deskbell/app/file"
+	"deskbell/app/inbox"
+	"deskbell/app/job"
+	"deskbell/app/live"
+	"deskbell/app/visitor"
+	"deskbell/app/web"
+	"deskbell/app/workspace"
+	"deskbell/store"
+	"deskbell/ui"
+	"deskbell/widget"
+)
+
+// Options are what an owner sets.
+type Options struct {
+	Data       string // directory of everything remembered
+	URL        string // public base URL; empty: http://<address>
+	Addr       string
+	Durability store.Durability
+	Proxies    []string // CIDRs whose X-Forwarded-For is believed
+	Apps       []string // further origins that staff may sign in from
+	Demo       bool
+	Version    string
+	Log        *slog.Logger
+}
+
+// Database is the live file of a data directory.
+func Database(data string) string { return filepath.Join(data, "deskbell.db") }
+
+// App is the help desk.
+type App struct {
+	Options
+	DB       *store.DB
+	Doors    *door.Doors
+	Accounts *account.Accounts
+	Visitors *visitor.Visitors
+	Inbox    *inbox.Inbox
+	Backups  *backup.Backups
+	Engine   *live.Engine
+	Socket   *live.Socket
+	Web      *web.Server
+	jobs     *job.Runner
+}
+
+// New opens the data directory and assembles everything on it.
+func New(ctx context.Context, o Options) (*App, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.URL == "" {
+		o.URL = "http://" + o.Addr
+	}
+	base, err := url.Parse(strings.TrimSuffix(o.URL, "/"))
+	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.Path != "" {
+		return nil, fmt.Errorf("--url must look like https://help.example.com")
+	}
+	o.URL = base.String()
+	proxies, err := prefixes(o.Proxies)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log})
+	if err != nil {
+		return nil, err
+	}
+	secret, err := file.Secret(o.Data)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	a := &App{Options: o, DB: db, Doors: door.New(db, account.Bind)}
+	a.assemble(base, proxies, secret)
+	return a, a.start(ctx)
+}
+
+func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
+	files := file.New(a.DB, secret, a.URL)
+	a.Accounts = account.New(a.DB, a.URL)
+	a.Visitors = visitor.New(a.DB)
+	a.Inbox = inbox.New(a.DB, files)
+	a.Backups = backup.New(a.DB, a.Data, a.Log)
+	a.Engine = live.New(a.DB, a.Log)
+	a.jobs = job.New(a.DB, a.Log)
+	a.Socket = &live.Socket{Engine: a.Engine, Authenticate: a.who, Alive: a.alive, Opened: a.Visitors.Came, Closed: a.Visitors.Left, Most: 25000, PerAddress: 12000}
+
+	a.Accounts.Open(a.Doors)
+	workspace.New(a.DB, a.URL, a.Accounts).Open(a.Doors)
+	a.Visitors.Open(a.Doors)
+	a.Inbox.Open(a.Doors)
+	// Files and backups have plain pages, which ask the web who is there; the web is made of all pages.
+	enter := func(w web.Response, r *web.Request, visitors bool) (actor.Actor, error) {
+		return a.Web.Enter(w, r, visitors)
+	}
+	refuse := func(w web.Response, r *web.Request, err error) { a.Web.Refuse(w, r, err) }
+	files.Open(a.Doors, enter, refuse)
+	a.Backups.Open(a.Doors, enter, refuse)
+	a.pages()
+
+	for _, v := range a.Doors.Views() {
+		a.Engine.Define(v)
+	}
+	for kind, j := range a.Doors.Jobs() {
+		a.jobs.Handle(kind, j.Run)
+	}
+	a.Web = web.New(web.Options{Doors: a.Doors, DB: a.DB, Socket: a.Socket, Log: a.Log, URL: base, Proxies: proxies, Apps: a.Apps,
+		Staff: a.Accounts.Who, Visitor: a.Visitors.Who, Origins: a.origins, Allowed: visitor.Allowed})
+	a.Web.Front(ui.FS(), widget.FS())
+}
+
+func (a *App) start(ctx context.Context) error {
+	for _, s := range a.Doors.Schedules() {
+		if err := a.jobs.Schedule(s.Kind, s.Spec); err != nil {
+			return errors.Join(err, a.DB.Close())
+		}
+	}
+	if a.Demo {
+		if err := a.demo(ctx); err != nil {
+			return errors.Join(err, a.DB.Close())
+		}
+	}
+	return nil
+}
+
+func prefixes(list []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range list {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, fmt.Errorf("--trusted-proxies: %w", err)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// who finds who a token of the live socket belongs to.
+func (a *App) who(ctx context.Context, token string) (actor.Actor, error) {
+	if strings.HasPrefix(token, "wst_") {
+		return a.Visitors.Who(ctx, token)
+	}
+	return a.Accounts.Who(ctx, token)
+}
+
+// alive fails once the session of an actor has ended.
+func (a *App) alive(tx *store.Tx, who actor.Actor) error {
+	if who.IsVisitor() {
+		return a.Visitors.Alive(tx, who)
+	}
+	return a.Accounts.Alive(tx, who)
+}
+
+func (a *App) origins(ctx context.Context, workspace store.ID) (list []string, err error) {
+	err = a.DB.Read(ctx, 0, func(tx *store.Tx) error {
+		if _, err := tx.Workspaces.ByID(workspace); err != nil {
+			return err
+		}
+		list, err = tx.Workspaces.Origins(workspace)
+		return err
+	})
+	return list, err
+}
+
+// Run serves on a listener until ctx ends, and then stops everything in order: requests, sockets, jobs, the store.
+func (a *App) Run(ctx context.Context, l net.Listener) error {
+	inner, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	parts := []func(context.Context) error{
+		func(ctx context.Context) error { a.Engine.Run(ctx); return nil },
+		func(ctx context.Context) error { a.Socket.Run(ctx); return nil },
+		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.control,
+	}
+	ended := make(chan error, len(parts))
+	for _, run := range parts {
+		go func() { ended <- run(inner) }() // waited for below
+	}
+	err := a.Web.Listen(ctx, l)
+	stop()
+	for range parts {
+		err = errors.Join(err, <-ended)
+	}
+	return errors.Join(err, a.DB.Close())
+}
+
+// SetupLine is the one line that a first start prints.
+func (a *App) SetupLine(ctx context.Context) (string, error) { return a.Accounts.SetupURL(ctx) }
+
+// Exists reports whether a data directory holds a database.
+func Exists(data string) bool {
+	_, err := os.Stat(Database(data))
+	return err == nil
+}

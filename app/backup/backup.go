@@ -1,0 +1,137 @@
+// Package backup keeps a file beside the live database that may be copied at any time: complete, verified, at most a
+// quarter of an hour old, replaced by rename.
+package backup
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"deskbell/app/actor"
+	"deskbell/app/door"
+	"deskbell/app/may"
+	"deskbell/store"
+)
+
+const (
+	every = 15 * time.Minute
+	share = 20 // a snapshot that took long waits this many times as long for the next
+)
+
+// Backups keep the snapshot.
+type Backups struct {
+	db   *store.DB
+	path string
+	log  *slog.Logger
+
+	mu   sync.Mutex
+	last store.Snapshot
+	err  error
+	busy sync.Mutex // one snapshot at a time
+}
+
+// New keeps backup.db in the data directory.
+func New(db *store.DB, data string, log *slog.Logger) *Backups {
+	b := &Backups{db: db, path: filepath.Join(data, "backup.db"), log: log}
+	if info, err := os.Stat(b.path); err == nil {
+		b.last = store.Snapshot{At: store.At(info.ModTime()), Size: info.Size()}
+	}
+	return b
+}
+
+// Open hangs the state of the backup and its download on their doors.
+func (b *Backups) Open(d *door.Doors, enter func(http.ResponseWriter, *http.Request, bool) (actor.Actor, error), refuse func(http.ResponseWriter, *http.Request, error)) {
+	door.View(d, "backups.status", may.Has(may.ExportData), b.Status)
+	d.Serve("GET", "/api/backups.download", func(w http.ResponseWriter, r *http.Request) {
+		who, err := enter(w, r, false)
+		if err == nil {
+			_, err = d.Admit(r.Context(), may.Owner, who, r.URL.Query().Get("workspaceId"))
+		}
+		if err == nil {
+			err = b.Now(r.Context())
+		}
+		if err != nil {
+			refuse(w, r, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/vnd.sqlite3")
+		w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="deskbell-%s.db"`, time.Now().UTC().Format("20060102-1504")))
+		w.Header().Set("Cache-Control", "no-store")
+		http.ServeFile(w, r, b.path)
+	})
+}
+
+// Empty is an input without fields.
+type Empty struct{}
+
+// Status is how the backup stands.
+type Status struct {
+	LastBackupAt *store.Time `json:"lastBackupAt"`
+	Size         int64       `json:"size"`
+	Error        *string     `json:"error"`
+}
+
+// Status tells how the backup stands.
+func (b *Backups) Status(*store.Tx, actor.Actor, Empty) (Status, error) {
+	last, err := b.Last()
+	out := Status{Size: last.Size}
+	if last.At != 0 {
+		out.LastBackupAt = &last.At
+	}
+	if err != nil {
+		text := "The last backup failed. The server's log says why."
+		out.Error = &text
+	}
+	return out, nil
+}
+
+// Last is the newest snapshot, and why the last attempt failed if it did.
+func (b *Backups) Last() (store.Snapshot, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.last, b.err
+}
+
+// Now makes a snapshot at once.
+func (b *Backups) Now(ctx context.Context) error {
+	b.busy.Lock()
+	defer b.busy.Unlock()
+	s, err := b.db.Snapshot(ctx, b.path)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.err = err; err == nil {
+		b.last = s
+	}
+	return err
+}
+
+// Run makes a snapshot every quarter of an hour in which something changed, and one soon after the start.
+func (b *Backups) Run(ctx context.Context) error {
+	wait, seen := time.Minute, uint64(0)
+	for {
+		t := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return nil
+		case <-t.C:
+		}
+		wait = every
+		seq := b.db.Seq()
+		if seq == seen {
+			continue
+		}
+		start := time.Now()
+		if err := b.Now(ctx); err != nil {
+			b.log.Error("backup", "error", err)
+			continue
+		}
+		seen = seq
+		wait = max(every, share*time.Since(start))
+	}
+}

@@ -1,0 +1,147 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"deskbell/app/account"
+	"deskbell/app/fault"
+	"deskbell/store"
+)
+
+// Only one process opens the live file. Commands that find a server on the data directory ask it through a socket that
+// only the owner of the directory can open; otherwise they open the file themselves.
+
+// Command is something that the command line asks for.
+type Command struct {
+	Name     string          `json:"name"` // backup, setup, reset-password
+	Path     string          `json:"path,omitempty"`
+	Email    string          `json:"email,omitempty"`
+	Password string          `json:"password,omitempty"`
+	Founder  account.Founder `json:"founder"`
+}
+
+// Answer is what a command prints.
+type Answer struct {
+	Error    string          `json:"error,omitempty"`
+	Snapshot *store.Snapshot `json:"snapshot,omitempty"`
+	User     store.ID        `json:"user,omitempty"`
+	Space    store.ID        `json:"workspace,omitempty"`
+}
+
+func socketPath(data string) string { return filepath.Join(data, "control.sock") }
+
+// control answers commands on the socket until ctx ends.
+func (a *App) control(ctx context.Context) error {
+	path := socketPath(a.Data)
+	os.Remove(path) // a leftover: the lock says that nobody else serves here
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		a.Log.Warn("no control socket: commands have to wait until this process ends", "error", err)
+		return nil
+	}
+	os.Chmod(path, 0o600)
+	srv := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var c Command
+		out := Answer{Error: "not a command"}
+		if json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&c) == nil {
+			out = a.command(r.Context(), c)
+		}
+		json.NewEncoder(w).Encode(out)
+	})}
+	stop := context.AfterFunc(ctx, func() { srv.Close() })
+	defer stop()
+	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+func (a *App) command(ctx context.Context, c Command) (out Answer) {
+	var err error
+	switch c.Name {
+	case "backup":
+		var s store.Snapshot
+		s, err = a.DB.Snapshot(ctx, c.Path)
+		out.Snapshot = &s
+	case "setup":
+		out.User, out.Space, err = a.Accounts.Found(ctx, c.Founder)
+	case "reset-password":
+		err = a.Accounts.ResetPassword(ctx, c.Email, c.Password)
+	default:
+		err = fault.New(fault.Invalid, "not a command")
+	}
+	if err != nil {
+		out.Error = reason(err)
+	}
+	return out
+}
+
+// reason is a one-line reason for the command line: there the cause may be told.
+func reason(err error) string {
+	f := fault.Of(err)
+	if f.Kind == fault.Internal {
+		return err.Error()
+	}
+	return f.Message
+}
+
+// Ask has a command done: by the server on the data directory, or by opening it.
+func Ask(ctx context.Context, data string, c Command) (out Answer, err error) {
+	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "unix", socketPath(data))
+	}}}
+	body, err := json.Marshal(c)
+	if err != nil {
+		return out, err
+	}
+	if r, err := client.Post("http://deskbell/", "application/json", bytes.NewReader(body)); err == nil {
+		defer r.Body.Close()
+		err = json.NewDecoder(r.Body).Decode(&out)
+		return out, errors.Join(err, failed(out))
+	}
+	a, err := New(ctx, Options{Data: data, Addr: "127.0.0.1:8080"})
+	if err != nil {
+		return out, err
+	}
+	defer a.DB.Close()
+	out = a.command(ctx, c)
+	return out, failed(out)
+}
+
+func failed(a Answer) error {
+	if a.Error == "" {
+		return nil
+	}
+	return fmt.Errorf("%s", a.Error)
+}
+
+// Healthy asks a server on this machine whether it is well.
+func Healthy(ctx context.Context, addr string) error {
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, "GET", "http://127.0.0.1:"+port+"/healthz", nil)
+	if err != nil {
+		return err
+	}
+	r, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer r.Body.Close()
+	if r.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server answered %s", r.Status)
+	}
+	return nil
+}

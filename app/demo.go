@@ -1,0 +1,159 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"net/http"
+	"strings"
+	"time"
+
+	"deskbell/app/account"
+	"deskbell/app/actor"
+	"deskbell/app/inbox"
+	"deskbell/app/may"
+	"deskbell/app/visitor"
+	"deskbell/app/workspace"
+	"deskbell/store"
+)
+
+// demo fills an empty data directory with a workspace that looks alive, and serves a shop that embeds its widget. It
+// goes through the same doors as everybody.
+func (a *App) demo(ctx context.Context) error {
+	var id store.ID
+	err := a.DB.Read(ctx, 0, func(tx *store.Tx) error {
+		u, err := tx.Users.ByEmail("owner@demo.test")
+		if err != nil {
+			return nil
+		}
+		list, err := tx.Members.OfUser(u.ID)
+		if len(list) > 0 {
+			id = list[0].Workspace
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if id == 0 {
+		if id, err = a.fill(ctx); err != nil {
+			return err
+		}
+	}
+	page := []byte(shop(id))
+	a.Web.Page("/demo", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Write(page)
+	})
+	return nil
+}
+
+func (a *App) fill(ctx context.Context) (store.ID, error) {
+	owner, id, err := a.Accounts.Found(ctx, account.Founder{Name: "Jule Petersen", Email: "owner@demo.test", Password: "demo-password-1", WorkspaceName: "Nordlicht"})
+	if err != nil {
+		return 0, err
+	}
+	staff := actor.Actor{Kind: actor.Staff, Workspace: id, User: owner, Name: "Jule Petersen", Role: may.RoleOwner, Permissions: may.All}
+	if err := a.colleagues(ctx, staff); err != nil {
+		return 0, err
+	}
+	tags := map[string]store.ID{}
+	for _, name := range []string{"dimmer", "wholesale", "before purchase", "spare part", "invoice", "returns", "damaged"} {
+		t, err := a.Inbox.CreateTag(ctx, staff, inbox.NewTag{Name: name})
+		if err != nil {
+			return 0, err
+		}
+		tags[name] = t.ID
+	}
+	for _, talk := range talks {
+		if err := a.talk(ctx, staff, talk, tags); err != nil {
+			return 0, err
+		}
+	}
+	return id, nil
+}
+
+func (a *App) colleagues(ctx context.Context, staff actor.Actor) error {
+	spaces := workspace.New(a.DB, a.URL, a.Accounts)
+	for _, m := range []struct{ name, email, role string }{{"Mads Holm", "agent@demo.test", may.RoleAgent}, {"Asta Dahl", "viewer@demo.test", may.RoleViewer}} {
+		in, err := spaces.Invite(ctx, staff, workspace.Invite{Email: m.email, Role: m.role})
+		if err != nil {
+			return err
+		}
+		_, token, _ := strings.Cut(in.URL, "token=")
+		if _, err := spaces.Accept(ctx, actor.Actor{Kind: actor.Anonymous}, workspace.Accept{Token: token, Name: m.name, Password: "demo-password-1"}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// said is a line of a demo conversation; who is v (visitor), a (agent) or n (note).
+type said struct{ who, text string }
+
+type demoTalk struct {
+	name, email, page, tag string
+	mine, closed           bool
+	lines                  []said
+}
+
+var talks = []demoTalk{
+	{"Leonie Brandt", "leonie.brandt@example.com", "/lamps/fjord", "dimmer", true, true, []said{{"v", "Can the Fjord be dimmed?"}, {"a", "It can, with any trailing-edge dimmer. Set the minimum to about **20 %**."}, {"v", "Perfect, that did it. Thank you!"}}},
+	{"Marco Bianchi", "marco.bianchi@example.com", "/orders", "damaged", true, false, []said{{"v", "The parcel arrived with a cracked base. I have photos."}, {"a", "I am sorry, Marco. Please send one photo of the base and one of the label."}, {"n", "Third cracked base this week, same carrier."}, {"v", "Here they come in a minute."}}},
+	{"Benoît Lefèvre", "benoit.lefevre@example.com", "/lamps/havn", "before purchase", false, false, []said{{"v", "Which bulb fits the Havn wall light?"}}},
+	{"Sofia Marques", "sofia.marques@example.com", "/account", "invoice", false, false, []said{{"v", "Invoice with our VAT number, please.\n\nThe number is PT 501 964 843."}}},
+	{"Tomasz Nowak", "tomasz.nowak@example.com", "/spare-parts", "spare part", true, false, []said{{"v", "Where can I get a new shade for the Polar?"}, {"a", "The new shade left our workshop today. The tracking number follows by e-mail."}}},
+	{"Priya Raman", "priya.raman@example.com", "/lamps/polar", "before purchase", false, false, []said{{"v", "Does the Polar desk lamp run on 110 V?"}}},
+	{"Henrik Dahl", "henrik.dahl@example.com", "/wholesale", "wholesale", false, false, []said{{"v", "Quote for 24 Fjord pendants"}, {"v", "The hotel opens on 15 January, so we would need them by the end of December."}}},
+	{"Clara Wenzel", "clara.wenzel@example.com", "/lamps/skagen-brass", "dimmer", true, false, []said{{"v", "My Skagen lamp flickers when I dim it."}, {"a", "Good morning Clara, sorry for the flicker. Could you send me the serial number under the base?"}, {"n", "Wasn't there a batch of drivers in October? Serials from SK-2610."}, {"v", "Here you are. At about 20 % it starts, then goes dark. The serial is **SK-2610-0448**."}}},
+}
+
+func (a *App) talk(ctx context.Context, staff actor.Actor, t demoTalk, tags map[string]store.ID) error {
+	boot, err := a.Visitors.Boot(ctx, actor.Actor{UserAgent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15"},
+		visitor.Boot{WorkspaceID: staff.Workspace, User: &visitor.Person{Name: t.name, Email: t.email}, URL: "https://nordlicht.example" + t.page})
+	if err != nil {
+		return err
+	}
+	v := actor.Actor{Kind: actor.Visitor, Workspace: staff.Workspace, Visitor: boot.Visitor.ID, Name: t.name}
+	begun, err := a.Inbox.Start(ctx, v, inbox.Start{Content: t.lines[0].text})
+	if err != nil {
+		return err
+	}
+	c := begun.Conversation.ID
+	for _, line := range t.lines[1:] {
+		who := v
+		if line.who != "v" {
+			who = staff
+		}
+		time.Sleep(time.Millisecond)
+		if _, err := a.Inbox.Send(ctx, who, inbox.Send{ConversationID: c, Content: line.text, Internal: line.who == "n"}); err != nil {
+			return err
+		}
+	}
+	if _, err := a.Inbox.AddTag(ctx, staff, inbox.Tagging{ConversationID: c, TagID: tags[t.tag]}); err != nil {
+		return err
+	}
+	if t.mine {
+		if _, err := a.Inbox.Assign(ctx, staff, inbox.Assign{ConversationID: c, AssigneeID: &staff.User}); err != nil {
+			return err
+		}
+	}
+	if t.closed {
+		_, err = a.Inbox.SetStatus(ctx, staff, inbox.SetStatus{ConversationID: c, Status: store.StatusClosed})
+	}
+	return err
+}
+
+// shop is a page such as a customer has, with the widget's two lines at its end.
+func shop(id store.ID) string {
+	var goods strings.Builder
+	for _, g := range []struct{ name, price, tint string }{{"Skagen", "€189", "#ece0cd"}, {"Fjord", "€240", "#dde5dc"}, {"Polar", "€129", "#eed9d0"}, {"Havn", "€98", "#dbe3ea"}, {"Lumen", "€310", "#e9dfe6"}, {"Skagen Mini", "€119", "#ece6cf"}} {
+		fmt.Fprintf(&goods, `<li><div style="background:%s"></div><b>%s</b><span>%s</span></li>`, g.tint, html.EscapeString(g.name), g.price)
+	}
+	return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Nordlicht lamps</title>
+<style>body{margin:0;font:16px/1.5 system-ui,sans-serif;background:#f6f0e6;color:#241f19}main{max-width:960px;margin:0 auto;padding:32px 20px}h1{font-size:40px;line-height:1.1;margin:48px 0 8px}
+ul{list-style:none;padding:0;margin:32px 0;display:grid;gap:20px;grid-template-columns:repeat(auto-fill,minmax(220px,1fr))}li div{aspect-ratio:1;border-radius:8px;margin-bottom:8px}li span{float:right}nav b{font-size:20px;margin-right:32px}</style>
+<main><nav><b>Nordlicht</b> Lamps &nbsp; Spare parts &nbsp; Workshop</nav><h1>Light for long evenings</h1><p>Lamps made in Flensburg, one at a time. Repairable for as long as you own them.</p><ul>` + goods.String() + `</ul></main>
+<script>window.deskbellSettings = {workspaceId: "` + id.String() + `"}</script>
+<script async src="/widget.js"></script></html>`
+}

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime"
+	"time"
+
+	"deskbell/store"
+)
+
+// pages hangs what watches the process.
+func (a *App) pages() {
+	a.Doors.Serve("GET", "/healthz", a.health)
+	a.Doors.Serve("GET", "/metrics", a.metrics)
+	a.Doors.Serve("GET", "/.well-known/deskbell.json", a.discovery)
+	a.Doors.Serve("GET", "/api/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, a.Doors.OpenAPI(a.Version, a.URL))
+	})
+}
+
+func answer(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(v)
+}
+
+func (a *App) counts(r *http.Request) (c store.JobCounts, err error) {
+	err = a.DB.Read(r.Context(), 0, func(tx *store.Tx) error {
+		c, err = tx.Jobs.Counts()
+		return err
+	})
+	return c, err
+}
+
+// health answers 200 while the database can be read.
+func (a *App) health(w http.ResponseWriter, r *http.Request) {
+	jobs, err := a.counts(r)
+	last, failed := a.Backups.Last()
+	h := map[string]any{"status": "ok", "version": a.Version, "database": "ok", "last_backup_at": nil, "queue_age_s": 0, "jobs_parked": jobs.Parked}
+	if last.At != 0 {
+		h["last_backup_at"] = last.At
+	}
+	if failed != nil {
+		h["status"] = "backup failed"
+	}
+	if jobs.Oldest != 0 {
+		h["queue_age_s"] = max(0, int(store.At(time.Now()).Sub(jobs.Oldest).Seconds()))
+	}
+	if err != nil {
+		h["status"], h["database"] = "error", "unreadable"
+		answer(w, http.StatusServiceUnavailable, h)
+		return
+	}
+	answer(w, http.StatusOK, h)
+}
+
+// metrics are in Prometheus' text format, for callers on this machine.
+func (a *App) metrics(w http.ResponseWriter, r *http.Request) {
+	if ip := net.ParseIP(a.Web.IP(r)); ip == nil || !ip.IsLoopback() {
+		http.NotFound(w, r)
+		return
+	}
+	jobs, _ := a.counts(r)
+	s := a.Engine.Stats()
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4")
+	for _, m := range []struct {
+		name, kind, help string
+		value            uint64
+	}{
+		{"deskbell_sockets", "gauge", "Open live sockets.", uint64(a.Socket.Open())},
+		{"deskbell_live_entries", "gauge", "Open live views, shared ones once.", uint64(s.Entries)},
+		{"deskbell_live_runs_total", "counter", "Runs of live views.", s.Runs},
+		{"deskbell_live_keyed_runs_total", "counter", "Runs of live views by changed rows alone.", s.Keyed},
+		{"deskbell_live_pushes_total", "counter", "Answers handed to sockets.", s.Pushes},
+		{"deskbell_jobs_ready", "gauge", "Jobs that wait.", uint64(jobs.Ready)},
+		{"deskbell_jobs_parked", "gauge", "Jobs that failed too often and wait for a person.", uint64(jobs.Parked)},
+		{"deskbell_goroutines", "gauge", "Goroutines.", uint64(runtime.NumGoroutine())},
+		{"deskbell_heap_bytes", "gauge", "Bytes of live heap objects.", mem.HeapAlloc},
+	} {
+		fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s %s\n%s %d\n", m.name, m.help, m.name, m.kind, m.name, m.value)
+	}
+}
+
+func (a *App) discovery(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, map[string]any{"name": "Deskbell", "url": a.URL, "version": a.Version, "signup": "invite-only", "auth": []string{"password"}})
+}

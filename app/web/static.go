@@ -1,0 +1,152 @@
+package web
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+
+	"deskbell/store"
+)
+
+// asset is a file that was embedded, with what is known of it beforehand.
+type asset struct {
+	content []byte
+	packed  map[string][]byte // by content coding
+	kind    string
+	tag     string
+}
+
+// load reads all files of a built front end, with their precompressed forms (.br, .gz) beside them.
+func load(files fs.FS) map[string]*asset {
+	out := map[string]*asset{}
+	fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		ext := path.Ext(name)
+		if err != nil || d.IsDir() || ext == ".br" || ext == ".gz" || d.Name() == ".gitkeep" {
+			return err
+		}
+		content, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(content)
+		a := &asset{content: content, packed: map[string][]byte{}, kind: mime.TypeByExtension(ext), tag: `"` + hex.EncodeToString(sum[:8]) + `"`}
+		for coding, ext := range map[string]string{"br": ".br", "gzip": ".gz"} {
+			if b, err := fs.ReadFile(files, name+ext); err == nil {
+				a.packed[coding] = b
+			}
+		}
+		out[name] = a
+		return nil
+	})
+	return out
+}
+
+func (a *asset) serve(w http.ResponseWriter, r *http.Request, cache string) {
+	h := w.Header()
+	h.Set("Content-Type", a.kind)
+	h.Set("Cache-Control", cache)
+	h.Set("ETag", a.tag)
+	h.Add("Vary", "Accept-Encoding")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	if r.Header.Get("If-None-Match") == a.tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	body := a.content
+	accepted := r.Header.Get("Accept-Encoding")
+	for _, coding := range []string{"br", "gzip"} {
+		if b, ok := a.packed[coding]; ok && strings.Contains(accepted, coding) {
+			h.Set("Content-Encoding", coding)
+			body = b
+			break
+		}
+	}
+	h.Set("Content-Length", fmt.Sprint(len(body)))
+	w.Write(body)
+}
+
+const (
+	forever = "public, max-age=31536000, immutable" // for names that hold a hash
+	shortly = "public, max-age=300"
+	never   = "no-cache"
+)
+
+// html serves a page with a nonce of its own: no inline script runs, and only styles that carry the nonce.
+func (a *asset) html(w http.ResponseWriter, ancestors string) {
+	nonce := rand.Text()
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-"+nonce+"'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob: https:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "+ancestors)
+	w.Write([]byte(strings.ReplaceAll(string(a.content), "__NONCE__", nonce)))
+}
+
+// Front serves the two front ends: the dashboard under /app and /setup, the widget under /widget.js and /widget/.
+func (s *Server) Front(dashboard, widget fs.FS) {
+	d, w := load(dashboard), load(widget)
+	page := func(rw http.ResponseWriter, r *http.Request) {
+		if name := strings.TrimPrefix(r.URL.Path, "/app/"); d[name] != nil && strings.HasPrefix(name, "assets/") {
+			d[name].serve(rw, r, forever)
+			return
+		}
+		if strings.HasPrefix(r.URL.Path, "/app/assets/") {
+			http.NotFound(rw, r)
+			return
+		}
+		if d["index.html"] == nil {
+			http.Error(rw, "The dashboard is not built. Run: go generate ./... && go run .", http.StatusServiceUnavailable)
+			return
+		}
+		rw.Header().Set("X-Frame-Options", "DENY")
+		d["index.html"].html(rw, "'none'")
+	}
+	s.handle("GET", "/app", page)
+	s.handle("GET", "/app/*", page)
+	s.handle("GET", "/setup", page)
+	s.handle("GET", "/", func(rw http.ResponseWriter, r *http.Request) { http.Redirect(rw, r, "/app/", http.StatusSeeOther) })
+	s.handle("GET", "/widget.js", func(rw http.ResponseWriter, r *http.Request) {
+		if w["widget.js"] == nil {
+			http.Error(rw, "// The widget is not built. Run: go generate ./... && go run .", http.StatusServiceUnavailable)
+			return
+		}
+		w["widget.js"].serve(rw, r, shortly)
+	})
+	s.handle("GET", "/widget/*", func(rw http.ResponseWriter, r *http.Request) {
+		a := w[strings.TrimPrefix(r.URL.Path, "/widget/")]
+		switch {
+		case a == nil:
+			http.NotFound(rw, r)
+		case path.Ext(r.URL.Path) == ".html":
+			a.html(rw, s.ancestors(r))
+		default:
+			a.serve(rw, r, forever)
+		}
+	})
+}
+
+// ancestors are the sites that may frame the messenger of the workspace that the address names: the browser enforces
+// the workspace's allowed origins here.
+func (s *Server) ancestors(r *http.Request) string {
+	id, err := store.ParseID(r.URL.Query().Get("workspace"))
+	if err != nil {
+		return "'self'"
+	}
+	list, err := s.Origins(r.Context(), id)
+	switch {
+	case err != nil:
+		return "'self'"
+	case len(list) == 0:
+		return "*"
+	}
+	return "'self' " + strings.Join(list, " ")
+}
+
+func (s *Server) handle(method, path string, h http.HandlerFunc) {
+	s.echo.Add(method, path, wrap(h))
+}

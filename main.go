@@ -1,0 +1,207 @@
+// Deskbell is a whole help desk in one program and one file: a chat widget, a shared inbox and what belongs to them.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // the image it runs in may have none
+
+	"github.com/alecthomas/kong"
+
+	"deskbell/app"
+	"deskbell/app/account"
+	"deskbell/store"
+)
+
+var version = "dev" // stamped by the build
+
+type commands struct {
+	Data string `help:"Directory of everything remembered." default:"./data" env:"DESKBELL_DATA"`
+
+	Serve   serve   `cmd:"" default:"withargs" help:"Start (the default)."`
+	Setup   setup   `cmd:"" help:"Set up without a browser: the first user and workspace."`
+	Backup  backup  `cmd:"" help:"Write a consistent, verified copy, also while serving."`
+	Restore restore `cmd:"" help:"Put a backup in the place of the database. Refused while serving."`
+	User    struct {
+		ResetPassword reset `cmd:"" help:"Give a user a new password and end their sessions."`
+	} `cmd:"" help:"Users."`
+	Version struct{} `cmd:"" help:"Print the version."`
+	Health  health   `cmd:"" hidden:"" help:"Ask a running server whether it is well."`
+}
+
+func main() {
+	var c commands
+	parser := kong.Must(&c, kong.Name("deskbell"), kong.Description("A whole help desk in one program and one file."), kong.UsageOnError())
+	k, err := parser.Parse(os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "deskbell:", err)
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if k.Command() == "version" {
+		fmt.Println(version)
+		return
+	}
+	k.BindTo(ctx, (*context.Context)(nil))
+	if err := k.Run(&c); err != nil {
+		fmt.Fprintln(os.Stderr, "deskbell:", strings.Split(err.Error(), "\n")[0])
+		stop()
+		os.Exit(1)
+	}
+}
+
+type serve struct {
+	Addr       string   `help:"Address to listen on." default:"127.0.0.1:8080" env:"DESKBELL_ADDR"`
+	URL        string   `help:"Public base URL, such as https://help.example.com." env:"DESKBELL_URL"`
+	Proxies    []string `name:"trusted-proxies" help:"CIDRs of proxies whose X-Forwarded-For is believed." env:"DESKBELL_TRUSTED_PROXIES"`
+	Apps       []string `name:"app-origins" help:"Further origins that staff may sign in from." env:"DESKBELL_APP_ORIGINS"`
+	Durability string   `help:"What an answered write survives: a power cut (full) or a crash (normal)." enum:"full,normal" default:"full" env:"DESKBELL_DURABILITY"`
+	Demo       bool     `help:"On an empty data directory: a workspace that looks alive, and a shop at /demo."`
+	Verbose    bool     `help:"Log every request."`
+}
+
+func (s *serve) Run(ctx context.Context, c *commands) error {
+	l, err := net.Listen("tcp", s.Addr)
+	if err != nil {
+		return err
+	}
+	a, err := app.New(ctx, app.Options{Data: c.Data, URL: s.URL, Addr: l.Addr().String(), Durability: store.Durability(s.Durability),
+		Proxies: s.Proxies, Apps: s.Apps, Demo: s.Demo, Version: version, Log: logger(s.Verbose)})
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	line, err := a.SetupLine(ctx)
+	if err != nil {
+		return errors.Join(err, a.DB.Close())
+	}
+	if line != "" {
+		fmt.Println("Set up Deskbell in your browser:", line)
+	} else {
+		fmt.Println("Deskbell is at", a.URL)
+	}
+	return a.Run(ctx, l)
+}
+
+func logger(verbose bool) *slog.Logger {
+	level := &slog.HandlerOptions{Level: slog.LevelInfo}
+	if verbose {
+		level.Level = slog.LevelDebug
+	}
+	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+		return slog.New(slog.NewTextHandler(os.Stderr, level))
+	}
+	return slog.New(slog.NewJSONHandler(os.Stderr, level))
+}
+
+type setup struct {
+	Email         string `required:""`
+	Name          string `required:""`
+	Workspace     string `required:""`
+	PasswordStdin bool   `required:"" help:"Read the password from standard input."`
+}
+
+func (s *setup) Run(ctx context.Context, c *commands) error {
+	password, err := secret()
+	if err != nil {
+		return err
+	}
+	out, err := app.Ask(ctx, c.Data, app.Command{Name: "setup", Founder: account.Founder{Email: s.Email, Name: s.Name, WorkspaceName: s.Workspace, Password: password}})
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(map[string]store.ID{"workspaceId": out.Space, "userId": out.User})
+}
+
+func secret() (string, error) {
+	b, err := io.ReadAll(io.LimitReader(os.Stdin, 4096))
+	return strings.TrimRight(string(b), "\r\n"), err
+}
+
+type backup struct {
+	File string `arg:"" help:"Where to, or - for standard output."`
+}
+
+func (b *backup) Run(ctx context.Context, c *commands) error {
+	if !app.Exists(c.Data) {
+		return fmt.Errorf("there is no database in %s", c.Data)
+	}
+	path := b.File
+	if path == "-" {
+		dir, err := os.MkdirTemp("", "deskbell-backup-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		path = filepath.Join(dir, "backup.db")
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	out, err := app.Ask(ctx, c.Data, app.Command{Name: "backup", Path: path})
+	if err != nil {
+		return err
+	}
+	s := out.Snapshot
+	fmt.Fprintf(os.Stderr, "%d bytes, sha256 %s, %d conversations, %d messages\n", s.Size, s.SHA256, s.Counts["conversations"], s.Counts["messages"])
+	if b.File != "-" {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.Copy(os.Stdout, f)
+	return err
+}
+
+type restore struct {
+	File string `arg:"" help:"A backup."`
+}
+
+func (r *restore) Run(ctx context.Context, c *commands) error {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return err
+	}
+	aside, err := store.Restore(ctx, app.Database(c.Data), r.File)
+	if err != nil {
+		return err
+	}
+	if aside != "" {
+		fmt.Fprintln(os.Stderr, "The old database is kept as", aside)
+	}
+	fmt.Fprintln(os.Stderr, "Restored. Start Deskbell as usual.")
+	return nil
+}
+
+type reset struct {
+	Email         string `arg:""`
+	PasswordStdin bool   `required:"" help:"Read the password from standard input."`
+}
+
+func (r *reset) Run(ctx context.Context, c *commands) error {
+	password, err := secret()
+	if err != nil {
+		return err
+	}
+	_, err = app.Ask(ctx, c.Data, app.Command{Name: "reset-password", Email: r.Email, Password: password})
+	return err
+}
+
+type health struct {
+	Addr string `default:"127.0.0.1:8080" env:"DESKBELL_ADDR"`
+}
+
+func (h *health) Run(ctx context.Context) error { return app.Healthy(ctx, h.Addr) }

@@ -1,0 +1,22 @@
+// Package ui carries the dashboard: `go generate` builds it from ui/src, and the binary embeds what came of it.
+package ui
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:generate npm ci --no-audit --no-fund
+//go:generate npm run build
+
+//go:embed all:dist
+var dist embed.FS
+
+// FS is the built dashboard; without `go generate` it is empty but for .gitkeep.
+func FS() fs.FS {
+	sub, err := fs.Sub(dist, "dist")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return sub
+}
