@@ -1,0 +1,38 @@
+// Every word of the dashboard, in each language. A language is complete or it is not offered (a test holds it to that).
+
+import { useSyncExternalStore } from 'react'
+import { de } from './text.de.ts'
+import { en } from './text.en.ts'
+
+export type Key = keyof typeof en
+export const languages: Record<string, Record<Key, string>> = { en, de }
+
+let language = localStorage.getItem('deskbell.language') ?? (navigator.language.startsWith('de') ? 'de' : 'en')
+const listeners = new Set<() => void>()
+
+export function speak(l: string): void {
+  language = l
+  localStorage.setItem('deskbell.language', l)
+  document.documentElement.lang = l
+  for (const fn of listeners) fn()
+}
+
+export function useLanguage(): string {
+  return useSyncExternalStore((fn) => { listeners.add(fn); return () => { listeners.delete(fn) } }, () => language)
+}
+
+export function t(key: Key, fill: Record<string, string | number> = {}): string {
+  return (languages[language] ?? en)[key].replace(/\{(\w+)\}/g, (_, k: string) => String(fill[k] ?? ''))
+}
+
+/** A moment in few characters; the exact one belongs into a title. */
+export function ago(ms: number, now = Date.now()): string {
+  const m = Math.floor((now - ms) / 60000)
+  if (m < 1) return t('now')
+  if (m < 60) return t('minutes', { n: m })
+  if (m < 1440) return t('hours', { n: Math.floor(m / 60) })
+  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' }).format(ms)
+}
+export const exact = (ms: number): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms)
+export const clock = (ms: number): string => new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(ms)
+export const day = (ms: number): string => new Date(ms).toDateString() === new Date().toDateString() ? t('today') : new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(ms)

@@ -1,0 +1,116 @@
+// The first code in the messenger's frame: it proves who the visitor is, keeps the unread count alive, and loads the
+// messenger itself only when it is opened.
+
+import { CallError } from '../sdk/core/src/api.ts'
+import { Live } from '../sdk/core/src/live.ts'
+import { Session, type Settings } from '../sdk/core/src/session.ts'
+import type { Store } from '../sdk/core/src/outbox.ts'
+
+export interface Said { do: string; user?: Record<string, unknown>; page?: Record<string, string>; space?: string; text?: string; id?: string; off?: boolean; language?: string; settings?: Settings }
+
+/** Storage that works where the browser blocks it: then a visitor lives as long as the page. */
+function storage(): Store {
+  try {
+    localStorage.setItem('deskbell', '1')
+    return localStorage
+  } catch {
+    const m = new Map<string, string>()
+    return { getItem: (k) => m.get(k) ?? null, setItem: (k, v) => { m.set(k, v) }, removeItem: (k) => { m.delete(k) } }
+  }
+}
+
+const query = new URLSearchParams(location.search)
+export const workspaceId = query.get('workspace') ?? ''
+export const preview = query.get('preview') === '1'
+export const store = storage()
+export const base = location.origin
+
+let user: Record<string, unknown> | undefined
+let page: Record<string, string> = {}
+export let language = ''
+
+export const session = new Session(base, workspaceId, store, () => ({
+  user, url: page.url, title: page.title, referrer: page.referrer, clientType: 'web_widget',
+  device: { language: navigator.language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+}))
+export const live = new Live(base.replace(/^http/, 'ws') + '/live', () => session.fresh())
+
+// The host page's origin is not ours; what it learns is only what it may know (counts, looks), and it is asked to act.
+let hostOrigin = ''
+export function post(m: Record<string, unknown>): void {
+  if (parent !== window) parent.postMessage({ deskbell: 1, ...m }, hostOrigin || '*')
+}
+
+type Listener = (s: Said) => void
+const listeners = new Set<Listener>()
+const missed: Said[] = []
+/** Hears what the host page asks for; what came before the messenger was there comes first. */
+export function onHost(fn: Listener): () => void {
+  listeners.add(fn)
+  for (const s of missed.splice(0)) fn(s)
+  return () => { listeners.delete(fn) }
+}
+
+export function look(s: Settings): void {
+  post({ is: 'look', look: { accent: s.accentColor, position: s.launcherPosition, side: s.sideSpacing, bottom: s.bottomSpacing, show: s.showLauncher, mobile: s.mobileEnabled, label: '' } })
+}
+
+let loaded = false
+async function messenger(): Promise<void> {
+  if (loaded) return
+  loaded = true
+  const m = await import('./messenger.tsx')
+  m.mount(document.getElementById('root')!)
+}
+
+async function start(): Promise<void> {
+  try {
+    const b = await session.boot()
+    post({ is: 'visitor', id: b.visitor.id })
+    look(b.settings)
+  } catch (e) {
+    const p = e instanceof CallError ? e : undefined
+    if (p && p.status >= 400 && p.status < 500 && p.status !== 429) {
+      post({ is: 'refused', why: p.status === 404 ? 'there is no workspace with this workspaceId.' : p.message })
+      return
+    }
+    setTimeout(() => { void start() }, 3000 + Math.random() * 7000)
+    return
+  }
+  live.start()
+  live.open<{ total: number }>('conversations.getTotalUnreadForVisitor', {}, (v) => post({ is: 'unread', n: v.total }))
+  live.open<Settings>('messengerSettings.get', {}, look)
+}
+
+addEventListener('message', (e: MessageEvent) => {
+  if (e.source !== parent || e.data?.deskbell !== 1) return
+  if (preview && e.origin !== location.origin) return
+  if (hostOrigin && e.origin !== hostOrigin) return
+  hostOrigin = e.origin === 'null' ? '' : e.origin
+  const s = e.data as Said
+  switch (s.do) {
+    case 'start':
+      user = s.user
+      page = s.page ?? {}
+      language = s.language ?? ''
+      if (!preview) void start()
+      return
+    case 'update':
+      if (s.user) void session.call('visitors.identify', s.user).catch(() => undefined)
+      return
+    case 'page':
+      page = s.page ?? page
+      if (session.booted) void session.call('visitors.heartbeat', { url: page.url, title: page.title }).catch(() => undefined)
+      return
+    case 'end':
+      live.stop()
+      void session.end()
+      return
+  }
+  void messenger()
+  if (listeners.size) for (const l of listeners) l(s)
+  else missed.push(s)
+})
+
+post({ is: 'ready' })
+if (preview || parent === window) void messenger()

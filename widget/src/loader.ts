@@ -1,0 +1,212 @@
+// What a customer's page loads: a launcher in a shadow root and the messenger's frame. It takes the page's commands,
+// touches nothing else of it, and never breaks it.
+
+export {}
+
+interface Options { workspaceId?: string; user?: Record<string, unknown>; hideLauncher?: boolean; intercomCompat?: boolean; language?: string; [key: string]: unknown }
+type Command = (command: string, ...args: unknown[]) => void
+interface Host { deskbellSettings?: Options; intercomSettings?: Options; Deskbell?: Command & { q?: unknown[][] }; Intercom?: unknown; OpencomWidget?: unknown }
+interface Look { accent: string; position: 'left' | 'right'; side: number; bottom: number; show: boolean; label: string; mobile: boolean }
+
+const script = document.currentScript as HTMLScriptElement | null
+const base = new URL(script?.src ?? location.href).origin
+const host = window as unknown as Host
+
+const css = `:host{all:initial}*{box-sizing:border-box}
+.b{position:fixed;z-index:2147483000;width:56px;height:56px;border:0;border-radius:50%;cursor:pointer;display:none;place-items:center;color:var(--on,#fff);background:var(--a,#0b7262);box-shadow:0 0 0 1px rgb(20 30 26/.07),0 8px 24px -4px rgb(20 30 26/.35);transition:transform .08s}
+.b:hover{transform:scale(1.04)}.b:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px var(--a,#0b7262)}
+.b svg{width:26px;height:26px}.n{position:absolute;top:-4px;inset-inline-end:-4px;min-width:20px;height:20px;padding:0 6px;border-radius:10px;background:#c93434;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}
+iframe{position:fixed;z-index:2147483000;width:368px;height:min(716px,calc(100dvh - 104px));border:0;border-radius:16px;background:transparent;visibility:hidden;opacity:0;box-shadow:0 0 0 1px rgb(20 30 26/.07),0 16px 40px -6px rgb(20 30 26/.3);color-scheme:normal}
+iframe.o{visibility:visible;opacity:1}
+@media (max-width:480px){iframe{inset:0!important;width:100%;height:100dvh;border-radius:0}.open .b{display:none!important}}
+@media (prefers-reduced-motion:reduce){.b{transition:none}}`
+
+const chat = '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"><path d="M7.9 20A9 9 0 1 0 4 16.1L2 22Z"/></svg>'
+const down = '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="m6 9 6 6 6-6"/></svg>'
+
+const hooks: Record<string, Array<(...a: unknown[]) => void>> = {}
+let root: HTMLElement | undefined
+let button: HTMLButtonElement
+let frame: HTMLIFrameElement
+let options: Options = {}
+let open = false
+let ready = false
+let unread = 0
+let visitorId: string | undefined
+let waiting: unknown[] = []
+let watch: ReturnType<typeof setTimeout> | undefined
+
+const say = (text: string): void => console.warn('[Deskbell] ' + text)
+const tell = (name: string, ...a: unknown[]): void => { for (const f of hooks[name] ?? []) try { f(...a) } catch (e) { console.error(e) } }
+
+/** Sends to the frame, exactly to our origin; before it is ready, messages wait. */
+function send(m: Record<string, unknown>): void {
+  if (ready) frame.contentWindow?.postMessage({ deskbell: 1, ...m }, base)
+  else waiting.push(m)
+}
+
+function boot(o: Options): void {
+  if (root) { update(o); return }
+  options = { ...o }
+  if (!options.workspaceId) { say('no workspaceId: set window.deskbellSettings = {workspaceId: "…"} before the script.'); return }
+  if (!document.body) { document.addEventListener('DOMContentLoaded', () => boot(o)); return }
+  root = document.createElement('div')
+  root.id = 'deskbell'
+  const shadow = root.attachShadow({ mode: 'closed' })
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(css)
+  shadow.adoptedStyleSheets = [sheet]
+  const box = document.createElement('div')
+  button = document.createElement('button')
+  button.className = 'b'
+  button.type = 'button'
+  button.onclick = () => (open ? hide() : show())
+  frame = document.createElement('iframe')
+  frame.title = 'Messenger'
+  frame.allow = 'clipboard-write'
+  frame.src = base + '/widget/messenger.html?workspace=' + encodeURIComponent(options.workspaceId)
+  box.append(frame, button)
+  shadow.append(box)
+  document.body.append(root)
+  paint()
+  watch = setTimeout(() => say(`the messenger did not start. Is ${location.origin} among the workspace's allowed origins, and is workspaceId right?`), 15000)
+}
+
+function page(): Record<string, unknown> {
+  return { url: location.href, title: document.title, referrer: document.referrer }
+}
+
+function paint(): void {
+  button.innerHTML = open ? down : chat
+  button.setAttribute('aria-label', open ? 'Close messenger' : unread ? `Open messenger, ${unread} unread` : 'Open messenger')
+  button.setAttribute('aria-expanded', String(open))
+  if (unread && !open) {
+    const n = document.createElement('span')
+    n.className = 'n'
+    n.textContent = unread > 9 ? '9+' : String(unread)
+    button.append(n)
+  }
+  frame.className = open ? 'o' : ''
+  frame.tabIndex = open ? 0 : -1
+  frame.setAttribute('aria-hidden', String(!open))
+  button.parentElement!.className = open ? 'open' : ''
+}
+
+function dress(l: Look): void {
+  const style = button.parentElement!.style
+  if (/^#[0-9a-f]{6}$/i.test(l.accent)) {
+    const c = [1, 3, 5].map((i) => { const v = parseInt(l.accent.slice(i, i + 2), 16) / 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4 })
+    style.setProperty('--a', l.accent)
+    style.setProperty('--on', 1.05 / (0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2] + 0.05) >= 4.5 ? '#fff' : '#101413')
+  }
+  const side = l.position === 'left' ? 'left' : 'right'
+  for (const e of [button, frame]) { e.style.left = e.style.right = 'auto'; e.style[side] = l.side + 'px' }
+  button.style.bottom = l.bottom + 'px'
+  frame.style.bottom = l.bottom + 72 + 'px'
+  button.style.display = l.show && !options.hideLauncher && (l.mobile || innerWidth > 480) ? 'grid' : 'none'
+}
+
+function show(): void {
+  if (!root || open) return
+  open = true
+  paint()
+  send({ do: 'open' })
+  frame.focus()
+  tell('onShow')
+}
+
+function hide(): void {
+  if (!root || !open) return
+  open = false
+  paint()
+  send({ do: 'shut' })
+  button.focus()
+  tell('onHide')
+}
+
+function update(o: Options): void {
+  options = { ...options, ...o }
+  send({ do: 'update', user: person(options), page: page() })
+}
+
+/** The person as the page names them, also in Intercom's words. */
+function person(o: Options): Record<string, unknown> | undefined {
+  const u = { ...o.user } as Record<string, unknown>
+  for (const [from, to] of [['email', 'email'], ['name', 'name'], ['user_id', 'userId'], ['userId', 'userId'], ['user_hash', 'userHash'], ['userHash', 'userHash'], ['customAttributes', 'customAttributes']])
+    if (o[from] !== undefined && u[to] === undefined) u[to] = o[from]
+  return Object.keys(u).length ? u : undefined
+}
+
+function shutdown(): void {
+  if (!root) return
+  send({ do: 'end' })
+  const old = root
+  root = undefined
+  open = ready = false
+  unread = 0
+  waiting = []
+  clearTimeout(watch)
+  setTimeout(() => old.remove(), 300)
+}
+
+const commands: Record<string, (...a: never[]) => unknown> = {
+  boot: (o?: Options) => boot({ ...host.deskbellSettings, ...o }),
+  shutdown,
+  update: (o?: Options) => update(o ?? {}),
+  show, hide,
+  toggle: () => (open ? hide() : show()),
+  showSpace: (space: string) => { show(); send({ do: 'space', space }) },
+  showMessages: () => { show(); send({ do: 'space', space: 'messages' }) },
+  showNewMessage: (text?: string) => { show(); send({ do: 'compose', text: String(text ?? '') }) },
+  startConversation: (text?: string) => { show(); send({ do: 'compose', text: String(text ?? '') }) },
+  showConversation: (id: string) => { show(); send({ do: 'conversation', id: String(id) }) },
+  hideNotifications: (off: boolean) => send({ do: 'quiet', off: Boolean(off) }),
+  getVisitorId: () => visitorId,
+  ready: (fn: () => void) => { if (visitorId) fn(); else (hooks.ready ??= []).push(fn) },
+}
+for (const name of ['onShow', 'onHide', 'onUnreadCountChange', 'onUserEmailSupplied'])
+  commands[name] = (fn: (...a: unknown[]) => void) => { (hooks[name] ??= []).push(fn) }
+
+function run(command: string, ...args: unknown[]): unknown {
+  const c = Object.hasOwn(commands, command) ? commands[command] : undefined
+  if (!c) { say(`"${String(command)}" is not a command of this version.`); return undefined }
+  return (c as (...a: unknown[]) => unknown)(...args)
+}
+
+addEventListener('message', (e: MessageEvent) => {
+  if (!root || e.origin !== base || e.source !== frame.contentWindow || e.data?.deskbell !== 1) return
+  const m = e.data as Record<string, never>
+  switch (m.is as string) {
+    case 'ready':
+      ready = true
+      clearTimeout(watch)
+      send({ do: 'start', user: person(options), page: page(), language: options.language })
+      for (const w of waiting.splice(0)) send(w as Record<string, unknown>)
+      break
+    case 'look': dress(m.look as Look); break
+    case 'visitor': visitorId = String(m.id); tell('ready'); break
+    case 'unread':
+      if (unread !== m.n) { unread = Number(m.n); paint(); tell('onUnreadCountChange', unread) }
+      break
+    case 'email': tell('onUserEmailSupplied', m.email); break
+    case 'close': hide(); break
+    case 'refused': clearTimeout(watch); say(String(m.why)); break
+  }
+})
+
+let last = location.href
+setInterval(() => {
+  if (root && ready && (location.href !== last || document.visibilityState === 'visible' && Date.now() % 30000 < 1000)) {
+    last = location.href
+    send({ do: 'page', page: page() })
+  }
+}, 1000)
+
+const queued = host.Deskbell?.q ?? []
+host.Deskbell = run
+if (host.deskbellSettings?.intercomCompat) host.Intercom = run
+host.OpencomWidget = {
+  init: (o: Options) => boot(o), identify: (u: Options) => update({ user: u }), destroy: shutdown,
+}
+if (host.deskbellSettings?.workspaceId) boot(host.deskbellSettings)
+for (const q of queued) run(...(q as [string]))

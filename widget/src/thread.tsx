@@ -1,0 +1,189 @@
+// One conversation: what was said, what waits to be sent, and the line to write in.
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { secret, upload, type Attachment } from '../sdk/core/src/api.ts'
+import type { Letter } from '../sdk/core/src/outbox.ts'
+import { base, live, post, session, store } from './frame.ts'
+import { Attach, Back, Close, Up } from './icons.tsx'
+import { outbox } from './outbox.ts'
+import { t } from './text.ts'
+
+export interface Message { id: string; senderType: string; sender: { id: string; name: string } | null; content: string; contentHtml: string; attachments: Attachment[]; createdAt: number; seenAt: number | null; clientId: string | null }
+interface Page { items: Message[]; nextCursor: string | null }
+interface Present { typing: Array<{ name: string; kind: string }> }
+
+function useView<T>(name: string, args: unknown, on: boolean): T | undefined {
+  const [v, set] = useState<T>()
+  useEffect(() => { set(undefined); return on ? live.open<T>(name, args, set) : undefined }, [name, JSON.stringify(args), on])
+  return v
+}
+export { useView }
+
+const clock = (ms: number): string => new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' }).format(ms)
+
+export function Thread({ id, text, title, onBack, onBegan }: { id: string; text: string; title: string; onBack: () => void; onBegan: (client: string) => void }) {
+  const real = !id.startsWith('new')
+  const page = useView<Page>('messages.list', { conversationId: id }, real)
+  const conversation = useView<{ status: string }>('conversations.get', { conversationId: id }, real)
+  const present = useView<Present>('conversations.presence', { conversationId: id }, real)
+  const [older, setOlder] = useState<Page>()
+  const [letters, setLetters] = useState<Letter[]>([])
+  const [online, setOnline] = useState(true)
+  const end = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => outbox.on(setLetters), [])
+  useEffect(() => live.onStatus((s) => setOnline(s === 'open' || s === 'connecting')), [])
+  useEffect(() => { setOlder(undefined) }, [id])
+
+  const fresh = page?.items ?? []
+  const items = [...(older?.items ?? []).filter((m) => !fresh.length || m.id < fresh[0].id), ...fresh]
+  const sent = new Set(items.map((m) => m.clientId))
+  const waiting = letters.filter((l) => (l.conversationId ?? 'new:' + l.clientId) === id && !sent.has(l.clientId))
+  const lastId = items.at(-1)?.id
+  const typing = present?.typing.find((p) => p.kind === 'agent')
+
+  useLayoutEffect(() => {
+    const b = box.current
+    if (b && b.scrollHeight - b.scrollTop - b.clientHeight < 240 || waiting.length) end.current?.scrollIntoView()
+  }, [lastId, waiting.length, typing?.name])
+  useLayoutEffect(() => { end.current?.scrollIntoView() }, [page === undefined])
+  useEffect(() => {
+    if (real && lastId && document.visibilityState === 'visible') void session.call('conversations.markAsRead', { conversationId: id }).catch(() => undefined)
+  }, [lastId])
+
+  const more = older ? older.nextCursor : page?.nextCursor
+  async function load(): Promise<void> {
+    const p = await session.call<Page>('messages.list', { conversationId: id, before: items[0].id }).catch(() => undefined)
+    if (!p || !box.current) return
+    const from = box.current.scrollHeight - box.current.scrollTop
+    setOlder((o) => ({ items: [...p.items, ...(o?.items ?? fresh)], nextCursor: p.nextCursor }))
+    requestAnimationFrame(() => { if (box.current) box.current.scrollTop = box.current.scrollHeight - from })
+  }
+
+  return (
+    <div class="app">
+      <header class="head">
+        <button class="ib" onClick={onBack} aria-label={t('back')}><Back /></button>
+        <h1>{title}{session.booted?.settings.replyTime && <small>{session.booted.settings.replyTime}</small>}</h1>
+        <button class="ib" onClick={() => post({ is: 'close' })} aria-label={t('close')}><Close /></button>
+      </header>
+      <div class="thread" ref={box} tabIndex={0} aria-label={title}>
+        {more && <button class="note" onClick={() => { void load() }}>{t('older')}</button>}
+        {!real && !waiting.length && <p class="note">{session.booted?.settings.welcomeMessage}</p>}
+        {items.map((m, i) => <Bubble m={m} first={items[i - 1]?.senderType !== m.senderType || items[i - 1]?.sender?.id !== m.sender?.id} last={m.id === lastId} key={m.id} />)}
+        {waiting.map((l) => (
+          <div class="m me" key={l.clientId}>
+            <div class="bubble wait" style={{ whiteSpace: 'pre-wrap' }}>{l.content || t('file')}</div>
+            {l.failed ? <div class="bad">{t('failed', { why: l.failed })}<button onClick={() => outbox.retry(l.clientId)}>{t('again')}</button><button onClick={() => outbox.drop(l.clientId)}>{t('discard')}</button></div>
+              : <div class="meta">{online ? t('sending') : t('queued')}</div>}
+          </div>
+        ))}
+        {typing && <div class="note dots">{t('typing', { name: typing.name || t('us') })}</div>}
+        {items.some((m) => m.senderType === 'visitor') && <Email />}
+        {conversation?.status === 'closed' && <p class="note">{t('ended')}</p>}
+        {!online && <p class="note" role="status">{t('offline')}</p>}
+        <div ref={end} />
+      </div>
+      <p class="sr" role="log" aria-live="polite">{items.at(-1)?.senderType === 'agent' ? t('newMessage', { text: items.at(-1)!.content.slice(0, 200) }) : ''}</p>
+      <Composer id={id} text={text} onBegan={onBegan} />
+    </div>
+  )
+}
+
+function Bubble({ m, first, last }: { m: Message; first: boolean; last: boolean }) {
+  const me = m.senderType === 'visitor'
+  return (
+    <div class={me ? 'm me' : 'm'}>
+      {first && !me && <div class="by">{m.sender?.name || t('us')} · {clock(m.createdAt)}</div>}
+      {m.contentHtml && <div class="bubble" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
+      {m.attachments.length > 0 && <div class="files">{m.attachments.map((a) => a.thumbnailUrl
+        ? <a href={a.url} target="_blank" rel="noopener" key={a.id}><img src={a.thumbnailUrl} alt={a.filename} width={a.width! * Math.min(1, 200 / a.width!, 160 / a.height!)} /></a>
+        : <a class="file" href={a.url} target="_blank" rel="noopener" key={a.id}>{a.filename}<span class="meta">{Math.ceil(a.size / 1024)} kB</span></a>)}</div>}
+      {me && last && m.seenAt && <div class="meta">{t('seen')}</div>}
+    </div>
+  )
+}
+
+/** Asks for an address once, after the first message, where none is known. */
+function Email() {
+  const key = 'deskbell.email.' + session.booted?.visitor.id
+  const [state, set] = useState<'ask' | 'done' | 'no'>(session.booted?.visitor.email || store.getItem(key) ? 'no' : 'ask')
+  const [bad, setBad] = useState('')
+  if (state === 'no') return null
+  if (state === 'done') return <p class="note">{t('emailGood')}</p>
+  return (
+    <form class="ask" onSubmit={async (e) => {
+      e.preventDefault()
+      const email = String(new FormData(e.currentTarget as HTMLFormElement).get('email'))
+      try {
+        await session.call('visitors.identify', { email })
+        store.setItem(key, '1')
+        post({ is: 'email', email })
+        set('done')
+      } catch { setBad(t('emailBad')) }
+    }}>
+      <label for="email">{t('emailAsk')}</label>
+      <div><input id="email" name="email" type="email" autocomplete="email" required aria-describedby="bad" /><button class="btn">{t('emailSave')}</button></div>
+      {bad && <span class="bad" id="bad" role="alert">{bad}</span>}
+      {session.booted?.settings.privacyPolicyUrl && <a class="meta" href={session.booted.settings.privacyPolicyUrl} target="_blank" rel="noopener">{t('privacy')}</a>}
+    </form>
+  )
+}
+
+interface Upload { key: string; name: string; part: number; done?: Attachment; bad?: string }
+
+function Composer({ id, text, onBegan }: { id: string; text: string; onBegan: (client: string) => void }) {
+  const key = 'deskbell.draft.' + id
+  const [value, setValue] = useState(text || store.getItem(key) || '')
+  const [files, setFiles] = useState<Upload[]>([])
+  const area = useRef<HTMLTextAreaElement>(null)
+  const picker = useRef<HTMLInputElement>(null)
+  const typed = useRef(0)
+  useEffect(() => { area.current?.focus() }, [id])
+  useLayoutEffect(() => { const a = area.current; if (a) { a.style.height = 'auto'; a.style.height = a.scrollHeight + 'px' } }, [value])
+
+  const ready = files.every((f) => f.done || f.bad)
+  const can = ready && (value.trim() !== '' || files.some((f) => f.done))
+
+  function write(v: string): void {
+    setValue(v)
+    try { if (v) store.setItem(key, v); else store.removeItem(key) } catch { /* full */ }
+    if (!id.startsWith('new') && Date.now() - typed.current > 3000) {
+      typed.current = Date.now()
+      void session.call('messages.typing', { conversationId: id }).catch(() => undefined)
+    }
+  }
+  function add(list: Iterable<File>): void {
+    for (const f of [...list].slice(0, 10 - files.length)) {
+      const k = secret(8)
+      const change = (u: Partial<Upload>): void => setFiles((all) => all.map((x) => x.key === k ? { ...x, ...u } : x))
+      setFiles((all) => [...all, { key: k, name: f.name, part: 0 }])
+      void session.fresh().then((token) => upload(base, f, token, undefined, (part) => change({ part }))).then((done) => change({ done }), (e: Error) => change({ bad: e.message }))
+    }
+  }
+  function send(): void {
+    if (!can) return
+    const clientId = secret(12)
+    const letter: Letter = { clientId, conversationId: id === 'new' ? null : id, content: value.trim(), attachmentIds: files.flatMap((f) => f.done?.id ?? []), at: Date.now() }
+    if (!outbox.add(letter)) return
+    write('')
+    setFiles([])
+    if (id === 'new') onBegan(clientId)
+    area.current?.focus()
+  }
+  return (
+    <form class="compose" onSubmit={(e) => { e.preventDefault(); send() }}
+      onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); if (e.dataTransfer) add(e.dataTransfer.files) }}>
+      {files.length > 0 && <div class="chips">{files.map((f) => <span class="chip" key={f.key}>{f.name} {f.bad ? <span class="bad">{f.bad}</span> : f.done ? '' : Math.round(f.part * 100) + ' %'}
+        <button type="button" aria-label={t('discard')} onClick={() => setFiles((all) => all.filter((x) => x.key !== f.key))}>×</button></span>)}</div>}
+      <div class="field">
+        <button type="button" class="ib" aria-label={t('attach')} onClick={() => picker.current?.click()}><Attach /></button>
+        <input ref={picker} type="file" multiple hidden onChange={(e) => { const i = e.currentTarget; if (i.files) add(i.files); i.value = '' }} />
+        <textarea ref={area} rows={1} value={value} aria-label={t('write')} placeholder={t('write')} maxLength={20000} onInput={(e) => write(e.currentTarget.value)}
+          onPaste={(e) => { if (e.clipboardData?.files.length) { e.preventDefault(); add(e.clipboardData.files) } }}
+          onKeyDown={(e) => { if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) { e.preventDefault(); send() } }} />
+        <button class="go" disabled={!can} aria-label={t('sendIt')}><Up /></button>
+      </div>
+    </form>
+  )
+}
