@@ -1,0 +1,78 @@
+// The shell: who one is, where one is, and the way everywhere else.
+
+import { Inbox as InboxIcon, Search, Settings as Cog, Users } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { Invite, Setup, SignIn } from './auth.tsx'
+import { Inbox } from './inbox.tsx'
+import { Palette } from './palette.tsx'
+import { Face } from './parts.tsx'
+import { People } from './people.tsx'
+import { go, useAddress } from './route.ts'
+import { ask, enter, live, useLive, useStatus, workspace } from './server.ts'
+import { Settings } from './settings.tsx'
+import { t, useLanguage } from './text.ts'
+import type { Counts, Me, Membership } from './types.ts'
+
+export function App() {
+  useLanguage()
+  const at = useAddress()
+  const [me, setMe] = useState<Me | null>()
+  const load = (): void => {
+    ask<Me>('users.me').then((m) => {
+      const kept = localStorage.getItem('deskbell.workspace')
+      const first = m.memberships.find((x) => x.workspaceId === kept) ?? m.memberships[0]
+      if (first) enter(first.workspaceId)
+      live.start()
+      setMe(m)
+    }, () => setMe(null))
+  }
+  useEffect(load, [])
+  useEffect(() => live.onStatus((s) => { if (s === 'refused') { live.stop(); setMe(null) } }), [])
+  const token = at.searchParams.get('token') ?? ''
+  const inside = (): void => { go('/app/inbox/all', true); load() }
+  if (at.pathname === '/setup') return <Setup token={token} onIn={inside} />
+  if (at.pathname === '/app/invite') return <Invite token={token} onIn={inside} />
+  if (me === undefined) return null
+  if (me === null) return <SignIn onIn={() => { if (at.pathname.startsWith('/app/sign-in')) go('/app/', true); load() }} />
+  const here = me.memberships.find((m) => m.workspaceId === workspace())
+  if (!here) return <SignIn onIn={load} />
+  return <Shell me={me} here={here} path={at.pathname} onSwitch={(id) => { localStorage.setItem('deskbell.workspace', id); location.assign('/app/') }} />
+}
+
+function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: string; onSwitch: (id: string) => void }) {
+  const status = useStatus()
+  const { value: counts } = useLive<Counts>('conversations.counts')
+  const [palette, setPalette] = useState(false)
+  const [menu, setMenu] = useState(false)
+  useEffect(() => {
+    const key = (e: KeyboardEvent): void => { if ((e.ctrlKey || e.metaKey) && e.key === 'k') { e.preventDefault(); setPalette(true) } }
+    addEventListener('keydown', key)
+    return () => removeEventListener('keydown', key)
+  }, [])
+  useEffect(() => { document.title = (counts?.mine ? `(${counts.mine}) ` : '') + here.name + ' · Deskbell' }, [counts?.mine, here.name])
+  const can = (p: string): boolean => here.permissions.includes(p)
+  const section = path.split('/')[2] || 'inbox'
+  const places: Array<[string, string, typeof InboxIcon]> = [['inbox', t('inbox'), InboxIcon]]
+  if (can('users.read')) places.push(['people', t('people'), Users])
+  places.push(['settings', t('settings'), Cog])
+  return (
+    <div className="shell">
+      <nav className="rail" aria-label="Deskbell">
+        <div className="mark" aria-hidden="true">◠</div>
+        {places.map(([key, label, Icon]) => <a key={key} href={`/app/${key}`} aria-current={section === key ? 'page' : undefined} onClick={(e) => { e.preventDefault(); go(`/app/${key}`) }}><Icon size={18} strokeWidth={1.75} />{label}{key === 'inbox' && counts && counts.mine > 0 && <b>{counts.mine}</b>}</a>)}
+        <span className="fill" />
+        <button onClick={() => setPalette(true)} aria-label={t('palette')}><Search size={18} strokeWidth={1.75} />Ctrl K</button>
+        <span className={'status ' + status} role="status">{status === 'open' ? t('live') : status === 'connecting' ? t('connecting') : t('offline')}</span>
+        <button onClick={() => setMenu(!menu)} aria-expanded={menu} aria-label={me.user.name}><Face id={me.user.id} name={me.user.name} size={32} online={status === 'open'} /></button>
+        {menu && <div className="menu" onClick={() => setMenu(false)}>
+          <div><b>{me.user.name}</b><small>{me.user.email}</small></div>
+          {me.memberships.length > 1 && me.memberships.map((m) => <button key={m.workspaceId} aria-current={m === here ? 'true' : undefined} onClick={() => onSwitch(m.workspaceId)}>{m.name}</button>)}
+          <button onClick={() => go('/app/settings/profile')}>{t('profile')}</button>
+          <button onClick={() => { void ask('auth.signOut').finally(() => location.assign('/app/')) }}>{t('signOut')}</button>
+        </div>}
+      </nav>
+      {section === 'people' ? <People /> : section === 'settings' ? <Settings me={me} here={here} page={path.split('/')[3] ?? ''} /> : <Inbox me={me} here={here} />}
+      {palette && <Palette onClose={() => setPalette(false)} />}
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+// Small pieces that every screen is made of.
+
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { CallError } from './server.ts'
+import { t } from './text.ts'
+
+export function Face({ id, name, size = 28, online }: { id: string; name: string; size?: number; online?: boolean }) {
+  let h = 0
+  for (const c of id) h = (h * 31 + c.charCodeAt(0)) >>> 0
+  const n = h % 6 + 1
+  const initials = name.split(/[\s@._-]+/).filter(Boolean).slice(0, 2).map((w) => w[0]).join('').toUpperCase()
+  return <span className="face" style={{ width: size, height: size, background: `var(--face-${n})`, color: `var(--face-${n}-ink)`, fontSize: size * 0.38 }} aria-hidden="true">{initials}{online && <i />}</span>
+}
+
+export function Empty({ title, hint }: { title: string; hint: string }) {
+  return <div className="empty"><div><b>{title}</b><p>{hint}</p></div></div>
+}
+
+export function Skeleton({ rows = 6, height = 64 }: { rows?: number; height?: number }) {
+  return <div aria-hidden="true">{Array.from({ length: rows }, (_, i) => <div className="skeleton" style={{ height: height - 12 }} key={i} />)}</div>
+}
+
+/** What a person may read of a failure; fields say what is wrong with them. */
+export function said(e: unknown): string {
+  if (!(e instanceof CallError)) return String(e)
+  return e.problem.errors?.[0]?.message && e.problem.code === 'invalid' ? e.problem.errors.map((x) => x.message).join(' ') : e.problem.detail
+}
+
+export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
+  return <label className="field"><span>{label}</span>{children}{hint && <small>{hint}</small>}</label>
+}
+
+/** A form that says what went wrong, and that it was saved. */
+export function Form({ action, submit, children, wide }: { action: (values: FormData) => Promise<unknown>; submit: string; children: ReactNode; wide?: boolean }) {
+  const [state, set] = useState<{ busy?: boolean; bad?: string; good?: boolean }>({})
+  return (
+    <form onSubmit={(e) => {
+      e.preventDefault()
+      set({ busy: true })
+      action(new FormData(e.currentTarget)).then(() => set({ good: true }), (x: unknown) => set({ bad: said(x) }))
+    }}>
+      {children}
+      {state.bad && <p className="bad" role="alert">{state.bad}</p>}
+      <div className="row"><button className={'btn primary' + (wide ? ' wide' : '')} disabled={state.busy}>{submit}</button>{state.good && !wide && <span className="good" role="status">{t('saved')}</span>}</div>
+    </form>
+  )
+}
+
+export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+  const ref = useRef<HTMLDialogElement>(null)
+  useEffect(() => { ref.current?.showModal() }, [])
+  return (
+    <dialog ref={ref} onClose={onClose} aria-label={title} onClick={(e) => { if (e.target === ref.current) onClose() }}>
+      <div className="dialog"><h2>{title}</h2>{children}</div>
+    </dialog>
+  )
+}
+
+export function Copy({ text }: { text: string }) {
+  const [done, set] = useState(false)
+  return <button type="button" className="btn" onClick={() => { void navigator.clipboard.writeText(text).then(() => set(true)) }}>{done ? t('copied') : t('copy')}</button>
+}
