@@ -154,11 +154,12 @@ func (e *Engine) attach(sub *Subscription, key string, o Opened, who actor.Actor
 	if en == nil {
 		en = &entry{key: key, view: o, who: who, whole: true}
 		e.entries[key] = en
-		e.enqueue(en)
 	}
 	sub.entry = en
 	en.subs = append(en.subs, sub)
-	if en.ran {
+	if !en.ran {
+		e.enqueue(en)
+	} else if sub.guards == nil {
 		sub.sink.Changed(sub)
 	}
 }

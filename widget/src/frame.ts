@@ -6,16 +6,19 @@ import { Live } from '../sdk/core/src/live.ts'
 import { Session, type Settings } from '../sdk/core/src/session.ts'
 import type { Store } from '../sdk/core/src/outbox.ts'
 
-export interface Said { do: string; user?: Record<string, unknown>; page?: Record<string, string>; space?: string; text?: string; id?: string; off?: boolean; language?: string; settings?: Settings }
+export interface Said { do: string; user?: Record<string, unknown>; page?: Record<string, string>; space?: string; text?: string; id?: string; off?: boolean; language?: string; settings?: Settings; kept?: Record<string, unknown> }
 
-/** Storage that works where the browser blocks it: then a visitor lives as long as the page. */
+// Where the browser gives a foreign frame no storage, the host page keeps our few values for us: better a site that could
+// read its own visitor's secret than a visitor who is a stranger after each click.
+const kept = new Map<string, string>()
+
 function storage(): Store {
   try {
     localStorage.setItem('deskbell', '1')
     return localStorage
   } catch {
-    const m = new Map<string, string>()
-    return { getItem: (k) => m.get(k) ?? null, setItem: (k, v) => { m.set(k, v) }, removeItem: (k) => { m.delete(k) } }
+    const changed = (): void => post({ is: 'keep', kept: Object.fromEntries(kept) })
+    return { getItem: (k) => kept.get(k) ?? null, setItem: (k, v) => { kept.set(k, v); changed() }, removeItem: (k) => { kept.delete(k); changed() } }
   }
 }
 
@@ -93,6 +96,7 @@ addEventListener('message', (e: MessageEvent) => {
       user = s.user
       page = s.page ?? {}
       language = s.language ?? ''
+      for (const [k, v] of Object.entries(s.kept ?? {})) if (typeof v === 'string' && !kept.has(k)) kept.set(k, v)
       if (!preview) void start()
       return
     case 'update':

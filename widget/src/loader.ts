@@ -52,7 +52,7 @@ function boot(o: Options): void {
   if (!document.body) { document.addEventListener('DOMContentLoaded', () => boot(o)); return }
   root = document.createElement('div')
   root.id = 'deskbell'
-  const shadow = root.attachShadow({ mode: 'closed' })
+  const shadow = root.attachShadow({ mode: 'open' })
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(css)
   shadow.adoptedStyleSheets = [sheet]
@@ -91,6 +91,11 @@ function paint(): void {
   frame.setAttribute('aria-hidden', String(!open))
   button.parentElement!.className = open ? 'open' : ''
 }
+
+// A frame without storage of its own has its values kept here, per workspace.
+const shelf = (): string => 'deskbell.' + options.workspaceId
+function keep(kept: Record<string, string>): void { try { localStorage.setItem(shelf(), JSON.stringify(kept)) } catch { /* blocked too */ } }
+function recall(): unknown { try { return JSON.parse(localStorage.getItem(shelf()) ?? '{}') } catch { return {} } }
 
 function dress(l: Look): void {
   const style = button.parentElement!.style
@@ -180,9 +185,10 @@ addEventListener('message', (e: MessageEvent) => {
     case 'ready':
       ready = true
       clearTimeout(watch)
-      send({ do: 'start', user: person(options), page: page(), language: options.language })
+      send({ do: 'start', user: person(options), page: page(), language: options.language, kept: recall() })
       for (const w of waiting.splice(0)) send(w as Record<string, unknown>)
       break
+    case 'keep': keep(m.kept as Record<string, string>); break
     case 'look': dress(m.look as Look); break
     case 'visitor': visitorId = String(m.id); tell('ready'); break
     case 'unread':

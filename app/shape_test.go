@@ -1,0 +1,74 @@
+package app_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// floors: a package may import only packages of lower floors; on the first rank (5) also its neighbours.
+var floors = map[string]int{
+	"migrations": 0, "store": 1, "app/fault": 2, "app/actor": 2, "app/event": 2, "app/clock": 2, "app/safe": 2,
+	"app/live": 3, "app/job": 3, "app/may": 3, "app/door": 4, "app/web": 5,
+	"app/account": 5, "app/visitor": 5, "app/workspace": 5, "app/inbox": 5, "app/file": 6, "app/backup": 6, "ui": 0, "widget": 0, "app": 7, "": 8,
+}
+
+var statement = regexp.MustCompile(`"(SELECT|INSERT|UPDATE|DELETE) |` + "`(SELECT|INSERT|UPDATE|DELETE) ")
+
+func TestShape(t *testing.T) {
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() && (d.Name() == "node_modules" || d.Name() == ".git") {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		dir := strings.TrimPrefix(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), ".."), "/")
+		floor, known := floors[dir]
+		if !known {
+			t.Errorf("%s stands on no floor: add it to floors", dir)
+		}
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if dir != "store" && statement.Match(source) {
+			t.Errorf("%s holds SQL: that belongs to store", path)
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, source, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, imp := range file.Imports {
+			to := strings.Trim(imp.Path.Value, `"`)
+			if strings.Contains(to, "labstack/echo") && dir != "app/web" {
+				t.Errorf("%s imports echo: only app/web knows it", path)
+			}
+			if up, ours := floors[strings.TrimPrefix(to, "deskbell/")]; ours && strings.HasPrefix(to, "deskbell/") && (up > floor || up == floor && floor != 5) {
+				t.Errorf("%s (floor %d) imports %s (floor %d)", path, floor, to, up)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTopLevelIsFixed(t *testing.T) {
+	allowed := map[string]bool{"main.go": true, "app": true, "store": true, "ui": true, "widget": true, "migrations": true, "testdata": true, "go.mod": true, "go.sum": true, "Dockerfile": true, "README.md": true, "data": true}
+	list, err := os.ReadDir("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list {
+		if !allowed[e.Name()] && !strings.HasPrefix(e.Name(), ".") {
+			t.Errorf("%s does not belong to the top level", e.Name())
+		}
+	}
+}

@@ -1,0 +1,17 @@
+import { readdirSync, statSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { languages } from '../src/text.ts'
+
+const kb = (names: string[]): number => names.reduce((n, f) => n + statSync(f).size, 0) / 1024
+const built = (): string[] => readdirSync('dist/assets').filter((f) => f.endsWith('.gz')).map((f) => 'dist/assets/' + f)
+
+it('weighs at most 12 KB before it is opened, and 35 KB in all', () => {
+  const scripts = built().filter((f) => f.endsWith('.js.gz')).sort((a, b) => statSync(a).size - statSync(b).size)
+  expect(scripts.length).toBe(2)
+  expect(kb(['dist/widget.js.gz', scripts[0]])).toBeLessThanOrEqual(12)
+  expect(kb(['dist/widget.js.gz', ...built()])).toBeLessThanOrEqual(35)
+})
+
+it('speaks every language completely', () => {
+  for (const words of Object.values(languages)) expect(Object.keys(words).sort()).toEqual(Object.keys(languages.en).sort())
+})
