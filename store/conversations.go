@@ -98,7 +98,7 @@ func (c Conversations) Add(n *Conversation, client string) error {
 		c.ws(), n.ID, n.Visitor, client, n.LastMessageAt, n.CreatedAt, n.UpdatedAt); err != nil {
 		return err
 	}
-	return Counters{c.session}.moved(nil, n)
+	return Counters(c).moved(nil, n)
 }
 
 // Save writes what changed of a conversation and keeps the counters: before is it as it was read in this transaction.
@@ -114,7 +114,7 @@ func (c Conversations) Save(before, n *Conversation) error {
 	if err != nil {
 		return err
 	}
-	return Counters{c.session}.moved(before, n)
+	return Counters(c).moved(before, n)
 }
 
 // Due lists snoozed conversations of every workspace whose time has come.

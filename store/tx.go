@@ -99,13 +99,6 @@ func (s *session) saw(table, column string, value ID) {
 	}
 }
 
-// sawRow notes that the result depends on one row.
-func (s *session) sawRow(table string, id ID) {
-	if s.seen != nil {
-		s.seen[rowTopic(table, int64(id))] = struct{}{}
-	}
-}
-
 func (s *session) sawTopic(t Topic) {
 	if s.seen != nil {
 		s.seen[t] = struct{}{}

@@ -1,7 +1,7 @@
 // The server as the dashboard knows it: calls of doors, and views held open (read with useLive).
 
 import { useEffect, useState } from 'react'
-import { call as post, CallError } from '@deskbell/core/api.ts'
+import { call as post, CallError, type DoorName } from '@deskbell/core/api.ts'
 import { Live, type Problem, type Status } from '@deskbell/core/live.ts'
 
 export { CallError }
@@ -13,17 +13,17 @@ let workspaceId: string | undefined
 export function enter(id: string): void { workspaceId = id }
 export function workspace(): string { return workspaceId ?? '' }
 
-export function call<T>(door: string, args: object = {}): Promise<T> {
+export function call<T>(door: DoorName, args: object = {}): Promise<T> {
   return post<T>('', door, workspaceId ? { workspaceId, ...args } : args)
 }
 
 /** Calls a door that belongs to no workspace. */
-export function ask<T>(door: string, args: object = {}): Promise<T> { return post<T>('', door, args) }
+export function ask<T>(door: DoorName, args: object = {}): Promise<T> { return post<T>('', door, args) }
 
 export interface Reading<T> { value: T | undefined; problem: Problem | undefined }
 
 /** Holds a view open. The value is undefined until it is known; null as name holds nothing. */
-export function useLive<T>(name: string | null, args: object = {}): Reading<T> {
+export function useLive<T>(name: DoorName | null, args: object = {}): Reading<T> {
   const key = JSON.stringify(args)
   const [state, set] = useState<Reading<T> & { of: string }>({ value: undefined, problem: undefined, of: '' })
   const of = name + key + workspaceId

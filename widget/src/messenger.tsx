@@ -52,6 +52,13 @@ function Messenger() {
     addEventListener('keydown', esc)
     return () => removeEventListener('keydown', esc)
   }, [])
+  const [, repaint] = useState(0)
+  useEffect(() => {
+    const dark = matchMedia('(prefers-color-scheme: dark)')
+    const fn = (): void => repaint((n) => n + 1)
+    dark.addEventListener('change', fn)
+    return () => dark.removeEventListener('change', fn)
+  }, [])
   if (!shown) return null
   speak(language, shown.language, navigator.language, 'en')
   dress(shown)

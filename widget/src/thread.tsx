@@ -1,7 +1,7 @@
 // One conversation: what was said, what waits to be sent, and the line to write in.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { secret, upload, type Attachment } from '../sdk/core/src/api.ts'
+import { secret, upload, type Attachment, type DoorName } from '../sdk/core/src/api.ts'
 import type { Letter } from '../sdk/core/src/outbox.ts'
 import { base, live, post, session, store } from './frame.ts'
 import { Attach, Back, Close, Up } from './icons.tsx'
@@ -12,7 +12,7 @@ export interface Message { id: string; senderType: string; sender: { id: string;
 interface Page { items: Message[]; nextCursor: string | null }
 interface Present { typing: Array<{ name: string; kind: string }> }
 
-function useView<T>(name: string, args: unknown, on: boolean): T | undefined {
+function useView<T>(name: DoorName, args: unknown, on: boolean): T | undefined {
   const [v, set] = useState<T>()
   useEffect(() => { set(undefined); return on ? live.open<T>(name, args, set) : undefined }, [name, JSON.stringify(args), on])
   return v

@@ -1,6 +1,10 @@
 // Calls of doors: POST /api/<door> with JSON, answers or problems (RFC 9457).
 
+import type { Doors } from './api.gen.ts'
 import type { Problem } from './live.ts'
+
+/** The names of the server's doors; a wrong one does not compile. */
+export type DoorName = keyof Doors
 
 /** A refusal, or no answer at all (code "offline"). */
 export class CallError extends Error {
@@ -9,7 +13,7 @@ export class CallError extends Error {
 
 export interface CallOptions { token?: string; signal?: AbortSignal }
 
-export async function call<T>(base: string, door: string, args: unknown, o: CallOptions = {}): Promise<T> {
+export async function call<T>(base: string, door: DoorName, args: unknown, o: CallOptions = {}): Promise<T> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' }
   if (o.token) headers.Authorization = 'Bearer ' + o.token
   let r: Response

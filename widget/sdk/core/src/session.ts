@@ -1,6 +1,6 @@
 // A visitor's session: booted with a secret of the client's own, refreshed before it ends, booted anew when it has.
 
-import { call, CallError, secret } from './api.ts'
+import { call, CallError, secret, type DoorName } from './api.ts'
 import type { Store } from './outbox.ts'
 
 export interface Settings {
@@ -57,7 +57,7 @@ export class Session {
   }
 
   /** Calls a door as the visitor; a session that has ended is booted anew, once. */
-  async call<T>(door: string, args: unknown): Promise<T> {
+  async call<T>(door: DoorName, args: unknown): Promise<T> {
     const token = await this.fresh()
     try {
       return await call<T>(this.base, door, args, { token })
