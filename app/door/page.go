@@ -1,6 +1,12 @@
 package door
 
-import "deskbell/store"
+import (
+	"encoding/base64"
+	"fmt"
+
+	"deskbell/app/fault"
+	"deskbell/store"
+)
 
 // Row is an item of a list, known by its key.
 type Row interface{ Key() store.ID }
@@ -36,4 +42,24 @@ func (p Page[T]) Rest() any {
 	return struct {
 		NextCursor *string `json:"nextCursor"`
 	}{p.NextCursor}
+}
+
+// Cursor says where a list ordered by a time and an id goes on.
+func Cursor(at store.Time, last store.ID) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%d", at, last))
+}
+
+// ReadCursor reads what Cursor wrote; an empty one is the beginning.
+func ReadCursor(s string) (at store.Time, last store.ID, err error) {
+	if s == "" {
+		return 0, 0, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(s)
+	if err == nil {
+		_, err = fmt.Sscanf(string(raw), "%d.%d", &at, &last)
+	}
+	if err != nil || last <= 0 {
+		return 0, 0, fault.New(fault.Invalid, "This cursor is not one of ours.").On("cursor")
+	}
+	return at, last, nil
 }

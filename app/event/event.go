@@ -31,12 +31,3 @@ type ConversationStarted struct {
 
 // Name is "conversation.started".
 func (ConversationStarted) Name() string { return "conversation.started" }
-
-// MemberInvited says that somebody was invited to a workspace.
-type MemberInvited struct {
-	Workspace  store.ID `json:"workspace"`
-	Invitation store.ID `json:"invitation"`
-}
-
-// Name is "member.invited".
-func (MemberInvited) Name() string { return "member.invited" }

@@ -2,9 +2,7 @@ package inbox
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -50,7 +48,7 @@ func (b *Inbox) List(tx *store.Tx, who actor.Actor, in ListIn) (page door.Page[C
 	if f.Limit == 0 {
 		f.Limit = 50
 	}
-	if f.At, f.Last, err = cursor(in.Cursor); err != nil {
+	if f.At, f.Last, err = door.ReadCursor(in.Cursor); err != nil {
 		return page, err
 	}
 	f.Limit++
@@ -62,24 +60,10 @@ func (b *Inbox) List(tx *store.Tx, who actor.Actor, in ListIn) (page door.Page[C
 	if len(list) == f.Limit {
 		list = list[:f.Limit-1]
 		last := list[len(list)-1]
-		next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%d", last.LastMessageAt, last.ID))
+		next = door.Cursor(last.LastMessageAt, last.ID)
 	}
 	rows, err := b.conversations(tx, who, list)
 	return door.NewPage(rows, next), err
-}
-
-func cursor(s string) (at store.Time, last store.ID, err error) {
-	if s == "" {
-		return 0, 0, nil
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err == nil {
-		_, err = fmt.Sscanf(string(raw), "%d.%d", &at, &last)
-	}
-	if err != nil || last <= 0 {
-		return 0, 0, fault.New(fault.Invalid, "This cursor is not one of ours.").On("cursor")
-	}
-	return at, last, nil
 }
 
 // Which names a conversation.

@@ -2,9 +2,7 @@ package visitor
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -156,14 +154,8 @@ func (v *Visitors) List(tx *store.Tx, _ actor.Actor, in List) (page door.Page[Vi
 	if f.Limit == 0 {
 		f.Limit = 50
 	}
-	if in.Cursor != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(in.Cursor)
-		if err == nil {
-			_, err = fmt.Sscanf(string(raw), "%d.%d", &f.Before, &f.Last)
-		}
-		if err != nil || f.Last == 0 {
-			return page, fault.New(fault.Invalid, "This cursor is not one of ours.").On("cursor")
-		}
+	if f.Before, f.Last, err = door.ReadCursor(in.Cursor); err != nil {
+		return page, err
 	}
 	f.Limit++
 	list, err := tx.Visitors.List(f)
@@ -174,7 +166,7 @@ func (v *Visitors) List(tx *store.Tx, _ actor.Actor, in List) (page door.Page[Vi
 	if len(list) == f.Limit {
 		list = list[:f.Limit-1]
 		last := list[len(list)-1]
-		next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%d", last.LastSeenAt, last.ID))
+		next = door.Cursor(last.LastSeenAt, last.ID)
 	}
 	out := make([]Visitor, 0, len(list))
 	for i := range list {
