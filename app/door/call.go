@@ -184,6 +184,8 @@ func (o opened) Run(tx *store.Tx, bound actor.Actor) (any, error) {
 }
 func (o opened) Shared() bool { return o.entry.Shared }
 
+func (o opened) Public() bool { return o.entry.ForAll }
+
 func (o opened) Keyed() *live.Keyed {
 	if o.entry.keyed == nil {
 		return nil

@@ -30,6 +30,7 @@ type Entry struct {
 	Need        may.Rule
 	View        bool
 	Shared      bool // a view whose result depends on staff only through workspace and rights
+	ForAll      bool // a shared view that depends on nothing but the workspace
 	GET         bool // a view that may be read by GET as well
 	Idempotent  bool // takes an Idempotency-Key
 	BodyLimit   int64
@@ -103,6 +104,9 @@ type Option func(*Entry)
 // Shared says that a view's result depends on staff only through their workspace and rights, so that all who hold
 // the same rights may share one result.
 func Shared() Option { return func(e *Entry) { e.Shared = true } }
+
+// SharedByAll says that a view's result depends on nothing but the workspace: visitors share it too.
+func SharedByAll() Option { return func(e *Entry) { e.Shared, e.ForAll = true, true } }
 
 // Keyed gives a view its fast path (live.Keyed), for the arguments where there is one.
 func Keyed[In any](path func(in In) *live.Keyed) Option {

@@ -28,9 +28,9 @@ type Engine struct {
 	mu      sync.Mutex
 	more    sync.Cond
 	entries map[string]*entry
-	readers map[store.Topic]map[*entry]struct{}
-	recent  []store.Commit // the newest commits, oldest first
-	fast    []*entry       // waiting to run: keyed ones first
+	readers map[store.Topic][]*entry // slices: most topics have one reader, and a map for each would outweigh it
+	recent  []store.Commit           // the newest commits, oldest first
+	fast    []*entry                 // waiting to run: keyed ones first
 	slow    []*entry
 	ended   bool
 
@@ -46,7 +46,7 @@ type Stats struct {
 
 // New makes an engine that hears the store's commits. All views are defined before the first is opened.
 func New(db *store.DB, log *slog.Logger) *Engine {
-	e := &Engine{db: db, log: log, views: map[string]View{}, entries: map[string]*entry{}, readers: map[store.Topic]map[*entry]struct{}{}}
+	e := &Engine{db: db, log: log, views: map[string]View{}, entries: map[string]*entry{}, readers: map[store.Topic][]*entry{}}
 	e.more.L = &e.mu
 	db.Watch(e.committed)
 	return e
@@ -119,6 +119,9 @@ func (e *Engine) Open(s Sink, id int, patches bool, who actor.Actor, name string
 			return nil, err
 		}
 		scope = bound.Scope()
+		if p, ok := o.(Public); ok && p.Public() {
+			scope = "workspace/" + bound.Workspace.String()
+		}
 		if who.IsStaff() {
 			sub.gate = &Subscription{Hidden: true, sink: s, guards: sub}
 			e.attach(sub.gate, "gate\x00"+name+"\x00"+who.Personal()+"\x00"+string(args), gate{o}, who)
@@ -198,7 +201,7 @@ func (e *Engine) committed(c store.Commit) {
 	e.recent = append(e.recent, c)
 	if len(c.Changes) == 0 {
 		for _, t := range c.Topics {
-			for en := range e.readers[t] {
+			for _, en := range e.readers[t] {
 				e.stale(en, nil, t)
 			}
 		}
@@ -206,7 +209,7 @@ func (e *Engine) committed(c store.Commit) {
 	}
 	for i := range c.Changes {
 		for _, t := range c.Changes[i].Topics {
-			for en := range e.readers[t] {
+			for _, en := range e.readers[t] {
 				e.stale(en, &c.Changes[i], t)
 			}
 		}

@@ -32,6 +32,12 @@ type Opened interface {
 	Shared() bool
 }
 
+// Public is an Opened view that may be the same for everybody in the workspace, visitors too.
+type Public interface {
+	// Public reports whether the value depends on nothing but the workspace.
+	Public() bool
+}
+
 // Keyed is the fast path of a list that is the newest rows of one table in the order of their ids: changed rows are
 // read one by one instead of running the view again.
 type Keyed struct {

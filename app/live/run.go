@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"deskbell/app/actor"
@@ -191,19 +192,26 @@ func union(a, b []store.Topic) []store.Topic {
 	return out
 }
 
+// retopic notes what an entry depends on now.
 func (e *Engine) retopic(en *entry, topics []store.Topic) {
+	slices.Sort(topics)
+	if slices.Equal(en.topics, topics) {
+		return
+	}
 	for _, t := range en.topics {
-		delete(e.readers[t], en)
-		if len(e.readers[t]) == 0 {
+		list := e.readers[t]
+		if i := slices.Index(list, en); i >= 0 {
+			list[i] = list[len(list)-1]
+			list[len(list)-1] = nil
+			list = list[:len(list)-1]
+		}
+		if e.readers[t] = list; len(list) == 0 {
 			delete(e.readers, t)
 		}
 	}
-	en.topics = topics
+	en.topics = slices.Clip(topics)
 	for _, t := range topics {
-		if e.readers[t] == nil {
-			e.readers[t] = map[*entry]struct{}{}
-		}
-		e.readers[t][en] = struct{}{}
+		e.readers[t] = append(e.readers[t], en)
 	}
 }
 

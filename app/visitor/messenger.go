@@ -42,7 +42,7 @@ type Teammate struct {
 }
 
 func (v *Visitors) openMessenger(d *door.Doors) {
-	door.View(d, "messengerSettings.get", may.Member.Or(may.OwnVisitor), v.Settings, door.Shared())
+	door.View(d, "messengerSettings.get", may.Member.Or(may.OwnVisitor), v.Settings, door.SharedByAll())
 	door.Verb(d, "messengerSettings.update", may.Has(may.SetWorkspace), v.UpdateSettings)
 	door.View(d, "onboarding.get", may.Member, v.Onboarding, door.Shared())
 }
