@@ -65,7 +65,7 @@ func (s *Socket) Open() int {
 }
 
 // Serve upgrades a request and returns: one goroutine stays behind to read. byCookie is who the request's cookie
-// belongs to, Anonymous unless the page is our own; base carries the address and origin for token sign-in.
+// belongs to, Anonymous unless the page is our own; base carries the address.
 func (s *Socket) Serve(w http.ResponseWriter, r *http.Request, byCookie, base actor.Actor) {
 	s.prepare()
 	if !s.admit(base.IP) {
@@ -82,7 +82,7 @@ func (s *Socket) Serve(w http.ResponseWriter, r *http.Request, byCookie, base ac
 	s.mu.Lock()
 	s.conns[c] = struct{}{}
 	s.mu.Unlock()
-	go c.run(byCookie, base) // owned by the socket: Shutdown closes it and waits
+	go c.run(byCookie) // owned by the socket: Shutdown closes it and waits
 }
 
 func (s *Socket) admit(ip string) bool {
@@ -182,43 +182,54 @@ type frame struct {
 	Ping  *int64          `json:"ping"`
 }
 
-func (c *conn) run(byCookie, base actor.Actor) {
-	defer c.gone()
+// run serves the first frame, which says who is there.
+func (c *conn) run(byCookie actor.Actor) {
+	if !c.greet(byCookie) {
+		c.gone()
+		return
+	}
+	go c.serve() // takes the socket over
+}
+
+func (c *conn) greet(byCookie actor.Actor) bool {
 	c.ws.SetReadLimit(inbound)
 	c.ws.SetReadDeadline(time.Now().Add(hello))
 	c.ws.SetPongHandler(func(string) error { return c.ws.SetReadDeadline(time.Now().Add(silence)) })
 	first, ok := c.read()
 	if !ok {
-		return
+		return false
 	}
 	c.who = byCookie
 	if first.Auth != nil {
 		who, err := c.socket.Authenticate(context.Background(), *first.Auth)
 		if err != nil {
 			c.end(websocket.ClosePolicyViolation, "sign in first")
-			return
+			return false
 		}
-		who.IP, who.Origin, who.UserAgent = base.IP, base.Origin, base.UserAgent
 		c.who = who
 	}
 	if c.who.Kind == actor.Anonymous || c.who.Kind == "" {
 		c.end(websocket.ClosePolicyViolation, "sign in first")
-		return
+		return false
 	}
+	c.who = person(c.who)
 	c.guard = c.socket.Engine.Guard(c, c.who, c.socket.Alive)
 	if c.socket.Opened != nil {
 		c.socket.Opened(c.who)
 	}
-	if first.Auth == nil && !c.handle(first) {
+	return first.Auth != nil || c.handle(first)
+}
+
+// serve reads one frame and serves it, and leaves the next to a fresh goroutine: opening a view takes a deep stack, and
+// a goroutine that waits for years in its reader would keep it.
+func (c *conn) serve() {
+	c.ws.SetReadDeadline(time.Now().Add(silence))
+	f, ok := c.read()
+	if !ok || !c.handle(f) {
+		c.gone()
 		return
 	}
-	for {
-		c.ws.SetReadDeadline(time.Now().Add(silence))
-		f, ok := c.read()
-		if !ok || !c.handle(f) {
-			return
-		}
-	}
+	go c.serve()
 }
 
 func (c *conn) read() (f frame, ok bool) {

@@ -3,8 +3,10 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"hash/maphash"
 	"log/slog"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,25 +30,44 @@ type Engine struct {
 	mu      sync.Mutex
 	more    sync.Cond
 	entries map[string]*entry
-	readers map[store.Topic][]*entry // slices: most topics have one reader, and a map for each would outweigh it
-	recent  []store.Commit           // the newest commits, oldest first
-	fast    []*entry                 // waiting to run: keyed ones first
+	readers map[mark][]*entry // slices: most topics have one reader, and a map for each would outweigh it
+	recent  []store.Commit    // the newest commits, oldest first
+	fast    []*entry          // waiting to run: keyed ones first
 	slow    []*entry
 	ended   bool
 
 	runs, keyed, pushes, skipped atomic.Uint64
+	spent                        atomic.Int64
+}
+
+// mark stands for a topic: ten thousand sockets hold a good hundred thousand of them. Two topics of one mark would only
+// cost a run that changes nothing.
+type mark uint64
+
+var seed = maphash.MakeSeed()
+
+func markOf(t store.Topic) mark { return mark(maphash.String(seed, string(t))) }
+
+func marksOf(topics []store.Topic) []mark {
+	out := make([]mark, len(topics))
+	for i, t := range topics {
+		out[i] = markOf(t)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // Stats are counters since the start, and how much is open now.
 type Stats struct {
 	Entries             int
 	Runs, Keyed, Pushes uint64
-	Skipped             uint64 // runs that changed nothing
+	Skipped             uint64        // runs that changed nothing
+	Spent               time.Duration // on runs, with their comparison
 }
 
 // New makes an engine that hears the store's commits. All views are defined before the first is opened.
 func New(db *store.DB, log *slog.Logger) *Engine {
-	e := &Engine{db: db, log: log, views: map[string]View{}, entries: map[string]*entry{}, readers: map[store.Topic][]*entry{}}
+	e := &Engine{db: db, log: log, views: map[string]View{}, entries: map[string]*entry{}, readers: map[mark][]*entry{}}
 	e.more.L = &e.mu
 	db.Watch(e.committed)
 	return e
@@ -60,7 +81,7 @@ func (e *Engine) Stats() Stats {
 	e.mu.Lock()
 	n := len(e.entries)
 	e.mu.Unlock()
-	return Stats{Entries: n, Runs: e.runs.Load(), Keyed: e.keyed.Load(), Pushes: e.pushes.Load(), Skipped: e.skipped.Load()}
+	return Stats{Entries: n, Runs: e.runs.Load(), Keyed: e.keyed.Load(), Pushes: e.pushes.Load(), Skipped: e.skipped.Load(), Spent: time.Duration(e.spent.Load())}
 }
 
 // entry is one open view, shared by all who asked the same thing with the same rights.
@@ -69,7 +90,7 @@ type entry struct {
 	view   Opened
 	who    actor.Actor
 	subs   []*Subscription
-	topics []store.Topic
+	topics []mark // sorted
 
 	ran, running, queued, waiting, whole bool
 	rows                                 []store.ID // changed rows to read anew (keyed path)
@@ -107,6 +128,7 @@ func (e *Engine) Open(s Sink, id int, patches bool, who actor.Actor, name string
 	if err != nil {
 		return nil, err
 	}
+	who = person(who)
 	sub := &Subscription{ID: id, Patches: patches, sink: s}
 	scope := who.Personal()
 	if o.Shared() {
@@ -133,9 +155,16 @@ func (e *Engine) Open(s Sink, id int, patches bool, who actor.Actor, name string
 
 // Guard opens a hidden view for a sink: Admit runs whenever what it read changes, and its refusal reaches the sink.
 func (e *Engine) Guard(s Sink, who actor.Actor, admit func(*store.Tx, actor.Actor) error) *Subscription {
+	who = person(who)
 	sub := &Subscription{Hidden: true, sink: s}
 	e.attach(sub, "guard\x00"+who.Personal(), guard(admit), who)
 	return sub
+}
+
+// person is an actor without where they call from: views depend on who asks alone, and an entry outlives the request.
+func person(who actor.Actor) actor.Actor {
+	who.IP, who.Origin, who.UserAgent = "", "", ""
+	return who
 }
 
 type gate struct{ Opened }
@@ -201,23 +230,23 @@ func (e *Engine) committed(c store.Commit) {
 	e.recent = append(e.recent, c)
 	if len(c.Changes) == 0 {
 		for _, t := range c.Topics {
-			for _, en := range e.readers[t] {
-				e.stale(en, nil, t)
+			for _, en := range e.readers[markOf(t)] {
+				e.stale(en, nil)
 			}
 		}
 		return
 	}
 	for i := range c.Changes {
 		for _, t := range c.Changes[i].Topics {
-			for _, en := range e.readers[t] {
-				e.stale(en, &c.Changes[i], t)
+			for _, en := range e.readers[markOf(t)] {
+				e.stale(en, &c.Changes[i])
 			}
 		}
 	}
 }
 
 // stale notes what of an entry is out of date and has it run.
-func (e *Engine) stale(en *entry, ch *store.Change, _ store.Topic) {
+func (e *Engine) stale(en *entry, ch *store.Change) {
 	if k := en.view.Keyed(); k != nil && ch != nil && ch.Table == k.Table {
 		if id := store.ID(ch.Row); len(en.rows) == 0 || en.rows[len(en.rows)-1] != id {
 			en.rows = append(en.rows, id)

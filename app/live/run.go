@@ -61,7 +61,7 @@ func (e *Engine) refresh(ctx context.Context, en *entry, whole bool, rows []stor
 	if err != nil && fault.Is(err, fault.Internal) {
 		e.log.Error("live view", "view", en.key, "error", err)
 	}
-	e.finish(en, whole, topics, seq, now, err, start)
+	e.finish(en, whole, marksOf(topics), seq, now, err, start)
 }
 
 func byRow(tx *store.Tx, en *entry, bound actor.Actor, rows []store.ID) (value, error) {
@@ -86,7 +86,7 @@ func byRow(tx *store.Tx, en *entry, bound actor.Actor, rows []store.ID) (value, 
 	return now, nil
 }
 
-func (e *Engine) finish(en *entry, whole bool, topics []store.Topic, seq uint64, now value, err error, start time.Time) {
+func (e *Engine) finish(en *entry, whole bool, topics []mark, seq uint64, now value, err error, start time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.runs.Add(1)
@@ -107,6 +107,7 @@ func (e *Engine) finish(en *entry, whole bool, topics []store.Topic, seq uint64,
 	if en.ran && en.err == nil && err == nil {
 		p, changed = diff(&en.value, &now)
 	}
+	e.spent.Add(int64(time.Since(start)))
 	if changed {
 		en.base, en.patch = en.seq, p
 		en.seq, en.value, en.err = max(seq, en.seq+1), now, err
@@ -146,22 +147,24 @@ func (e *Engine) missed(en *entry, since uint64) {
 		en.whole = true // more has happened than is remembered
 		return
 	}
-	mine := make(map[store.Topic]struct{}, len(en.topics))
-	for _, t := range en.topics {
-		mine[t] = struct{}{}
-	}
 	for i := len(e.recent) - 1; i >= 0 && e.recent[i].Seq > since; i-- {
 		c := &e.recent[i]
 		for _, t := range c.Topics {
-			if _, hit := mine[t]; hit {
-				e.mark(en, c, mine)
+			if en.reads(t) {
+				e.touched(en, c)
 				break
 			}
 		}
 	}
 }
 
-func (e *Engine) mark(en *entry, c *store.Commit, mine map[store.Topic]struct{}) {
+// reads reports whether the entry's last run depended on a topic.
+func (en *entry) reads(t store.Topic) bool {
+	_, hit := slices.BinarySearch(en.topics, markOf(t))
+	return hit
+}
+
+func (e *Engine) touched(en *entry, c *store.Commit) {
 	if len(c.Changes) == 0 {
 		en.whole = true
 		return
@@ -169,8 +172,8 @@ func (e *Engine) mark(en *entry, c *store.Commit, mine map[store.Topic]struct{})
 	en.running = true // only marks; finish enqueues
 	for i := range c.Changes {
 		for _, t := range c.Changes[i].Topics {
-			if _, hit := mine[t]; hit {
-				e.stale(en, &c.Changes[i], t)
+			if en.reads(t) {
+				e.stale(en, &c.Changes[i])
 				break
 			}
 		}
@@ -178,23 +181,14 @@ func (e *Engine) mark(en *entry, c *store.Commit, mine map[store.Topic]struct{})
 	en.running = false
 }
 
-func union(a, b []store.Topic) []store.Topic {
-	seen := make(map[store.Topic]struct{}, len(a)+len(b))
-	out := make([]store.Topic, 0, len(a)+len(b))
-	for _, list := range [][]store.Topic{a, b} {
-		for _, t := range list {
-			if _, dup := seen[t]; !dup {
-				seen[t] = struct{}{}
-				out = append(out, t)
-			}
-		}
-	}
-	return out
+func union(a, b []mark) []mark {
+	out := append(slices.Clone(a), b...)
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // retopic notes what an entry depends on now.
-func (e *Engine) retopic(en *entry, topics []store.Topic) {
-	slices.Sort(topics)
+func (e *Engine) retopic(en *entry, topics []mark) {
 	if slices.Equal(en.topics, topics) {
 		return
 	}

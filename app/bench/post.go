@@ -1,0 +1,252 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+const (
+	clients = 64
+	text    = "It does, with the **US plug**. The one for Europe is in the other box, and both take the same bulb."
+)
+
+// party is something that takes messages and pushes them.
+type party struct {
+	name string
+	// send sends as client i and returns when it was acknowledged.
+	send func(i int, text string) error
+	// seen receives what client i's socket shows.
+	seen []chan string
+	pid  int
+}
+
+// turn is what one party did in one turn.
+type turn struct {
+	rate, cpu float64 // messages a second; microseconds a message
+	p50, p99  time.Duration
+}
+
+// post has 64 clients send, each waiting until its message was acknowledged and seen on a socket.
+func post(ctx context.Context, s settings, t *table) error {
+	dir, err := os.MkdirTemp("", "deskbell-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	raw, err := newBareWriter(filepath.Join(dir, "raw.db"), clients)
+	if err != nil {
+		return err
+	}
+	defer raw.close()
+	proto, stop, err := prototypeParty(filepath.Join(dir, "prototype"))
+	if err != nil {
+		return err
+	}
+	defer stop()
+	prod, end, err := productParty(filepath.Join(dir, "product"))
+	if err != nil {
+		return err
+	}
+	defer end()
+	writer := party{name: "writer", pid: os.Getpid(), send: func(i int, text string) error { return raw.write(&bareMessage{Conversation: int64(i), Body: text}) }}
+	turns := map[string][]turn{}
+	for round := range s.rounds + 1 {
+		for _, p := range []party{writer, proto, prod} {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			one, err := p.turn(s.length)
+			if err != nil {
+				return fmt.Errorf("%s: %w", p.name, err)
+			}
+			fmt.Fprintf(os.Stderr, "  %-10s %6.0f/s  p50 %s  p99 %s  cpu %.0f µs\n", p.name, one.rate, ms(one.p50), ms(one.p99), one.cpu)
+			if round > 0 { // the first warms up
+				turns[p.name] = append(turns[p.name], one)
+			}
+		}
+	}
+	over := func(name string, of func(turn) float64) float64 {
+		var list []float64
+		for _, one := range turns[name] {
+			list = append(list, of(one))
+		}
+		return median(list)
+	}
+	rate, spent := func(o turn) float64 { return o.rate }, func(o turn) float64 { return o.cpu }
+	t.add("POST → commit FULL → push, 64 clients, of the bare writer's rate", "≥ 0.35", "%.2f (%.0f/s of %.0f/s; prototype %.2f)",
+		over("product", rate)/over("writer", rate), over("product", rate), over("writer", rate), over("prototype", rate)/over("writer", rate))
+	t.add("the same, p99", "≤ 40 ms", "%.1f ms", over("product", func(o turn) float64 { return float64(o.p99.Microseconds()) / 1000 }))
+	t.add("CPU a message, of the prototype's", "≤ 2", "%.2f (%.0f µs of %.0f µs)", over("product", spent)/over("prototype", spent), over("product", spent), over("prototype", spent))
+	return nil
+}
+
+func (p party) turn(length time.Duration) (turn, error) {
+	var took samples
+	var n atomic.Int64
+	var failed atomic.Value
+	before, err := cpu(p.pid)
+	if err != nil {
+		return turn{}, err
+	}
+	begun := time.Now()
+	var wg sync.WaitGroup
+	for i := range clients {
+		wg.Go(func() {
+			for time.Since(begun) < length && failed.Load() == nil {
+				mark := fmt.Sprintf("m%d.%d.", i, n.Add(1))
+				at := time.Now()
+				if err := p.send(i, mark+text); err != nil {
+					failed.Store(err)
+					return
+				}
+				if p.seen != nil && !waitFor(p.seen[i], mark) {
+					failed.Store(errors.New("a message was not pushed within 10 s"))
+					return
+				}
+				took.add(time.Since(at))
+			}
+		})
+	}
+	wg.Wait()
+	span := time.Since(begun)
+	if err, bad := failed.Load().(error); bad {
+		return turn{}, err
+	}
+	after, err := cpu(p.pid)
+	return turn{rate: float64(n.Load()) / span.Seconds(), cpu: float64((after - before).Microseconds()) / float64(n.Load()), p50: took.at(0.5), p99: took.at(0.99)}, err
+}
+
+func waitFor(seen chan string, mark string) bool {
+	patience := time.NewTimer(10 * time.Second)
+	defer patience.Stop()
+	for {
+		select {
+		case frame, ok := <-seen:
+			if !ok {
+				return false
+			}
+			if strings.Contains(frame, mark) {
+				return true
+			}
+		case <-patience.C:
+			return false
+		}
+	}
+}
+
+// listen hands a socket's frames to a channel.
+func listen(ws *websocket.Conn) chan string {
+	seen := make(chan string, 1024)
+	go func() { // ends with the socket
+		defer close(seen)
+		for {
+			_, b, err := ws.ReadMessage()
+			if err != nil {
+				return
+			}
+			seen <- string(b)
+		}
+	}()
+	return seen
+}
+
+func prototypeParty(data string) (party, func(), error) {
+	c, err := spawn("prototype", data)
+	if err != nil {
+		return party{}, nil, err
+	}
+	p := party{name: "prototype", pid: c.pid()}
+	for i := range clients {
+		ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(c.URL, "http")+fmt.Sprintf("/live?conversation=%d", i), nil)
+		if err != nil {
+			c.kill()
+			return p, nil, err
+		}
+		p.seen = append(p.seen, listen(ws))
+	}
+	client := httpClient(clients)
+	p.send = func(i int, text string) error {
+		body, _ := json.Marshal(bareMessage{Conversation: int64(i), Body: text})
+		res, err := client.Post(c.URL+"/messages", "application/json", bytes.NewReader(body))
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		if res.StatusCode != http.StatusOK {
+			return errors.New(res.Status)
+		}
+		_, err = io.Copy(io.Discard, res.Body)
+		return err
+	}
+	return p, c.kill, nil
+}
+
+func productParty(data string) (party, func(), error) {
+	c, err := spawn("product", data, "127.0.0.1:0", "400") // an agent's session may send a hundred a second
+	if err != nil {
+		return party{}, nil, err
+	}
+	p := party{name: "product", pid: c.pid()}
+	client := httpClient(clients)
+	ids := make([]string, clients)
+	for i := range clients {
+		v, err := c.visitor(client, i)
+		if err == nil {
+			ids[i], err = c.conversation(client, v)
+		}
+		var ws *websocket.Conn
+		if err == nil {
+			ws, err = c.socket(v)
+		}
+		if err == nil {
+			err = ws.WriteJSON(map[string]any{"id": 1, "view": "messages.list", "args": map[string]any{"conversationId": ids[i]}, "patch": true})
+		}
+		if err != nil {
+			c.kill()
+			return p, nil, err
+		}
+		p.seen = append(p.seen, listen(ws))
+	}
+	var next atomic.Int64
+	p.send = func(i int, text string) error {
+		token := c.Agents[next.Add(1)%int64(len(c.Agents))]
+		var out struct{ ID string }
+		return c.call(client, token, "messages.send", map[string]any{"workspaceId": c.Workspace, "conversationId": ids[i], "content": text}, &out)
+	}
+	return p, c.kill, nil
+}
+
+// visitor boots visitor number i and gives their token.
+func (c *child) visitor(client *http.Client, i int) (string, error) {
+	var out struct{ SessionToken string }
+	err := c.call(client, "", "widgetSessions.boot", map[string]any{"workspaceId": c.Workspace, "sessionId": fmt.Sprintf("bench%038d", i)}, &out)
+	return out.SessionToken, err
+}
+
+func (c *child) conversation(client *http.Client, visitor string) (string, error) {
+	var out struct{ Conversation struct{ ID string } }
+	err := c.call(client, visitor, "conversations.start", map[string]any{"content": text}, &out)
+	return out.Conversation.ID, err
+}
+
+func (c *child) socket(token string) (*websocket.Conn, error) {
+	d := websocket.Dialer{ReadBufferSize: 512, WriteBufferSize: 512, HandshakeTimeout: 10 * time.Second}
+	ws, _, err := d.Dial("ws"+strings.TrimPrefix(c.URL, "http")+"/live", nil)
+	if err != nil {
+		return nil, err
+	}
+	return ws, ws.WriteJSON(map[string]any{"auth": token})
+}

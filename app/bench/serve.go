@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"runtime/pprof"
+	"strconv"
+	"syscall"
+	"time"
+
+	"deskbell/app"
+	"deskbell/app/account"
+	"deskbell/app/actor"
+	"deskbell/store"
+)
+
+// hello is what a measured process prints once it serves.
+type hello struct {
+	URL       string   `json:"url"`
+	Workspace store.ID `json:"workspace"`
+	Agents    []string `json:"agents"` // bearer tokens
+}
+
+// child is a measured process.
+type child struct {
+	hello
+	cmd *exec.Cmd
+}
+
+// spawn starts this program as a measured process: "product" or "prototype".
+func spawn(what, data string, args ...string) (*child, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	c := &child{cmd: exec.Command(self, append([]string{"serve", what, data}, args...)...)}
+	c.cmd.Stderr = os.Stderr
+	out, err := c.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.cmd.Start(); err != nil {
+		return nil, err
+	}
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &c.hello)
+	}
+	if err != nil {
+		c.kill()
+		return nil, fmt.Errorf("%s did not start: %w", what, err)
+	}
+	return c, nil
+}
+
+func (c *child) pid() int { return c.cmd.Process.Pid }
+
+func (c *child) kill() {
+	c.cmd.Process.Kill()
+	c.cmd.Wait()
+}
+
+// call passes a request through a door of the product.
+func (c *child) call(client *http.Client, token, door string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequest("POST", c.URL+"/api/"+door, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		var b bytes.Buffer
+		b.ReadFrom(res.Body)
+		return statusError{res.StatusCode, door + ": " + b.String()}
+	}
+	return json.NewDecoder(res.Body).Decode(out)
+}
+
+// statusError is an answer that was not 200.
+type statusError struct {
+	status int
+	text   string
+}
+
+func (e statusError) Error() string { return strconv.Itoa(e.status) + " " + e.text }
+
+func serve(what string, args []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if what == "prototype" {
+		return prototype(ctx, args[0])
+	}
+	return product(ctx, args)
+}
+
+// product is the real server with the settings of main, and the sessions that the load needs: args are the data
+// directory, the address, how many agents, and where to write a heap profile on SIGUSR1.
+func product(ctx context.Context, args []string) error {
+	debug.SetGCPercent(50)
+	l, err := net.Listen("tcp", args[1])
+	if err != nil {
+		return err
+	}
+	a, err := app.New(ctx, app.Options{Data: args[0], Addr: l.Addr().String(), Version: "bench"})
+	if err != nil {
+		return err
+	}
+	h := hello{URL: a.URL}
+	agents, err := strconv.Atoi(args[2])
+	if err != nil {
+		return err
+	}
+	served := make(chan error, 1)
+	go func() { served <- a.Run(ctx, l) }()
+	if agents > 0 {
+		user, workspace, err := a.Accounts.Found(ctx, account.Founder{Name: "Bench", Email: "bench@example.com", Password: "correct horse", WorkspaceName: "Bench"})
+		if err != nil {
+			return err
+		}
+		h.Workspace = workspace
+		for range agents {
+			in, err := a.Accounts.Welcome(ctx, actor.Actor{}, user, true)
+			if err != nil {
+				return err
+			}
+			h.Agents = append(h.Agents, in.Token)
+		}
+	}
+	if len(args) > 3 && args[3] != "" {
+		profileOnSignal(args[3])
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(h); err != nil {
+		return err
+	}
+	return <-served
+}
+
+func profileOnSignal(path string) {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGUSR1)
+	go func() { // lives as long as the process
+		for range asked {
+			f, err := os.Create(path)
+			if err != nil {
+				continue
+			}
+			runtime.GC()
+			pprof.Lookup("heap").WriteTo(f, 0)
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			fmt.Fprintf(os.Stderr, "heap in use %d MB, alloc %d MB, stacks %d MB, goroutines %d\n", m.HeapInuse>>20, m.HeapAlloc>>20, m.StackInuse>>20, runtime.NumGoroutine())
+			f.Close()
+		}
+	}()
+}
+
+func httpClient(conns int) *http.Client {
+	return &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConns: conns, MaxIdleConnsPerHost: conns}}
+}
