@@ -37,7 +37,7 @@ func TestShape(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if dir != "store" && statement.Match(source) {
+		if dir != "store" && dir != "app/bench" && statement.Match(source) {
 			t.Errorf("%s holds SQL: that belongs to store", path)
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, source, parser.ImportsOnly)

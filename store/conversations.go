@@ -74,6 +74,13 @@ func (c Conversations) ByID(id ID) (*Conversation, error) {
 	return one[Conversation](c.session, `SELECT `+conversationColumns+` FROM conversations c WHERE c.workspace_id = ? AND c.id = ?`, c.ws(), id)
 }
 
+// Owner finds whose conversation it is. What else happens to the conversation does not matter to a view that asks so.
+func (c Conversations) Owner(id ID) (visitor ID, err error) {
+	c.sawTopic(keyTopic("conversations", int64(id)))
+	err = pick(c.session, []any{&visitor}, `SELECT visitor_id FROM conversations WHERE workspace_id = ? AND id = ?`, c.ws(), id)
+	return visitor, err
+}
+
 // Listed finds a conversation with the people it names, as a user sees it.
 func (c Conversations) Listed(id, reader ID) (*ListedConversation, error) {
 	c.saw("conversations", "id", id)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strconv"
 
 	"modernc.org/sqlite"
@@ -8,7 +9,7 @@ import (
 )
 
 // Topic names something that can change: a table ("messages"), the rows of a table that share a value
-// ("messages/conversation_id=7"), or one row ("messages#7"). What is not in the file has topics of its own
+// ("messages/conversation_id=7"), one row ("messages#7"), or the identity of one ("messages!7"). What is not in the file has topics of its own
 // words ("typing/7"); see DB.Touch.
 type Topic string
 
@@ -77,6 +78,12 @@ func rowTopic(table string, row int64) Topic {
 	return Topic(table + "#" + strconv.FormatInt(row, 10))
 }
 
+// keyTopic names the identity of one row: it changes when the row comes, goes, or has another value in a watched
+// column; what else the row holds does not matter.
+func keyTopic(table string, row int64) Topic {
+	return Topic(table + "!" + strconv.FormatInt(row, 10))
+}
+
 // observer collects what the writer's connection changes, through SQLite's pre-update hook: it sees cascades,
 // upserts and triggers too, so that nobody can forget to announce.
 type observer struct{ changes []Change }
@@ -90,7 +97,7 @@ func (o *observer) saw(d sqlite.SQLitePreUpdateData) {
 	if !ok {
 		return
 	}
-	ch := Change{Table: d.TableName, Row: d.NewRowID, Topics: make([]Topic, 0, 2+len(columns))}
+	ch := Change{Table: d.TableName, Row: d.NewRowID, Topics: make([]Topic, 0, 3+len(columns))}
 	vals := make([]any, len(columns))
 	switch d.Op {
 	case sqlite3.SQLITE_INSERT:
@@ -101,13 +108,19 @@ func (o *observer) saw(d sqlite.SQLitePreUpdateData) {
 		ch.Op = Update
 		d.Old(vals...)
 		ch.add(columns, vals)
+		old := slices.Clone(vals)
 		d.New(vals...)
 		ch.add(columns, vals)
+		if slices.Equal(old, vals) {
+			o.changes = append(o.changes, ch)
+			return
+		}
 	default:
 		ch.Op, ch.Row = Delete, d.OldRowID
 		d.Old(vals...)
 		ch.add(columns, vals)
 	}
+	ch.Topics = append(ch.Topics, keyTopic(ch.Table, ch.Row))
 	o.changes = append(o.changes, ch)
 }
 

@@ -71,7 +71,7 @@ func main() {
 	flag.IntVar(&s.rounds, "rounds", 3, "turns of each party; the median counts")
 	flag.IntVar(&s.sockets, "sockets", 10000, "idle visitor sockets")
 	flag.IntVar(&s.messages, "messages", 1_000_000, "conversations and messages of the large inbox")
-	flag.StringVar(&s.profile, "profile", "", "where the product writes a heap profile when it holds the idle sockets")
+	flag.StringVar(&s.profile, "profile", "", "where the product writes a profile: of its processor time (post) or of its heap with the idle sockets (idle)")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

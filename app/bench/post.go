@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -56,7 +57,7 @@ func post(ctx context.Context, s settings, t *table) error {
 		return err
 	}
 	defer stop()
-	prod, end, err := productParty(filepath.Join(dir, "product"))
+	prod, end, err := productParty(filepath.Join(dir, "product"), s.profile)
 	if err != nil {
 		return err
 	}
@@ -67,6 +68,9 @@ func post(ctx context.Context, s settings, t *table) error {
 		for _, p := range []party{writer, proto, prod} {
 			if ctx.Err() != nil {
 				return ctx.Err()
+			}
+			if s.profile != "" && p.name == prod.name {
+				syscall.Kill(p.pid, syscall.SIGUSR2)
 			}
 			one, err := p.turn(s.length)
 			if err != nil {
@@ -194,8 +198,8 @@ func prototypeParty(data string) (party, func(), error) {
 	return p, c.kill, nil
 }
 
-func productParty(data string) (party, func(), error) {
-	c, err := spawn("product", data, "127.0.0.1:0", "400") // an agent's session may send a hundred a second
+func productParty(data, profile string) (party, func(), error) {
+	c, err := spawn("product", data, "127.0.0.1:0", "400", profile) // an agent's session may send a hundred a second
 	if err != nil {
 		return party{}, nil, err
 	}

@@ -115,7 +115,8 @@ func serve(what string, args []string) error {
 }
 
 // product is the real server with the settings of main, and the sessions that the load needs: args are the data
-// directory, the address, how many agents, and where to write a heap profile on SIGUSR1.
+// directory, the address, how many agents, and where to write a profile:
+// of the heap on SIGUSR1, of two seconds of the processor on SIGUSR2.
 func product(ctx context.Context, args []string) error {
 	debug.SetGCPercent(50)
 	l, err := net.Listen("tcp", args[1])
@@ -158,11 +159,18 @@ func product(ctx context.Context, args []string) error {
 
 func profileOnSignal(path string) {
 	asked := make(chan os.Signal, 1)
-	signal.Notify(asked, syscall.SIGUSR1)
+	signal.Notify(asked, syscall.SIGUSR1, syscall.SIGUSR2)
 	go func() { // lives as long as the process
-		for range asked {
+		for sig := range asked {
 			f, err := os.Create(path)
 			if err != nil {
+				continue
+			}
+			if sig == syscall.SIGUSR2 {
+				pprof.StartCPUProfile(f)
+				time.Sleep(2 * time.Second)
+				pprof.StopCPUProfile()
+				f.Close()
 				continue
 			}
 			runtime.GC()

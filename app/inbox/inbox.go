@@ -96,6 +96,15 @@ func (b *Inbox) find(tx *store.Tx, who actor.Actor, id store.ID) (*store.Convers
 	return c, err
 }
 
+// reach is find for views that need nothing of the conversation itself, so that they do not depend on it.
+func (b *Inbox) reach(tx *store.Tx, who actor.Actor, id store.ID) error {
+	owner, err := tx.Conversations.Owner(id)
+	if err == nil && who.IsVisitor() && owner != who.Visitor {
+		err = store.ErrNotFound
+	}
+	return err
+}
+
 // change reads a conversation, lets fn change it, and saves it.
 func (b *Inbox) change(ctx context.Context, who actor.Actor, id store.ID, fn func(*store.Tx, *store.Conversation) error) (out Conversation, err error) {
 	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {

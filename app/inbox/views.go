@@ -168,7 +168,7 @@ func (in ThreadIn) limit() int {
 
 // Thread lists the newest messages before an id, oldest of them first. Visitors see neither notes nor events.
 func (b *Inbox) Thread(tx *store.Tx, who actor.Actor, in ThreadIn) (page door.Page[Message], err error) {
-	if _, err := b.find(tx, who, in.ConversationID); err != nil {
+	if err := b.reach(tx, who, in.ConversationID); err != nil {
 		return page, err
 	}
 	list, err := tx.Messages.Newest(in.ConversationID, in.Before, who.IsStaff(), in.limit()+1)
@@ -189,7 +189,8 @@ func (b *Inbox) threadPath(in ThreadIn) *live.Keyed {
 	if in.Before != 0 {
 		return nil
 	}
-	return &live.Keyed{Table: "messages", Limit: in.limit(), Row: func(tx *store.Tx, who actor.Actor, row store.ID) (any, bool, error) {
+	cut := func(first store.ID) any { return door.NewPage([]Message{}, first.String()).Rest() }
+	return &live.Keyed{Table: "messages", Limit: in.limit(), Cut: cut, Row: func(tx *store.Tx, who actor.Actor, row store.ID) (any, bool, error) {
 		m, err := tx.Messages.ByID(in.ConversationID, row)
 		if errors.Is(err, store.ErrNotFound) || err == nil && who.IsVisitor() && m.Kind != "message" {
 			return nil, false, nil

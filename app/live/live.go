@@ -45,6 +45,8 @@ type Keyed struct {
 	Limit int // rows in the list at most; the oldest fall off
 	// Row reads one row as the actor may see it; false when it is not (or no longer) in the list.
 	Row func(tx *store.Tx, bound actor.Actor, row store.ID) (any, bool, error)
+	// Cut is what stands beside the rows (Lister's Rest) once older rows than the first have fallen off.
+	Cut func(first store.ID) any
 }
 
 // Lister is a value whose rows are compared one by one. Rest is everything beside the rows, or nil.
@@ -72,7 +74,8 @@ type Answer struct {
 	Err   error           `json:"-"`
 }
 
-// patch is a difference: rows to put in, rows to take out, and where they stand. Fields replaces what is beside the
+// patch is a difference: rows to take out, rows to put in, and where they stand; without an order, rows that are there
+// keep their place and new ones follow in the order given. Fields replaces what is beside the
 // rows, when that changed.
 type patch struct {
 	Upsert []json.RawMessage `json:"upsert"`

@@ -102,9 +102,14 @@ func (c *client) take(s *live.Subscription) {
 			c.value.Items = append(c.value.Items, rows[id])
 		}
 	} else {
-		for i, r := range c.value.Items {
-			c.value.Items[i] = rows[r.ID]
+		var items []row
+		for _, r := range append(c.value.Items, p.Upsert...) {
+			if now, left := rows[r.ID]; left {
+				items = append(items, now)
+				delete(rows, r.ID)
+			}
 		}
+		c.value.Items = items
 	}
 	if p.Fields != nil {
 		c.value.N = p.Fields.N

@@ -79,7 +79,7 @@ func byRow(tx *store.Tx, en *entry, bound actor.Actor, rows []store.ID) (value, 
 			}
 		}
 	}
-	now, ok := en.value.with(read, k.Limit)
+	now, ok := en.value.with(read, k.Limit, k.Cut)
 	if !ok {
 		return value{}, errWindow
 	}

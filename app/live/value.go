@@ -96,9 +96,13 @@ func diff(old, now *value) (p json.RawMessage, changed bool) {
 		at[k] = i
 	}
 	weight := 0
+	var fresh []store.ID
 	for i, k := range now.keys {
 		j, ok := at[k]
 		delete(at, k)
+		if !ok {
+			fresh = append(fresh, k)
+		}
 		if !ok || !bytes.Equal(old.rows[j], now.rows[i]) {
 			d.Upsert = append(d.Upsert, now.rows[i])
 			weight += len(now.rows[i])
@@ -109,7 +113,7 @@ func diff(old, now *value) (p json.RawMessage, changed bool) {
 			d.Remove = append(d.Remove, k)
 		}
 	}
-	if !slices.Equal(old.keys, now.keys) {
+	if !slices.Equal(d.natural(old.keys, fresh), now.keys) {
 		d.Order = now.keys
 	}
 	if !bytes.Equal(old.rest, now.rest) {
@@ -128,9 +132,20 @@ func diff(old, now *value) (p json.RawMessage, changed bool) {
 	return p, true
 }
 
+// natural is the order of rows that a patch without one leads to.
+func (d *patch) natural(old, fresh []store.ID) []store.ID {
+	keys := make([]store.ID, 0, len(old)+len(fresh))
+	for _, k := range old {
+		if !slices.Contains(d.Remove, k) {
+			keys = append(keys, k)
+		}
+	}
+	return append(keys, fresh...)
+}
+
 // with is the list with some rows read anew. It is not possible (false) where a row left a full list: the one that
 // takes its place is not known.
-func (v *value) with(rows map[store.ID]json.RawMessage, limit int) (value, bool) {
+func (v *value) with(rows map[store.ID]json.RawMessage, limit int, cut func(store.ID) any) (value, bool) {
 	now := value{list: true, rest: v.rest, keys: slices.Clone(v.keys), rows: slices.Clone(v.rows)}
 	for key, raw := range rows {
 		i, found := slices.BinarySearch(now.keys, key)
@@ -150,6 +165,11 @@ func (v *value) with(rows map[store.ID]json.RawMessage, limit int) (value, bool)
 	}
 	if over := len(now.keys) - limit; over > 0 {
 		now.keys, now.rows = slices.Delete(now.keys, 0, over), slices.Delete(now.rows, 0, over)
+		rest, err := encode(cut(now.keys[0]))
+		if err != nil {
+			return value{}, false
+		}
+		now.rest = rest
 	}
 	return now, true
 }
