@@ -172,7 +172,7 @@ func (d *desk) reruns(ctx context.Context, s settings, t *table) error {
 	if err != nil {
 		return err
 	}
-	sub, err := d.Engine.Open(sink, 1, true, d.agent, "conversations.listForInbox", args)
+	sub, err := d.Engine.Open(sink, 1, true, &d.agent, "conversations.listForInbox", args)
 	if err != nil {
 		return err
 	}

@@ -157,7 +157,7 @@ type conn struct {
 	socket *Socket
 	ws     *websocket.Conn
 	ip     string
-	who    actor.Actor
+	who    *actor.Actor
 	guard  *Subscription
 	slot   int
 
@@ -199,23 +199,23 @@ func (c *conn) greet(byCookie actor.Actor) bool {
 	if !ok {
 		return false
 	}
-	c.who = byCookie
+	who := byCookie
 	if first.Auth != nil {
-		who, err := c.socket.Authenticate(context.Background(), *first.Auth)
-		if err != nil {
+		var err error
+		if who, err = c.socket.Authenticate(context.Background(), *first.Auth); err != nil {
 			c.end(websocket.ClosePolicyViolation, "sign in first")
 			return false
 		}
-		c.who = who
 	}
-	if c.who.Kind == actor.Anonymous || c.who.Kind == "" {
+	if who.Kind == actor.Anonymous || who.Kind == "" {
 		c.end(websocket.ClosePolicyViolation, "sign in first")
 		return false
 	}
-	c.who = person(c.who)
+	who.IP, who.Origin, who.UserAgent = "", "", "" // views depend on who asks alone, and a socket outlives its request
+	c.who = &who
 	c.guard = c.socket.Engine.Guard(c, c.who, c.socket.Alive)
 	if c.socket.Opened != nil {
-		c.socket.Opened(c.who)
+		c.socket.Opened(*c.who)
 	}
 	return first.Auth != nil || c.handle(first)
 }
@@ -486,7 +486,7 @@ func (c *conn) gone() {
 	if c.guard != nil {
 		c.socket.Engine.Close(c.guard)
 		if c.socket.Closed != nil {
-			c.socket.Closed(c.who)
+			c.socket.Closed(*c.who)
 		}
 	}
 	c.socket.release(c, c.ip)

@@ -25,6 +25,7 @@ const (
 type Engine struct {
 	db    *store.DB
 	log   *slog.Logger
+	begun time.Time
 	views map[string]View
 
 	mu      sync.Mutex
@@ -67,7 +68,7 @@ type Stats struct {
 
 // New makes an engine that hears the store's commits. All views are defined before the first is opened.
 func New(db *store.DB, log *slog.Logger) *Engine {
-	e := &Engine{db: db, log: log, views: map[string]View{}, entries: map[string]*entry{}, readers: map[mark][]*entry{}}
+	e := &Engine{db: db, log: log, begun: time.Now(), views: map[string]View{}, entries: map[string]*entry{}, readers: map[mark][]*entry{}}
 	e.more.L = &e.mu
 	db.Watch(e.committed)
 	return e
@@ -84,11 +85,12 @@ func (e *Engine) Stats() Stats {
 	return Stats{Entries: n, Runs: e.runs.Load(), Keyed: e.keyed.Load(), Pushes: e.pushes.Load(), Skipped: e.skipped.Load(), Spent: time.Duration(e.spent.Load())}
 }
 
-// entry is one open view, shared by all who asked the same thing with the same rights.
+// entry is one open view, shared by all who asked the same thing with the same rights. Every idle socket has a few:
+// what an entry does not need all the time stands behind a pointer.
 type entry struct {
 	key    string
 	view   Opened
-	who    actor.Actor
+	who    *actor.Actor
 	subs   []*Subscription
 	topics []mark // sorted
 
@@ -97,11 +99,16 @@ type entry struct {
 	seq                                  uint64     // of the value
 	clean                                uint64     // every commit up to here is in the value
 	value                                value
-	base                                 uint64 // of the patch
-	patch                                json.RawMessage
+	step                                 *step // from the value before, where there is one
 	err                                  error
-	last                                 time.Time
+	last                                 time.Duration // when it last ran whole, since the engine began
 	took                                 time.Duration
+}
+
+// step is the patch that makes the value of an entry from the one before.
+type step struct {
+	base  uint64
+	patch json.RawMessage
 }
 
 // Subscription is one client's hold on a view.
@@ -118,8 +125,8 @@ type Subscription struct {
 	closed  bool
 }
 
-// Open opens a view for a sink.
-func (e *Engine) Open(s Sink, id int, patches bool, who actor.Actor, name string, args json.RawMessage) (*Subscription, error) {
+// Open opens a view for a sink. The actor is kept for as long as the view is open.
+func (e *Engine) Open(s Sink, id int, patches bool, who *actor.Actor, name string, args json.RawMessage) (*Subscription, error) {
 	v, ok := e.views[name]
 	if !ok {
 		return nil, fault.New(fault.NotFound, "There is no view of this name.")
@@ -128,13 +135,12 @@ func (e *Engine) Open(s Sink, id int, patches bool, who actor.Actor, name string
 	if err != nil {
 		return nil, err
 	}
-	who = person(who)
 	sub := &Subscription{ID: id, Patches: patches, sink: s}
 	scope := who.Personal()
 	if o.Shared() {
-		bound := who
+		bound := *who
 		err := e.db.Read(context.Background(), who.Workspace, func(tx *store.Tx) (err error) {
-			bound, err = o.Admit(tx, who)
+			bound, err = o.Admit(tx, *who)
 			return err
 		})
 		if err != nil {
@@ -154,17 +160,10 @@ func (e *Engine) Open(s Sink, id int, patches bool, who actor.Actor, name string
 }
 
 // Guard opens a hidden view for a sink: Admit runs whenever what it read changes, and its refusal reaches the sink.
-func (e *Engine) Guard(s Sink, who actor.Actor, admit func(*store.Tx, actor.Actor) error) *Subscription {
-	who = person(who)
+func (e *Engine) Guard(s Sink, who *actor.Actor, admit func(*store.Tx, actor.Actor) error) *Subscription {
 	sub := &Subscription{Hidden: true, sink: s}
 	e.attach(sub, "guard\x00"+who.Personal(), guard(admit), who)
 	return sub
-}
-
-// person is an actor without where they call from: views depend on who asks alone, and an entry outlives the request.
-func person(who actor.Actor) actor.Actor {
-	who.IP, who.Origin, who.UserAgent = "", "", ""
-	return who
 }
 
 type gate struct{ Opened }
@@ -179,7 +178,7 @@ func (guard) Run(*store.Tx, actor.Actor) (any, error)                    { retur
 func (guard) Keyed() *Keyed                                              { return nil }
 func (guard) Shared() bool                                               { return false }
 
-func (e *Engine) attach(sub *Subscription, key string, o Opened, who actor.Actor) {
+func (e *Engine) attach(sub *Subscription, key string, o Opened, who *actor.Actor) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	en := e.entries[key]
@@ -265,7 +264,7 @@ func (e *Engine) enqueue(en *entry) {
 		return
 	}
 	if en.ran && en.whole {
-		if wait := min(max(breath, 10*en.took), time.Second) - time.Since(en.last); wait > 0 {
+		if wait := min(max(breath, 10*en.took), time.Second) - (time.Since(e.begun) - en.last); wait > 0 {
 			en.waiting = true
 			time.AfterFunc(wait, func() {
 				e.mu.Lock()

@@ -163,7 +163,7 @@ func TestEverySubscriberEndsOnTheTruth(t *testing.T) {
 			for range 3 {
 				time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond)
 				c := &client{engine: e}
-				who := actor.Actor{Kind: actor.Visitor, Workspace: of[i], Visitor: of[i]}
+				who := &actor.Actor{Kind: actor.Visitor, Workspace: of[i], Visitor: of[i]}
 				s, err := e.Open(c, 1, i%2 == 0, who, "tags", nil)
 				if err != nil {
 					t.Error(err)

@@ -33,7 +33,7 @@ func (e *Engine) refresh(ctx context.Context, en *entry, whole bool, rows []stor
 				err = fmt.Errorf("panic in a view: %v\n%s", p, debug.Stack())
 			}
 		}()
-		bound, err := en.view.Admit(tx, en.who)
+		bound, err := en.view.Admit(tx, *en.who)
 		if err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func (e *Engine) finish(en *entry, whole bool, topics []mark, seq uint64, now va
 		return
 	}
 	if whole {
-		en.last, en.took = time.Now(), time.Since(start)
+		en.last, en.took = time.Since(e.begun), time.Since(start)
 		e.retopic(en, topics)
 	} else {
 		e.keyed.Add(1)
@@ -109,7 +109,9 @@ func (e *Engine) finish(en *entry, whole bool, topics []mark, seq uint64, now va
 	}
 	e.spent.Add(int64(time.Since(start)))
 	if changed {
-		en.base, en.patch = en.seq, p
+		if en.step = nil; p != nil {
+			en.step = &step{en.seq, p}
+		}
 		en.seq, en.value, en.err = max(seq, en.seq+1), now, err
 	}
 	en.ran = true
@@ -225,8 +227,8 @@ func (e *Engine) Take(s *Subscription) (Answer, bool) {
 		return Answer{}, false
 	case en.err != nil:
 		a.Err = en.err
-	case s.Patches && en.patch != nil && s.sent == en.base && s.sent != 0:
-		a.Base, a.Patch = en.base, en.patch
+	case s.Patches && en.step != nil && s.sent == en.step.base && s.sent != 0:
+		a.Base, a.Patch = en.step.base, en.step.patch
 	default:
 		a.Value = en.value.bytes()
 	}

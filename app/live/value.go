@@ -10,11 +10,10 @@ import (
 
 // value is the newest answer of an entry, kept so that the next one can be compared with it.
 type value struct {
-	list  bool
-	keys  []store.ID
-	rows  []json.RawMessage
-	rest  json.RawMessage // what is beside the rows; of a value that is no list, the value
-	whole json.RawMessage // built when somebody needs it
+	list bool
+	keys []store.ID
+	rows []json.RawMessage
+	rest json.RawMessage // what is beside the rows; of a value that is no list, the value
 }
 
 func encode(v any) (json.RawMessage, error) {
@@ -52,28 +51,19 @@ func (v *value) bytes() json.RawMessage {
 	if !v.list {
 		return v.rest
 	}
-	if v.whole == nil {
-		size := len(v.rest) + 16
-		for _, r := range v.rows {
-			size += len(r) + 1
+	b := make([]byte, 0, v.size()+len(v.rows)+16)
+	b = append(b, `{"items":[`...)
+	for i, r := range v.rows {
+		if i > 0 {
+			b = append(b, ',')
 		}
-		b := make([]byte, 0, size)
-		b = append(b, `{"items":[`...)
-		for i, r := range v.rows {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(b, r...)
-		}
-		b = append(b, ']')
-		if len(v.rest) > 2 { // more than {}
-			b = append(append(b, ','), v.rest[1:]...)
-		} else {
-			b = append(b, '}')
-		}
-		v.whole = b
+		b = append(b, r...)
 	}
-	return v.whole
+	b = append(b, ']')
+	if len(v.rest) > 2 { // more than {}
+		return append(append(b, ','), v.rest[1:]...)
+	}
+	return append(b, '}')
 }
 
 func (v *value) size() int {
