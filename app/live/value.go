@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"sync"
 
 	"deskbell/store"
 )
@@ -26,6 +27,7 @@ func encode(v any) (json.RawMessage, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
+// newValue encodes a view's result, the rows of a list one by one into a single block.
 func newValue(v any) (val value, err error) {
 	l, ok := v.(Lister)
 	if !ok {
@@ -33,18 +35,33 @@ func newValue(v any) (val value, err error) {
 		return val, err
 	}
 	val.list = true
+	block := blocks.Get().(*bytes.Buffer)
+	defer blocks.Put(block)
+	block.Reset()
+	enc := json.NewEncoder(block)
+	enc.SetEscapeHTML(false)
+	var ends []int
 	l.Each(func(key store.ID, row any) {
-		raw, bad := encode(row)
-		if bad != nil {
-			err = bad
+		if err == nil {
+			err = enc.Encode(row)
+			val.keys, ends = append(val.keys, key), append(ends, block.Len())
 		}
-		val.keys, val.rows = append(val.keys, key), append(val.rows, raw)
 	})
-	if rest := l.Rest(); rest != nil && err == nil {
+	if err != nil {
+		return val, err
+	}
+	all, start := bytes.Clone(block.Bytes()), 0
+	val.rows = make([]json.RawMessage, len(ends))
+	for i, end := range ends {
+		val.rows[i], start = all[start:end-1:end-1], end // without the newline that the encoder adds
+	}
+	if rest := l.Rest(); rest != nil {
 		val.rest, err = encode(rest)
 	}
 	return val, err
 }
+
+var blocks = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // bytes is the value as one JSON document. Rest's members stand beside "items".
 func (v *value) bytes() json.RawMessage {
