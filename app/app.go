@@ -40,6 +40,7 @@ type Options struct {
 	Demo       bool
 	Version    string
 	Log        *slog.Logger
+	Now        func() store.Time // for tests; nil is the machine's clock
 }
 
 // Database is the live file of a data directory.
@@ -77,7 +78,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log})
+	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log, Now: o.Now})
 	if err != nil {
 		return nil, err
 	}

@@ -8,12 +8,14 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/gorilla/websocket"
 
 	"deskbell/app"
+	"deskbell/store"
 )
 
 // desk is a running Deskbell on a real file, and a way through its doors.
@@ -22,20 +24,23 @@ type desk struct {
 	app       *app.App
 	url       string
 	workspace string
-	owner     string // bearer token
+	owner     string        // bearer token
+	now       *atomic.Int64 // how far the store's time is ahead, in milliseconds
 }
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
+	ahead := new(atomic.Int64)
+	now := func() store.Time { return store.At(time.Now()) + store.Time(ahead.Load()) }
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.New(t.Context(), app.Options{Data: t.TempDir(), Addr: l.Addr().String(), Version: "test"})
+	a, err := app.New(t.Context(), app.Options{Data: t.TempDir(), Addr: l.Addr().String(), Version: "test", Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t: t, app: a, url: a.URL}
+	d := &desk{t: t, app: a, url: a.URL, now: ahead}
 	link, err := a.SetupLine(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -110,6 +115,9 @@ func (d *desk) refused(code, token, door string, in any) {
 		d.t.Errorf("%s: got %d %v, want %s", door, status, out, code)
 	}
 }
+
+// later lets time pass in the store.
+func (d *desk) later(by time.Duration) { d.now.Add(by.Milliseconds()) }
 
 // visitor boots a visitor with a secret that is the same for the same name.
 func (d *desk) visitor(name string) string {

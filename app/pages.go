@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"runtime"
-	"time"
 
 	"deskbell/store"
 )
@@ -48,7 +47,7 @@ func (a *App) health(w http.ResponseWriter, r *http.Request) {
 		h["status"] = "backup failed"
 	}
 	if jobs.Oldest != 0 {
-		h["queue_age_s"] = max(0, int(store.At(time.Now()).Sub(jobs.Oldest).Seconds()))
+		h["queue_age_s"] = max(0, int(a.DB.Now().Sub(jobs.Oldest).Seconds()))
 	}
 	if err != nil {
 		h["status"], h["database"] = "error", "unreadable"

@@ -203,6 +203,9 @@ func (db *DB) close() error {
 	return errors.Join(errs...)
 }
 
+// Now is the store's time: the machine's, or a test's.
+func (db *DB) Now() Time { return db.now() }
+
 // Path is where the live file is.
 func (db *DB) Path() string { return db.path }
 

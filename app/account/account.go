@@ -72,7 +72,7 @@ func (a *Accounts) Open(d *door.Doors) {
 	door.View(d, "users.me", may.SignedIn, a.Me)
 	door.Verb(d, "users.updateProfile", may.SignedIn, a.UpdateProfile)
 
-	door.Every(d, "account.purge", "@every 1h", a.Purge)
+	door.Every(d, "account.purge", "@every 1m", a.Purge)
 }
 
 // Empty is an input or output without fields.
@@ -100,7 +100,7 @@ var errSignIn = fault.New(fault.Unauthenticated, "Sign in first.")
 // Who finds the user that a token belongs to.
 func (a *Accounts) Who(ctx context.Context, token string) (actor.Actor, error) {
 	hash := hashToken(token)
-	now := store.At(time.Now())
+	now := a.db.Now()
 	a.mu.Lock()
 	c, ok := a.cache[string(hash)]
 	a.mu.Unlock()

@@ -127,6 +127,9 @@ func (f *Files) take(w http.ResponseWriter, r *http.Request, who actor.Actor) (o
 	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "multipart/form-data" {
 		return out, fault.New(fault.Invalid, "Send multipart/form-data with a field named file.")
 	}
+	if r.ContentLength > largest+64<<10 {
+		return out, fault.New(fault.TooLarge, "A file has at most 25 MB.")
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, largest+64<<10)
 	parts, err := r.MultipartReader()
 	if err != nil {
@@ -216,7 +219,7 @@ func (f *Files) stage(ctx context.Context, who actor.Actor, name string, content
 	if _, err = f.db.Write(ctx, who.Workspace, func(tx *store.Tx) error { return tx.Attachments.Stage(a, by, id) }); err != nil {
 		return out, err
 	}
-	return f.Shown([]store.Attachment{*a}, store.At(time.Now()))[0], nil
+	return f.Shown([]store.Attachment{*a}, f.db.Now())[0], nil
 }
 
 // shrink measures a picture and makes a small one of it. What cannot be decoded simply has none.
@@ -297,7 +300,7 @@ func (f *Files) read(w http.ResponseWriter, r *http.Request) {
 	if q.Get("t") == "1" {
 		form = "t"
 	}
-	good := err == nil && bad == nil && time.Now().Unix() < expires && hmac.Equal([]byte(q.Get("s")), []byte(f.sign(id, form, expires)))
+	good := err == nil && bad == nil && f.db.Now().Std().Unix() < expires && hmac.Equal([]byte(q.Get("s")), []byte(f.sign(id, form, expires)))
 	if !good {
 		f.refuse(w, r, fault.New(fault.NotFound, "This link is not valid (any longer)."))
 		return

@@ -109,7 +109,7 @@ func (r *Runner) claim(ctx context.Context) (jobs []store.Job, due store.Time, e
 		due, err = tx.Jobs.Due()
 		return err
 	})
-	if err != nil || due == 0 || due.Sub(store.At(time.Now())) > 0 {
+	if err != nil || due == 0 || due.Sub(r.db.Now()) > 0 {
 		return nil, due, err
 	}
 	_, err = r.db.Write(ctx, 0, func(tx *store.Tx) error {

@@ -67,7 +67,7 @@ func (v *Visitors) Open(d *door.Doors) {
 	door.Verb(d, "visitors.update", may.Has(may.Reply), v.Update)
 	v.openMessenger(d)
 
-	door.Every(d, "visitor.purge", "@every 1h", func(ctx context.Context) error {
+	door.Every(d, "visitor.purge", "@every 1m", func(ctx context.Context) error {
 		_, err := v.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.WidgetSessions.Purge() })
 		return err
 	})
@@ -262,7 +262,7 @@ func (v *Visitors) Who(ctx context.Context, token string) (actor.Actor, error) {
 	v.mu.Lock()
 	c, ok := v.cache[string(hash)]
 	v.mu.Unlock()
-	if ok && c.ends > store.At(time.Now()) {
+	if ok && c.ends > v.db.Now() {
 		return c.who, nil
 	}
 	seq := v.db.Seq()
