@@ -17,6 +17,7 @@ type conn struct {
 	raw   driver.Conn
 	stmts map[string]*statement
 	args  []driver.NamedValue
+	ran   map[string]struct{} // what ran, where somebody audits; see DB.Audit
 }
 
 type statement struct {
@@ -101,6 +102,9 @@ func (c *conn) query(ctx context.Context, fn func([]driver.Value) error, query s
 	bound, err := c.bind(args)
 	if err != nil {
 		return err
+	}
+	if c.ran != nil {
+		c.ran[query] = struct{}{}
 	}
 	rows, err := s.stmt.(driver.StmtQueryContext).QueryContext(ctx, bound)
 	if err != nil {

@@ -61,6 +61,7 @@ type DB struct {
 	announce sync.Mutex // commits and touches are announced one at a time, in the order of seq
 	watchers []func(Commit)
 
+	audit   func(read, saw []string) // see Audit
 	closing sync.Once
 	closed  error
 }
@@ -233,23 +234,4 @@ func (db *DB) publish(topics []Topic, changes []Change) uint64 {
 		fn(c)
 	}
 	return c.Seq
-}
-
-// Statements lists the distinct statements prepared so far, for the tests that hold them against the schema.
-func (db *DB) Statements() []string {
-	seen := map[string]bool{}
-	add := func(c *conn) {
-		for q := range c.stmts {
-			seen[q] = true
-		}
-	}
-	for _, p := range []*pool{db.readers, db.search, db.slow} {
-		p.each(add)
-	}
-	db.writer.aside(add)
-	out := make([]string, 0, len(seen))
-	for q := range seen {
-		out = append(out, q)
-	}
-	return out
 }

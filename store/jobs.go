@@ -63,7 +63,7 @@ func (j Jobs) Claim(n int) ([]Job, error) {
 // Due is when the next job is due; 0 when none is waiting.
 func (j Jobs) Due() (Time, error) {
 	var at Time
-	err := pick(j.session, []any{&at}, `SELECT coalesce((SELECT run_at FROM jobs WHERE state = 'ready' ORDER BY run_at, id LIMIT 1), 0)`)
+	err := pick(j.session, []any{&at}, `SELECT coalesce((SELECT run_at FROM jobs INDEXED BY jobs_due WHERE state = 'ready' ORDER BY run_at, id LIMIT 1), 0)`)
 	return at, err
 }
 
@@ -102,6 +102,6 @@ func (j Jobs) Counts() (c JobCounts, err error) {
 	err = pick(j.session, []any{&c.Ready, &c.Running, &c.Parked, &c.Oldest}, `SELECT
 		(SELECT count(*) FROM jobs WHERE state = 'ready'), (SELECT count(*) FROM jobs WHERE state = 'running'),
 		(SELECT count(*) FROM jobs WHERE state = 'parked'),
-		coalesce((SELECT run_at FROM jobs WHERE state = 'ready' ORDER BY run_at, id LIMIT 1), 0)`)
+		coalesce((SELECT run_at FROM jobs INDEXED BY jobs_due WHERE state = 'ready' ORDER BY run_at, id LIMIT 1), 0)`)
 	return c, err
 }

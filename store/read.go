@@ -56,6 +56,10 @@ func (db *DB) read(ctx context.Context, p *pool, workspace ID, seen map[Topic]st
 			err = errors.Join(err, end)
 		}
 	}()
+	if db.audit != nil && seen != nil {
+		c.ran = map[string]struct{}{}
+		defer func() { db.audited(c, seen) }()
+	}
 	return fn(newTx(&session{Workspace: workspace, conn: c, ctx: inner, db: db, seen: seen}))
 }
 

@@ -1,0 +1,76 @@
+package app_test
+
+import (
+	"slices"
+	"sync"
+	"testing"
+)
+
+// unwatched are tables whose rows a view may read without depending on them, and why.
+var unwatched = map[string]string{
+	"meta":                   "the setup token: it is asked for once",
+	"message_search":         "search results are not live: a search is asked again",
+	"message_search_data":    "as above",
+	"message_search_idx":     "as above",
+	"message_search_docsize": "as above",
+	"message_search_content": "as above",
+	"message_search_config":  "as above",
+}
+
+// Every view says it saw each table that it read: what it keeps to itself would never bring it up to date.
+func TestViewsSayWhatTheyRead(t *testing.T) {
+	d := newDesk(t)
+	var mu sync.Mutex
+	current, missing, reads := "", map[string][]string{}, 0
+	d.app.DB.Audit(func(read, saw []string) {
+		mu.Lock()
+		defer mu.Unlock()
+		reads++
+		for _, table := range read {
+			if _, fine := unwatched[table]; !fine && !slices.Contains(saw, table) && !slices.Contains(missing[current], table) {
+				missing[current] = append(missing[current], table)
+			}
+		}
+	})
+	things := d.objects()
+	d.ok(d.owner, "conversations.addTag", m{"conversationId": things["conversationId"], "tagId": things["tagId"]})
+	d.ok(d.owner, "conversations.assign", m{"conversationId": things["conversationId"], "assigneeId": d.user().String()})
+	d.ok(d.owner, "messages.send", m{"conversationId": things["conversationId"], "content": "Hello"})
+	staff, visitor := d.socket(d.owner), d.socket(d.visitor("clara"))
+	id := 0
+	for _, e := range d.app.Doors.Entries() {
+		if !e.View {
+			continue
+		}
+		args := d.valid(e.Name)
+		for _, f := range fields(e.In) {
+			args[f] = things[f]
+		}
+		ws := staff
+		if !e.Need.ForStaff() && e.Need.ForVisitors() && !e.Need.Public() || e.Name == "conversations.listForVisitor" {
+			ws = visitor
+		}
+		mu.Lock()
+		current = e.Name
+		mu.Unlock()
+		id++
+		if code := d.asked(ws, id, e.Name, args); code != "" && e.Name != "invitations.get" && e.Name != "setup.status" {
+			t.Errorf("%s: %s", e.Name, code)
+		}
+		if e.Name == "messages.list" || e.Name == "conversations.get" || e.Name == "conversations.listForVisitor" {
+			id++
+			delete(args, "workspaceId")
+			if code := d.asked(visitor, id, e.Name, args); code != "" {
+				t.Errorf("%s as the visitor: %s", e.Name, code)
+			}
+		}
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	for view, tables := range missing {
+		t.Errorf("%s reads %v without saying so", view, tables)
+	}
+	if reads < 20 {
+		t.Errorf("only %d reads were looked at", reads)
+	}
+}
