@@ -87,9 +87,25 @@ func (c Conversations) Listed(id, reader ID) (*ListedConversation, error) {
 	l, err := one[ListedConversation](c.session, listedSelect+` WHERE c.workspace_id = ? AND c.id = ?`, reader, c.ws(), id)
 	if err == nil {
 		c.saw("visitors", "id", l.Visitor)
+		c.sawOf(l)
 		c.saw("conversation_reads", "conversation_id", id)
 	}
 	return l, err
+}
+
+// listed reads conversations for a list, and says whom they name.
+func (c Conversations) listed(query string, args ...any) ([]ListedConversation, error) {
+	list, err := many[ListedConversation](c.session, query, args...)
+	for i := range list {
+		c.sawOf(&list[i])
+	}
+	return list, err
+}
+
+func (c Conversations) sawOf(l *ListedConversation) {
+	if l.Assignee != 0 {
+		c.saw("users", "id", l.Assignee)
+	}
 }
 
 // ByClient finds the conversation that a visitor's client started under this id.
@@ -189,18 +205,22 @@ func (c Conversations) List(f ConversationFilter) ([]ListedConversation, error) 
 		w.and("(c.last_message_at, c.id) "+after+" (?, ?)", f.At, f.Last)
 	}
 	args := append([]any{f.Reader}, w.args...)
-	return many[ListedConversation](c.session, listedSelect+w.String()+` ORDER BY c.last_message_at `+order+`, c.id `+order+` LIMIT ?`, append(args, f.Limit)...)
+	return c.listed(listedSelect+w.String()+` ORDER BY c.last_message_at `+order+`, c.id `+order+` LIMIT ?`, append(args, f.Limit)...)
 }
 
 // OfVisitor lists a visitor's conversations, newest activity first.
 func (c Conversations) OfVisitor(visitor, reader ID, limit int) ([]ListedConversation, error) {
 	c.saw("conversations", "visitor_id", visitor)
-	return many[ListedConversation](c.session, listedSelect+` WHERE c.workspace_id = ? AND c.visitor_id = ? ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?`, reader, c.ws(), visitor, limit)
+	c.saw("visitors", "id", visitor)
+	if reader != 0 {
+		c.saw("conversation_reads", "user_id", reader)
+	}
+	return c.listed(listedSelect+` WHERE c.workspace_id = ? AND c.visitor_id = ? ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?`, reader, c.ws(), visitor, limit)
 }
 
 // ByIDs finds conversations in the order of the ids.
 func (c Conversations) ByIDs(ids []ID, reader ID) ([]ListedConversation, error) {
-	list, err := many[ListedConversation](c.session, listedSelect+` WHERE c.workspace_id = ? AND c.id IN (`+marks(len(ids))+`)`, append([]any{reader, c.ws()}, anys(ids)...)...)
+	list, err := c.listed(listedSelect+` WHERE c.workspace_id = ? AND c.id IN (`+marks(len(ids))+`)`, append([]any{reader, c.ws()}, anys(ids)...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func (j Jobs) Add(job Job) error {
 // Claim takes up to n due jobs, oldest first, and marks them running.
 func (j Jobs) Claim(n int) ([]Job, error) {
 	return many[Job](j.session, `UPDATE jobs SET state = 'running', attempts = attempts + 1, updated_at = ?
-		WHERE id IN (SELECT id FROM jobs WHERE state = 'ready' AND run_at <= ? ORDER BY run_at, id LIMIT ?)
+		WHERE id IN (SELECT id FROM jobs INDEXED BY jobs_due WHERE state = 'ready' AND run_at <= ? ORDER BY run_at, id LIMIT ?)
 		RETURNING `+jobColumns, j.Now(), j.Now(), n)
 }
 

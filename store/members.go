@@ -26,12 +26,14 @@ type Members struct{ *session }
 
 // Of finds a user's membership of any workspace: the way into it.
 func (m Members) Of(workspace, user ID) (*Member, error) {
+	m.saw("users", "id", user)
 	m.saw("members", "user_id", user)
 	return one[Member](m.session, memberSelect+`WHERE m.workspace_id = ? AND m.user_id = ?`, workspace, user)
 }
 
 // OfUser lists all memberships of a user, oldest first.
 func (m Members) OfUser(user ID) ([]Member, error) {
+	m.saw("users", "id", user)
 	m.saw("members", "user_id", user)
 	return many[Member](m.session, memberSelect+`WHERE m.user_id = ? ORDER BY m.id LIMIT 200`, user)
 }

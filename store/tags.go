@@ -51,6 +51,9 @@ func (t Tags) Of(conversations []ID) (map[ID][]Tag, error) {
 	}
 	list, err := many[TaggedAs](t.session, `SELECT ct.conversation_id, t.id, t.name, t.color FROM conversation_tags ct JOIN tags t ON t.workspace_id = ct.workspace_id AND t.id = ct.tag_id
 		WHERE ct.workspace_id = ? AND ct.conversation_id IN (`+marks(len(conversations))+`) ORDER BY lower(t.name)`, append([]any{t.ws()}, anys(conversations)...)...)
+	if len(list) > 0 {
+		t.saw("tags", "workspace_id", t.ws())
+	}
 	out := map[ID][]Tag{}
 	for _, v := range list {
 		out[v.Conversation] = append(out[v.Conversation], v.Tag)

@@ -32,7 +32,11 @@ func (s WidgetSessions) ByToken(hash []byte) (*WidgetSession, error) {
 // ByID finds a session that has not expired.
 func (s WidgetSessions) ByID(workspace, id ID) (*WidgetSession, error) {
 	s.saw("widget_sessions", "id", id)
-	return one[WidgetSession](s.session, widgetSessionSelect+`WHERE s.workspace_id = ? AND s.id = ? AND s.expires_at > ?`, workspace, id, s.Now())
+	w, err := one[WidgetSession](s.session, widgetSessionSelect+`WHERE s.workspace_id = ? AND s.id = ? AND s.expires_at > ?`, workspace, id, s.Now())
+	if err == nil {
+		s.sawTopic(keyTopic("visitors", int64(w.Visitor)))
+	}
+	return w, err
 }
 
 // Add keeps a new session.
