@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"database/sql/driver"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -37,9 +39,12 @@ type bareMessage struct {
 }
 
 const bareSchema = `
-CREATE TABLE IF NOT EXISTS conversations (id INTEGER PRIMARY KEY, status INTEGER NOT NULL, last_at INTEGER NOT NULL, preview TEXT NOT NULL, unread INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS conversations_list ON conversations (status, last_at DESC);
-CREATE TABLE IF NOT EXISTS messages (id INTEGER PRIMARY KEY, conversation_id INTEGER NOT NULL, author INTEGER NOT NULL, body TEXT NOT NULL, created_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS conversations (id INTEGER PRIMARY KEY, workspace_id INTEGER NOT NULL, contact_id INTEGER NOT NULL, assignee_id INTEGER, status INTEGER NOT NULL DEFAULT 0,
+	last_at INTEGER NOT NULL, preview TEXT NOT NULL, unread INTEGER NOT NULL DEFAULT 0, messages INTEGER NOT NULL DEFAULT 0, updated_at INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS conversations_inbox ON conversations (workspace_id, status, last_at DESC);
+CREATE INDEX IF NOT EXISTS conversations_assignee ON conversations (workspace_id, assignee_id, status, last_at DESC);
+CREATE INDEX IF NOT EXISTS conversations_contact ON conversations (contact_id, last_at DESC);
+CREATE TABLE IF NOT EXISTS messages (id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, conversation_id INTEGER NOT NULL, workspace_id INTEGER NOT NULL, author INTEGER NOT NULL, body TEXT NOT NULL, created_at INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS messages_thread ON messages (conversation_id, id);`
 
 func bareDSN(path string) string {
@@ -55,7 +60,7 @@ func newBareWriter(path string, conversations int) (*bareWriter, error) {
 		return nil, err
 	}
 	for i := range conversations {
-		if _, err := db.Exec("INSERT OR IGNORE INTO conversations VALUES (?, 0, 0, '', 0)", i); err != nil {
+		if _, err := db.Exec("INSERT OR IGNORE INTO conversations (id, workspace_id, contact_id, last_at, preview) VALUES (?, 1, ?, 0, '')", i, i); err != nil {
 			return nil, err
 		}
 	}
@@ -99,8 +104,8 @@ func (w *bareWriter) write(m *bareMessage) error {
 func (w *bareWriter) run(c driver.Conn) error {
 	var stmts [5]driver.StmtExecContext
 	for i, q := range []string{"BEGIN IMMEDIATE", "COMMIT", "ROLLBACK",
-		"INSERT INTO messages (conversation_id, author, body, created_at) VALUES (?, ?, ?, ?)",
-		"UPDATE conversations SET last_at = ?, preview = ?, unread = unread + 1 WHERE id = ?"} {
+		"INSERT INTO messages (uuid, conversation_id, workspace_id, author, body, created_at) VALUES (?, ?, 1, ?, ?, ?)",
+		"UPDATE conversations SET last_at = ?, preview = ?, unread = unread + 1, messages = messages + 1, updated_at = ? WHERE id = ?"} {
 		s, err := c.Prepare(q)
 		if err != nil {
 			return err
@@ -145,12 +150,12 @@ func (w *bareWriter) run(c driver.Conn) error {
 
 func keepBare(ctx context.Context, insert, update driver.StmtExecContext, m *bareMessage) error {
 	m.at = time.Now().UnixMilli()
-	r, err := insert.ExecContext(ctx, named(m.Conversation, int64(1), m.Body, m.at))
+	r, err := insert.ExecContext(ctx, named(fmt.Sprintf("%012x%s", m.at, rand.Text()[:20]), m.Conversation, int64(1), m.Body, m.at))
 	if err != nil {
 		return err
 	}
 	m.ID, _ = r.LastInsertId()
-	_, err = update.ExecContext(ctx, named(m.at, m.Body[:min(100, len(m.Body))], m.Conversation))
+	_, err = update.ExecContext(ctx, named(m.at, m.Body[:min(100, len(m.Body))], m.at, m.Conversation))
 	return err
 }
 

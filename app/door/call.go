@@ -113,6 +113,10 @@ func (d *Doors) admit(tx *store.Tx, e *Entry, who actor.Actor, workspace store.I
 		}
 		who = bound
 	}
+	return d.allow(e, who)
+}
+
+func (d *Doors) allow(e *Entry, who actor.Actor) (actor.Actor, error) {
 	if e.Need.Allows(who) {
 		return who, nil
 	}
@@ -132,18 +136,34 @@ func (d *Doors) Do(ctx context.Context, who actor.Actor, c Call) (out any, err e
 		})
 		return out, err
 	}
-	if who.IsStaff() && e.Need.ForStaff() {
-		err = d.db.Read(ctx, 0, func(tx *store.Tx) error {
-			who, err = d.admit(tx, e, who, c.workspace)
-			return err
-		})
-	} else {
-		who, err = d.admit(nil, e, who, c.workspace)
-	}
-	if err != nil {
+	if who, err = d.enter(ctx, e, who, c.workspace); err != nil {
 		return nil, err
 	}
 	return e.verb(ctx, who, c.in)
+}
+
+// enter is admit for verbs, which need no snapshot for it: who somebody is in a workspace is remembered until any
+// membership changes.
+func (d *Doors) enter(ctx context.Context, e *Entry, who actor.Actor, workspace store.ID) (actor.Actor, error) {
+	if !who.IsStaff() || !e.Need.ForStaff() {
+		return d.admit(nil, e, who, workspace)
+	}
+	k := seat{who.User, who.Session, workspace}
+	if bound, ok := d.seats.find(k); ok {
+		bound.IP, bound.Origin, bound.UserAgent = who.IP, who.Origin, who.UserAgent
+		return d.allow(e, bound)
+	}
+	seq := d.db.Seq()
+	bound := who
+	err := d.db.Read(ctx, 0, func(tx *store.Tx) (err error) {
+		bound, err = d.bind(tx, who, workspace)
+		return err
+	})
+	if err != nil {
+		return who, err
+	}
+	d.seats.keep(k, bound, func() bool { return d.db.Seq() == seq })
+	return d.allow(e, bound)
 }
 
 func (d *Doors) read(tx *store.Tx, e *Entry, who actor.Actor, c Call) (any, error) {

@@ -60,6 +60,7 @@ type Doors struct {
 	routes    []Route
 	registry  huma.Registry
 	bind      Binder
+	seats     seats
 	db        *store.DB
 }
 
@@ -79,10 +80,12 @@ type Binder func(tx *store.Tx, who actor.Actor, workspace store.ID) (actor.Actor
 // New makes an empty set of doors.
 func New(db *store.DB, bind Binder) *Doors {
 	huma.DefaultArrayNullable = false
-	return &Doors{
+	d := &Doors{
 		entries: map[string]*Entry{}, listeners: map[string][]Job{}, jobs: map[string]Job{}, db: db, bind: bind,
 		registry: huma.NewMapRegistry("#/components/schemas/", schemaName),
 	}
+	db.Watch(d.seats.committed)
+	return d
 }
 
 // schemaName keeps the package in the name where two capabilities use one word.
