@@ -26,10 +26,9 @@ import (
 // desk is the product within this process, for what is measured without a network.
 type desk struct {
 	*app.App
-	agent    actor.Actor
-	visitors []store.ID
-	dir      string
-	stop     func()
+	agent actor.Actor
+	dir   string
+	stop  func()
 }
 
 func newDesk(ctx context.Context) (*desk, error) {
