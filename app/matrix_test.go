@@ -105,7 +105,7 @@ func (d *desk) objects() m {
 		return d.ok(token, view, m{})["items"].([]any)[0].(m)["id"]
 	}
 	return m{
-		"conversationId": c, "tagId": d.ok(d.owner, "tags.create", m{"name": "vip"})["id"],
+		"conversationId": c, "intoConversationId": c, "tagId": d.ok(d.owner, "tags.create", m{"name": "vip"})["id"],
 		"visitorId": first("visitors.list", d.owner), "memberId": first("workspaceMembers.list", d.owner),
 		"invitationId": first("invitations.list", d.owner), "sessionId": first("sessions.list", d.owner),
 	}

@@ -71,6 +71,7 @@ func (b *Inbox) Open(d *door.Doors) {
 	door.Verb(d, "conversations.setPriority", may.Has(may.Reply), b.SetPriority)
 	door.Verb(d, "conversations.addTag", may.Has(may.Reply), b.AddTag)
 	door.Verb(d, "conversations.removeTag", may.Has(may.Reply), b.RemoveTag)
+	door.Verb(d, "conversations.merge", may.Has(may.Reply), b.Merge)
 	door.Verb(d, "conversations.markAsRead", staffOrOwn, b.MarkAsRead)
 	door.Verb(d, "conversations.look", may.Has(may.ReadConversations), b.Look)
 	door.View(d, "conversations.presence", staffOrOwn, b.Presence)
@@ -111,6 +112,9 @@ func (b *Inbox) change(ctx context.Context, who actor.Actor, id store.ID, fn fun
 		c, err := b.find(tx, who, id)
 		if err != nil {
 			return err
+		}
+		if c.MergedInto != 0 {
+			return errMerged
 		}
 		before := *c
 		if err := fn(tx, c); err != nil {

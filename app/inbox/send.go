@@ -119,6 +119,9 @@ func (b *Inbox) Send(ctx context.Context, who actor.Actor, in Send) (out Message
 	}
 	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
 		c, err := b.find(tx, who, in.ConversationID)
+		if err == nil {
+			c, err = b.standing(tx, c)
+		}
 		if err != nil {
 			return err
 		}
@@ -211,6 +214,7 @@ func touch(c *store.Conversation, m *store.Message, preview string) {
 	if m.Kind == "note" {
 		return
 	}
+	c.LastPublic = m.ID
 	c.VisitorPreview, c.VisitorSender, c.VisitorSenderName, c.VisitorMessageAt = preview, m.SenderType, m.SenderName, m.CreatedAt
 	if m.SenderType == store.ByVisitor {
 		c.UnreadByAgent++

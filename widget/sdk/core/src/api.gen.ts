@@ -154,6 +154,7 @@ export type InboxConversation = {
   createdAt: number
   id: string
   lastMessage: InboxLast
+  mergedInto: string | null
   messageCount: number
   priority: string
   snoozedUntil: number | null
@@ -223,6 +224,11 @@ export type InboxLook = {
 
 export type InboxMarkAsRead = {
   conversationId: string
+}
+
+export type InboxMerge = {
+  conversationId: string
+  intoConversationId: string
 }
 
 export type InboxMessage = {
@@ -605,6 +611,7 @@ export interface Doors {
   "conversations.listForVisitor": { in: InboxOfVisitorIn & { workspaceId?: string }; out: DoorPageConversation; view: true }
   "conversations.look": { in: InboxLook & { workspaceId?: string }; out: InboxEmpty; view: false }
   "conversations.markAsRead": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxConversation; view: false }
+  "conversations.merge": { in: InboxMerge & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.presence": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxPresent; view: true }
   "conversations.removeTag": { in: InboxTagging & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.search": { in: InboxSearchIn & { workspaceId?: string }; out: DoorPageConversation; view: true }
