@@ -65,7 +65,9 @@ func TestMergingPutsBothHistoriesInTheOrderOfTime(t *testing.T) {
 	ws.WriteJSON(m{"id": 1, "view": "messages.list", "args": m{"conversationId": b}, "patch": true})
 	d.hear(ws, func(a m) bool { return a["value"] != nil })
 	got := d.ok(d.owner, "conversations.merge", m{"conversationId": a, "intoConversationId": b})
-	d.hear(ws, func(a m) bool { return strings.Contains(jsonOf(a), "lamp.txt") && strings.Contains(jsonOf(a), "merged_in") })
+	d.hear(ws, func(a m) bool {
+		return strings.Contains(jsonOf(a), "lamp.txt") && strings.Contains(jsonOf(a), "merged_in")
+	})
 
 	want := "[My lamp flickers It is me again Which lamp? A photo +1 The Skagen closed merged_in]"
 	if lines := fmt.Sprint(d.thread(d.owner, b)); lines != want {

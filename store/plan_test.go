@@ -92,6 +92,7 @@ var walks = []struct{ part, why string }{
 	{"UPDATE visitors SET online = 0", "once, at a start"},
 	{"UPDATE members SET online = 0", "once, at a start"},
 	{"UPDATE jobs SET state = 'ready', updated_at = ? WHERE state = 'running'", "once, at a start"},
+	{"LIMIT ?) c\n", "at most a window of an index"},
 	{"coalesce((SELECT max(id)", "each is one step in an index"},
 }
 

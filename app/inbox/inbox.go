@@ -64,6 +64,7 @@ func (b *Inbox) Open(d *door.Doors) {
 	door.View(d, "conversations.listForVisitor", staffOrOwn, b.OfVisitor)
 	door.View(d, "conversations.getTotalUnreadForVisitor", may.OwnVisitor, b.Unread)
 	door.View(d, "conversations.counts", may.Has(may.ReadConversations), b.Counts)
+	door.View(d, "conversations.unreadForMe", may.Has(may.ReadConversations), b.UnreadForMe)
 	door.View(d, "conversations.search", may.Has(may.ReadConversations), b.Search)
 	door.Verb(d, "conversations.assign", may.Has(may.Assign), b.Assign)
 	door.Verb(d, "conversations.setStatus", may.Has(may.Close), b.SetStatus)
@@ -80,6 +81,7 @@ func (b *Inbox) Open(d *door.Doors) {
 	door.Verb(d, "messages.typing", replyOrOwn, b.Typing)
 	door.View(d, "tags.list", may.Has(may.ReadConversations), b.Tags, door.Shared())
 	door.Verb(d, "tags.create", may.Has(may.Reply), b.CreateTag)
+	door.Verb(d, "tags.update", may.Has(may.SetWorkspace), b.UpdateTag)
 	door.Verb(d, "tags.remove", may.Has(may.SetWorkspace), b.RemoveTagEverywhere)
 
 	door.Every(d, "inbox.wake", "@every 1m", b.WakeSnoozed)

@@ -180,6 +180,12 @@ export type InboxCounts = {
   unassigned: number
 }
 
+export type InboxEditTag = {
+  color?: string
+  name?: string
+  tagId: string
+}
+
 export type InboxEmpty = {
 }
 
@@ -348,6 +354,20 @@ export type InboxTypist = {
   id: string
   kind: string
   name: string
+}
+
+export type InboxUnreadForMe = {
+  items: Array<InboxUnreadTalk>
+  total: number
+}
+
+export type InboxUnreadTalk = {
+  at: number
+  id: string
+  messageId: string
+  mine: boolean
+  name: string
+  preview: string
 }
 
 export type InboxWhich = {
@@ -619,6 +639,7 @@ export interface Doors {
   "conversations.setStatus": { in: InboxSetStatus & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.snooze": { in: InboxSnooze & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.start": { in: InboxStart; out: InboxStarted; view: false }
+  "conversations.unreadForMe": { in: InboxEmpty & { workspaceId?: string }; out: InboxUnreadForMe; view: true }
   "invitations.accept": { in: WorkspaceAccept; out: AccountSignedIn; view: false }
   "invitations.cancel": { in: WorkspaceWhichInvitation & { workspaceId?: string }; out: WorkspaceEmpty; view: false }
   "invitations.get": { in: WorkspaceToken; out: WorkspaceOffer; view: true }
@@ -638,6 +659,7 @@ export interface Doors {
   "tags.create": { in: InboxNewTag & { workspaceId?: string }; out: InboxLabel; view: false }
   "tags.list": { in: InboxEmpty & { workspaceId?: string }; out: DoorPageLabel; view: true }
   "tags.remove": { in: InboxWhichTag & { workspaceId?: string }; out: InboxEmpty; view: false }
+  "tags.update": { in: InboxEditTag & { workspaceId?: string }; out: InboxLabel; view: false }
   "users.me": { in: AccountEmpty; out: AccountMe; view: true }
   "users.updateProfile": { in: AccountUpdateProfile; out: AccountUser; view: false }
   "visitors.get": { in: VisitorWhich & { workspaceId?: string }; out: VisitorVisitor; view: true }
