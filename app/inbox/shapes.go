@@ -95,6 +95,7 @@ type Message struct {
 	Channel        string           `json:"channel"`
 	DeliveryStatus string           `json:"deliveryStatus"`
 	SeenAt         *store.Time      `json:"seenAt"`
+	SendAt         *store.Time      `json:"sendAt,omitempty"` // of one that waits for its time
 	CreatedAt      store.Time       `json:"createdAt"`
 	ClientID       *string          `json:"clientId"`
 }

@@ -251,6 +251,7 @@ export type InboxMessage = {
   internal: boolean
   kind: string
   seenAt: number | null
+  sendAt?: number
   sender: InboxSender
   senderType: string
 }
@@ -292,10 +293,13 @@ export type InboxSearchIn = {
 export type InboxSend = {
   attachmentIds?: Array<string>
   clientId?: string
+  close?: boolean
   content: string
   conversationId: string
+  delayMs?: number
   internal?: boolean
   lastSeenMessageId?: string
+  sendAt?: number
 }
 
 export type InboxSender = {
@@ -372,6 +376,10 @@ export type InboxUnreadTalk = {
 
 export type InboxWhich = {
   conversationId: string
+}
+
+export type InboxWhichScheduled = {
+  messageId: string
 }
 
 export type InboxWhichTag = {
@@ -645,8 +653,11 @@ export interface Doors {
   "invitations.get": { in: WorkspaceToken; out: WorkspaceOffer; view: true }
   "invitations.list": { in: WorkspaceEmpty & { workspaceId?: string }; out: DoorPageInvitation; view: true }
   "invitations.resend": { in: WorkspaceWhichInvitation & { workspaceId?: string }; out: WorkspaceInvited; view: false }
+  "messages.cancelScheduled": { in: InboxWhichScheduled & { workspaceId?: string }; out: InboxMessage; view: false }
   "messages.list": { in: InboxThreadIn & { workspaceId?: string }; out: DoorPageMessage; view: true }
+  "messages.scheduled": { in: InboxWhich & { workspaceId?: string }; out: DoorPageMessage; view: true }
   "messages.send": { in: InboxSend & { workspaceId?: string }; out: InboxMessage; view: false }
+  "messages.sendScheduled": { in: InboxWhichScheduled & { workspaceId?: string }; out: InboxMessage; view: false }
   "messages.typing": { in: InboxTyping & { workspaceId?: string }; out: InboxEmpty; view: false }
   "messengerSettings.get": { in: VisitorEmpty & { workspaceId?: string }; out: VisitorSettings; view: true }
   "messengerSettings.update": { in: VisitorUpdateSettings & { workspaceId?: string }; out: VisitorSettings; view: false }
