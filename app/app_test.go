@@ -87,6 +87,11 @@ func (d *desk) raw(token, door string, body []byte, header http.Header) (int, m)
 	for k, v := range header {
 		r.Header[k] = v
 	}
+	return d.send(r)
+}
+
+func (d *desk) send(r *http.Request) (int, m) {
+	d.t.Helper()
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		d.t.Fatal(err)

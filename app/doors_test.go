@@ -138,8 +138,8 @@ func (d *desk) valid(door string) m {
 		"conversations.start": {"content": "x"}, "conversations.get": {"conversationId": id}, "conversations.search": {"q": "x"}, "conversations.assign": {"conversationId": id, "assigneeId": nil},
 		"conversations.setStatus": {"conversationId": id, "status": "closed"}, "conversations.snooze": {"conversationId": id, "until": 1}, "conversations.setPriority": {"conversationId": id, "priority": "high"},
 		"conversations.addTag": {"conversationId": id, "tagId": id}, "conversations.removeTag": {"conversationId": id, "tagId": id}, "conversations.markAsRead": {"conversationId": id},
-		"conversations.look": {"conversationId": id}, "conversations.presence": {"conversationId": id}, "messages.list": {"conversationId": id}, "messages.send": {"conversationId": id, "content": "x"},
-		"messages.typing": {"conversationId": id}, "tags.create": {"name": "x"}, "tags.remove": {"tagId": id},
+		"conversations.merge": {"conversationId": id, "intoConversationId": id}, "conversations.look": {"conversationId": id}, "conversations.presence": {"conversationId": id}, "messages.list": {"conversationId": id}, "messages.send": {"conversationId": id, "content": "x"},
+		"messages.scheduled": {"conversationId": id}, "messages.cancelScheduled": {"messageId": id}, "messages.sendScheduled": {"messageId": id}, "messages.typing": {"conversationId": id}, "tags.create": {"name": "x"}, "tags.update": {"tagId": id}, "tags.remove": {"tagId": id},
 	}[door]
 	out := m{}
 	for k, v := range in {

@@ -3,6 +3,7 @@ package app_test
 import (
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -105,7 +106,8 @@ func (d *desk) objects() m {
 		return d.ok(token, view, m{})["items"].([]any)[0].(m)["id"]
 	}
 	return m{
-		"conversationId": c, "tagId": d.ok(d.owner, "tags.create", m{"name": "vip"})["id"],
+		"conversationId": c, "intoConversationId": c,
+		"messageId": d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "later", "sendAt": d.app.DB.Now().Add(time.Hour)})["id"], "tagId": d.ok(d.owner, "tags.create", m{"name": "vip"})["id"],
 		"visitorId": first("visitors.list", d.owner), "memberId": first("workspaceMembers.list", d.owner),
 		"invitationId": first("invitations.list", d.owner), "sessionId": first("sessions.list", d.owner),
 	}

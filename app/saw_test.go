@@ -20,6 +20,7 @@ var unwatched = map[string]string{
 // unwatchedBy are tables that one view alone need not watch.
 var unwatchedBy = map[string][]string{
 	"conversations.search":         {"messages"},
+	"conversations.unreadForMe":    {"visitors"},           // of the rows it finds, each is watched; here it finds none
 	"conversations.listForVisitor": {"conversation_reads"}, // a visitor has no marks there
 }
 

@@ -63,6 +63,29 @@ func (a Attachments) Bind(ids []ID, conversation, message ID, by SenderType, upl
 	return a.ForMessages(conversation, []ID{message})
 }
 
+// Keep makes staged files of an uploader wait longer for their message.
+func (a Attachments) Keep(ids []ID, by SenderType, uploader ID, until Time) error {
+	for _, id := range ids {
+		n, err := exec(a.session, `UPDATE attachments SET expires_at = max(expires_at, ?)
+			WHERE workspace_id = ? AND id = ? AND message_id IS NULL AND expires_at > ? AND uploader_type = ? AND uploader_id = ?`, until, a.ws(), id, a.Now(), by, uploader)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ErrFile
+		}
+	}
+	return nil
+}
+
+// Staged lists files that no message carries yet. Until one does they do not change.
+func (a Attachments) Staged(ids []ID) ([]Attachment, error) {
+	for _, id := range ids {
+		a.sawTopic(rowTopic("attachments", int64(id)))
+	}
+	return many[Attachment](a.session, `SELECT `+attachmentColumns+` FROM attachments WHERE id IN (`+marks(len(ids))+`) AND workspace_id = ? AND message_id IS NULL ORDER BY id`, append(anys(ids), a.ws())...)
+}
+
 // ForMessages lists the files of messages of one conversation.
 func (a Attachments) ForMessages(conversation ID, messages []ID) ([]Attachment, error) {
 	a.saw("attachments", "conversation_id", conversation)

@@ -29,6 +29,8 @@ type Conversation struct {
 	SnoozedUntil      Time
 	FirstResponseAt   Time
 	ResolvedAt        Time
+	MergedInto        ID // the conversation that took this one in
+	LastPublic        ID // the newest message that is no note
 	CreatedAt         Time
 	UpdatedAt         Time
 }
@@ -36,13 +38,13 @@ type Conversation struct {
 const conversationColumns = `c.id, c.workspace_id, c.visitor_id, coalesce(c.assignee_id, 0), c.status, c.ai_state, c.channel, c.subject, c.priority, c.last_message_id,
 	c.last_message_at, c.last_preview, c.last_sender_type, c.last_sender_name, c.last_internal, c.visitor_preview, c.visitor_sender_type,
 	c.visitor_sender_name, c.visitor_message_at, c.message_count, c.unread_by_agent, c.unread_by_visitor, c.agent_read_id, c.visitor_read_id,
-	c.snoozed_until, c.first_response_at, c.resolved_at, c.created_at, c.updated_at`
+	c.snoozed_until, c.first_response_at, c.resolved_at, coalesce(c.merged_into, 0), c.last_public_id, c.created_at, c.updated_at`
 
 func (c *Conversation) fields() []any {
 	return []any{&c.ID, &c.Workspace, &c.Visitor, &c.Assignee, &c.Status, &c.AIState, &c.Channel, &c.Subject, &c.Priority, &c.LastMessage,
 		&c.LastMessageAt, &c.LastPreview, &c.LastSenderType, &c.LastSenderName, &c.LastInternal, &c.VisitorPreview, &c.VisitorSender,
 		&c.VisitorSenderName, &c.VisitorMessageAt, &c.MessageCount, &c.UnreadByAgent, &c.UnreadByVisitor, &c.AgentReadID, &c.VisitorReadID,
-		&c.SnoozedUntil, &c.FirstResponseAt, &c.ResolvedAt, &c.CreatedAt, &c.UpdatedAt}
+		&c.SnoozedUntil, &c.FirstResponseAt, &c.ResolvedAt, &c.MergedInto, &c.LastPublic, &c.CreatedAt, &c.UpdatedAt}
 }
 
 // ListedConversation is a conversation with the people that its line in a list names.
@@ -130,10 +132,11 @@ func (c Conversations) Save(before, n *Conversation) error {
 	err := must(c.session, `UPDATE conversations SET assignee_id = ?, status = ?, ai_state = ?, subject = ?, priority = ?, last_message_id = ?, last_message_at = ?,
 		last_preview = ?, last_sender_type = ?, last_sender_name = ?, last_internal = ?, visitor_preview = ?, visitor_sender_type = ?,
 		visitor_sender_name = ?, visitor_message_at = ?, message_count = ?, unread_by_agent = ?, unread_by_visitor = ?, agent_read_id = ?,
-		visitor_read_id = ?, snoozed_until = ?, first_response_at = ?, resolved_at = ?, updated_at = ? WHERE workspace_id = ? AND id = ?`,
+		visitor_read_id = ?, snoozed_until = ?, first_response_at = ?, resolved_at = ?, merged_into = ?, last_public_id = ?, updated_at = ? WHERE workspace_id = ? AND id = ?`,
 		orNull(n.Assignee), n.Status, n.AIState, n.Subject, n.Priority, n.LastMessage, n.LastMessageAt, n.LastPreview, n.LastSenderType,
 		n.LastSenderName, n.LastInternal, n.VisitorPreview, n.VisitorSender, n.VisitorSenderName, n.VisitorMessageAt, n.MessageCount,
-		n.UnreadByAgent, n.UnreadByVisitor, n.AgentReadID, n.VisitorReadID, n.SnoozedUntil, n.FirstResponseAt, n.ResolvedAt, n.UpdatedAt, c.ws(), n.ID)
+		n.UnreadByAgent, n.UnreadByVisitor, n.AgentReadID, n.VisitorReadID, n.SnoozedUntil, n.FirstResponseAt, n.ResolvedAt, orNull(n.MergedInto), n.LastPublic,
+		n.UpdatedAt, c.ws(), n.ID)
 	if err != nil {
 		return err
 	}
@@ -208,14 +211,14 @@ func (c Conversations) List(f ConversationFilter) ([]ListedConversation, error) 
 	return c.listed(listedSelect+w.String()+` ORDER BY c.last_message_at `+order+`, c.id `+order+` LIMIT ?`, append(args, f.Limit)...)
 }
 
-// OfVisitor lists a visitor's conversations, newest activity first.
+// OfVisitor lists a visitor's conversations, newest activity first, without those that were merged into another.
 func (c Conversations) OfVisitor(visitor, reader ID, limit int) ([]ListedConversation, error) {
 	c.saw("conversations", "visitor_id", visitor)
 	c.saw("visitors", "id", visitor)
 	if reader != 0 {
 		c.saw("conversation_reads", "user_id", reader)
 	}
-	return c.listed(listedSelect+` WHERE c.workspace_id = ? AND c.visitor_id = ? ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?`, reader, c.ws(), visitor, limit)
+	return c.listed(listedSelect+` WHERE c.workspace_id = ? AND c.visitor_id = ? AND c.merged_into IS NULL ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?`, reader, c.ws(), visitor, limit)
 }
 
 // ByIDs finds conversations in the order of the ids.

@@ -95,6 +95,7 @@ var walks = []struct{ part, why string }{
 	{"FROM members m", "a team is small"},
 	{"FROM workspace_origins", "a list of origins is small"},
 	{"DELETE FROM blobs", "a purge by the clock"},
+	{"LIMIT ?) c\n", "at most a window of an index"},
 	{"coalesce((SELECT max(id)", "each is one step in an index"},
 }
 

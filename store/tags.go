@@ -31,6 +31,11 @@ func (t Tags) Add(v *Tag) error {
 	return err
 }
 
+// Update writes a tag's name and colour. A taken name is ErrConflict.
+func (t Tags) Update(v *Tag) error {
+	return must(t.session, `UPDATE tags SET name = ?, color = ? WHERE workspace_id = ? AND id = ?`, v.Name, v.Color, t.ws(), v.ID)
+}
+
 // Remove deletes a tag everywhere.
 func (t Tags) Remove(id ID) error {
 	return must(t.session, `DELETE FROM tags WHERE workspace_id = ? AND id = ?`, t.ws(), id)
@@ -49,6 +54,7 @@ func (t Tags) Of(conversations []ID) (map[ID][]Tag, error) {
 	for _, id := range conversations {
 		t.saw("conversation_tags", "conversation_id", id)
 	}
+	t.saw("tags", "workspace_id", t.ws())
 	list, err := many[TaggedAs](t.session, `SELECT ct.conversation_id, t.id, t.name, t.color FROM conversation_tags ct JOIN tags t ON t.workspace_id = ct.workspace_id AND t.id = ct.tag_id
 		WHERE ct.workspace_id = ? AND ct.conversation_id IN (`+marks(len(conversations))+`) ORDER BY lower(t.name)`, append([]any{t.ws()}, anys(conversations)...)...)
 	if len(list) > 0 {

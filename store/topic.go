@@ -52,6 +52,7 @@ var watched = map[string][]string{
 	"messenger_settings": {"workspace_id"},
 	"conversations":      {"workspace_id", "id", "visitor_id"},
 	"messages":           {"", "conversation_id"},
+	"scheduled_messages": {"", "conversation_id"},
 	"conversation_reads": {"", "user_id", "conversation_id"},
 	"inbox_counters":     {"workspace_id"},
 	"tags":               {"workspace_id"},

@@ -32,6 +32,7 @@ type Tx struct {
 
 	Conversations Conversations
 	Messages      Messages
+	Outbox        Outbox
 	Reads         Reads
 	Counters      Counters
 	Tags          Tags
@@ -59,7 +60,7 @@ func newTx(s *session) *Tx {
 	return &Tx{
 		session: s, Meta: Meta{s}, Users: Users{s}, Sessions: Sessions{s}, Workspaces: Workspaces{s}, Members: Members{s},
 		Invitations: Invitations{s}, Visitors: Visitors{s}, WidgetSessions: WidgetSessions{s}, MessengerSettings: MessengerSettings{s},
-		Conversations: Conversations{s}, Messages: Messages{s}, Reads: Reads{s}, Counters: Counters{s}, Tags: Tags{s},
+		Conversations: Conversations{s}, Messages: Messages{s}, Outbox: Outbox{s}, Reads: Reads{s}, Counters: Counters{s}, Tags: Tags{s},
 		Search: Search{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},
 	}
 }

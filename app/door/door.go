@@ -199,6 +199,27 @@ func Every(d *Doors, name, spec string, fn func(context.Context) error) {
 	d.schedules = append(d.schedules, Schedule{Kind: name, Spec: spec})
 }
 
+// Later has fn run at a time that a verb chooses (Doors.Enqueue), as a durable job: at least once, retried.
+func Later[T any](d *Doors, kind string, fn func(context.Context, T) error) {
+	d.addJob(Job{Kind: kind, Run: func(ctx context.Context, payload []byte) error {
+		var v T
+		if err := json.Unmarshal(payload, &v); err != nil {
+			return err
+		}
+		return fn(ctx, v)
+	}})
+}
+
+// Enqueue has a job of Later run at a time, within the transaction that made it necessary. One whose key is taken
+// already is left alone.
+func (d *Doors) Enqueue(tx *store.Tx, kind, key string, at store.Time, v any) error {
+	payload, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return tx.Jobs.Add(store.Job{Kind: kind, Key: key, Payload: payload, RunAt: at})
+}
+
 func (d *Doors) addJob(j Job) {
 	if _, twice := d.jobs[j.Kind]; twice {
 		panic("two jobs named " + j.Kind)

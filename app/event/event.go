@@ -31,3 +31,13 @@ type ConversationStarted struct {
 
 // Name is "conversation.started".
 func (ConversationStarted) Name() string { return "conversation.started" }
+
+// ConversationMerged says that everything said in one conversation stands in another now.
+type ConversationMerged struct {
+	Workspace    store.ID `json:"workspace"`
+	Conversation store.ID `json:"conversation"`
+	Into         store.ID `json:"into"`
+}
+
+// Name is "conversation.merged".
+func (ConversationMerged) Name() string { return "conversation.merged" }

@@ -42,6 +42,7 @@ type Inbox struct {
 	db    *store.DB
 	files Files
 	emit  func(tx *store.Tx, e eventer) error
+	doors *door.Doors
 	board *board
 }
 
@@ -54,6 +55,7 @@ func New(db *store.DB, files Files) *Inbox {
 
 // Open hangs everything an inbox can do on its doors.
 func (b *Inbox) Open(d *door.Doors) {
+	b.doors = d
 	b.emit = func(tx *store.Tx, e eventer) error { return d.Emit(tx, e) }
 	staffOrOwn := may.Has(may.ReadConversations).Or(may.OwnVisitor)
 	replyOrOwn := may.Has(may.Reply).Or(may.OwnVisitor)
@@ -64,6 +66,7 @@ func (b *Inbox) Open(d *door.Doors) {
 	door.View(d, "conversations.listForVisitor", staffOrOwn, b.OfVisitor)
 	door.View(d, "conversations.getTotalUnreadForVisitor", may.OwnVisitor, b.Unread)
 	door.View(d, "conversations.counts", may.Has(may.ReadConversations), b.Counts)
+	door.View(d, "conversations.unreadForMe", may.Has(may.ReadConversations), b.UnreadForMe)
 	door.View(d, "conversations.search", may.Has(may.ReadConversations), b.Search)
 	door.Verb(d, "conversations.assign", may.Has(may.Assign), b.Assign)
 	door.Verb(d, "conversations.setStatus", may.Has(may.Close), b.SetStatus)
@@ -71,16 +74,22 @@ func (b *Inbox) Open(d *door.Doors) {
 	door.Verb(d, "conversations.setPriority", may.Has(may.Reply), b.SetPriority)
 	door.Verb(d, "conversations.addTag", may.Has(may.Reply), b.AddTag)
 	door.Verb(d, "conversations.removeTag", may.Has(may.Reply), b.RemoveTag)
+	door.Verb(d, "conversations.merge", may.Has(may.Reply), b.Merge)
 	door.Verb(d, "conversations.markAsRead", staffOrOwn, b.MarkAsRead)
 	door.Verb(d, "conversations.look", may.Has(may.ReadConversations), b.Look)
 	door.View(d, "conversations.presence", staffOrOwn, b.Presence)
 	door.View(d, "messages.list", staffOrOwn, b.Thread, door.Shared(), door.Keyed(b.threadPath))
 	door.Verb(d, "messages.send", replyOrOwn, b.Send)
+	door.View(d, "messages.scheduled", may.Has(may.ReadConversations), b.Scheduled)
+	door.Verb(d, "messages.cancelScheduled", may.Has(may.Reply), b.CancelScheduled)
+	door.Verb(d, "messages.sendScheduled", may.Has(may.Reply), b.SendScheduled)
 	door.Verb(d, "messages.typing", replyOrOwn, b.Typing)
 	door.View(d, "tags.list", may.Has(may.ReadConversations), b.Tags, door.Shared())
 	door.Verb(d, "tags.create", may.Has(may.Reply), b.CreateTag)
+	door.Verb(d, "tags.update", may.Has(may.SetWorkspace), b.UpdateTag)
 	door.Verb(d, "tags.remove", may.Has(may.SetWorkspace), b.RemoveTagEverywhere)
 
+	door.Later(d, deliver, b.Deliver)
 	door.Every(d, "inbox.wake", "@every 1m", b.WakeSnoozed)
 }
 
@@ -111,6 +120,9 @@ func (b *Inbox) change(ctx context.Context, who actor.Actor, id store.ID, fn fun
 		c, err := b.find(tx, who, id)
 		if err != nil {
 			return err
+		}
+		if c.MergedInto != 0 {
+			return errMerged
 		}
 		before := *c
 		if err := fn(tx, c); err != nil {

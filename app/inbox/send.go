@@ -22,6 +22,9 @@ type Send struct {
 	ClientID          string     `json:"clientId,omitempty" maxLength:"64"`
 	Internal          bool       `json:"internal,omitempty"`
 	LastSeenMessageID store.ID   `json:"lastSeenMessageId,omitempty"`
+	SendAt            store.Time `json:"sendAt,omitempty" minimum:"0" doc:"send then, not now; staff only"`
+	DelayMs           int64      `json:"delayMs,omitempty" minimum:"0" maximum:"60000" doc:"send after this long, to have time to take it back; staff only"`
+	Close             bool       `json:"close,omitempty" doc:"close the conversation with it; staff only"`
 }
 
 // Start is a visitor's first message.
@@ -110,8 +113,8 @@ func (b *Inbox) started(tx *store.Tx, who actor.Actor, id store.ID, client strin
 
 // Send adds a message to a conversation: a visitor's to their own, an agent's as an answer or a note.
 func (b *Inbox) Send(ctx context.Context, who actor.Actor, in Send) (out Message, err error) {
-	if in.Internal && who.IsVisitor() {
-		return out, fault.New(fault.Invalid, "Only the team writes notes.").On("internal")
+	if err := checkSend(who, in); err != nil {
+		return out, err
 	}
 	d, err := compose(in.Content, in.AttachmentIDs, in.ClientID)
 	if err != nil {
@@ -119,6 +122,9 @@ func (b *Inbox) Send(ctx context.Context, who actor.Actor, in Send) (out Message
 	}
 	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
 		c, err := b.find(tx, who, in.ConversationID)
+		if err == nil {
+			c, err = b.standing(tx, c)
+		}
 		if err != nil {
 			return err
 		}
@@ -136,7 +142,16 @@ func (b *Inbox) Send(ctx context.Context, who actor.Actor, in Send) (out Message
 				return err
 			}
 		}
+		if at, err := in.when(tx.Now()); at != 0 || err != nil {
+			if err == nil {
+				out, err = b.hold(tx, who, c, in, d, at)
+			}
+			return err
+		}
 		m, err := b.add(tx, who, c, d, in.Internal)
+		if err == nil && in.Close {
+			err = b.settle(tx, who, c)
+		}
 		if err == nil {
 			out, err = b.message(tx, who, m)
 		}
@@ -211,6 +226,7 @@ func touch(c *store.Conversation, m *store.Message, preview string) {
 	if m.Kind == "note" {
 		return
 	}
+	c.LastPublic = m.ID
 	c.VisitorPreview, c.VisitorSender, c.VisitorSenderName, c.VisitorMessageAt = preview, m.SenderType, m.SenderName, m.CreatedAt
 	if m.SenderType == store.ByVisitor {
 		c.UnreadByAgent++

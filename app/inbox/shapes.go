@@ -65,6 +65,7 @@ type Conversation struct {
 	Unread          bool         `json:"unread"` // for the one who asks
 	AIState         string       `json:"aiState"`
 	SnoozedUntil    *store.Time  `json:"snoozedUntil"`
+	MergedInto      *store.ID    `json:"mergedInto"` // the conversation that took this one in
 	CreatedAt       store.Time   `json:"createdAt"`
 	UpdatedAt       store.Time   `json:"updatedAt"`
 }
@@ -94,6 +95,7 @@ type Message struct {
 	Channel        string           `json:"channel"`
 	DeliveryStatus string           `json:"deliveryStatus"`
 	SeenAt         *store.Time      `json:"seenAt"`
+	SendAt         *store.Time      `json:"sendAt,omitempty"` // of one that waits for its time
 	CreatedAt      store.Time       `json:"createdAt"`
 	ClientID       *string          `json:"clientId"`
 }
@@ -115,6 +117,13 @@ func at(t store.Time) *store.Time {
 	return &t
 }
 
+func ref(id store.ID) *store.ID {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
 // firstName is what visitors see of a member of the team.
 func firstName(name string, reader actor.Actor) string {
 	if !reader.IsVisitor() {
@@ -128,7 +137,7 @@ func shown(l *store.ListedConversation, tags []store.Tag, reader actor.Actor) Co
 	c := Conversation{ID: l.ID, WorkspaceID: l.Workspace, Status: l.Status, Channel: l.Channel, Subject: some(l.Subject), Priority: l.Priority,
 		Visitor: Person{l.Visitor, l.VisitorReadable, some(l.VisitorName), some(l.VisitorEmail), some(l.VisitorAvatar), l.VisitorOnline, l.VisitorVerified},
 		Tags:    []Label{}, MessageCount: l.MessageCount, UnreadByAgent: l.UnreadByAgent, UnreadByVisitor: l.UnreadByVisitor, AIState: l.AIState,
-		SnoozedUntil: at(l.SnoozedUntil), CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt,
+		SnoozedUntil: at(l.SnoozedUntil), MergedInto: ref(l.MergedInto), CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt,
 		LastMessage: Last{l.LastMessage, l.LastPreview, l.LastSenderType, l.LastSenderName, l.LastMessageAt, l.LastInternal}}
 	if l.Assignee != 0 {
 		c.Assignee = &Face{l.Assignee, firstName(l.AssigneeName, reader), some(l.AssigneeAvatar)}
@@ -142,7 +151,7 @@ func shown(l *store.ListedConversation, tags []store.Tag, reader actor.Actor) Co
 		}
 		return c
 	}
-	c.Unread = l.LastSenderType == store.ByVisitor && l.LastMessage > l.ReadID
+	c.Unread = l.VisitorSender == store.ByVisitor && l.LastPublic > l.ReadID
 	for _, t := range tags {
 		c.Tags = append(c.Tags, Label(t))
 	}

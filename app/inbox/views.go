@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"deskbell/app/account"
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
@@ -201,73 +200,6 @@ func (b *Inbox) threadPath(in ThreadIn) *live.Keyed {
 		v, err := b.message(tx, who, m)
 		return v, err == nil, err
 	}}
-}
-
-// Tags lists the workspace's tags.
-func (b *Inbox) Tags(tx *store.Tx, _ actor.Actor, _ Empty) (door.Page[Label], error) {
-	list, err := tx.Tags.List()
-	out := make([]Label, 0, len(list))
-	for _, t := range list {
-		out = append(out, Label(t))
-	}
-	return door.NewPage(out, ""), err
-}
-
-// NewTag is a tag to make.
-type NewTag struct {
-	Name  string `json:"name" maxLength:"60"`
-	Color string `json:"color,omitempty" pattern:"^#[0-9a-fA-F]{6}$"`
-}
-
-// CreateTag makes a tag.
-func (b *Inbox) CreateTag(ctx context.Context, who actor.Actor, in NewTag) (out Label, err error) {
-	name, err := account.Named("name", in.Name)
-	if err != nil {
-		return out, err
-	}
-	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
-		t := &store.Tag{Name: name, Color: in.Color}
-		err := tx.Tags.Add(t)
-		out = Label(*t)
-		return err
-	})
-	if errors.Is(err, store.ErrConflict) {
-		err = fault.New(fault.Conflict, "There is a tag of this name.").On("name")
-	}
-	return out, err
-}
-
-// WhichTag names a tag.
-type WhichTag struct {
-	TagID store.ID `json:"tagId"`
-}
-
-// RemoveTagEverywhere deletes a tag.
-func (b *Inbox) RemoveTagEverywhere(ctx context.Context, who actor.Actor, in WhichTag) (Empty, error) {
-	_, err := b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error { return tx.Tags.Remove(in.TagID) })
-	return Empty{}, err
-}
-
-// Tagging names a conversation and a tag.
-type Tagging struct {
-	ConversationID store.ID `json:"conversationId"`
-	TagID          store.ID `json:"tagId"`
-}
-
-// AddTag labels a conversation.
-func (b *Inbox) AddTag(ctx context.Context, who actor.Actor, in Tagging) (Conversation, error) {
-	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
-		if _, err := tx.Tags.ByID(in.TagID); err != nil {
-			return err
-		}
-		_, err := tx.Tags.Put(c.ID, in.TagID)
-		return err
-	})
-}
-
-// RemoveTag takes a label off a conversation.
-func (b *Inbox) RemoveTag(ctx context.Context, who actor.Actor, in Tagging) (Conversation, error) {
-	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error { return tx.Tags.Take(c.ID, in.TagID) })
 }
 
 const fed = "search_fed"

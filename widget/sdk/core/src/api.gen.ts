@@ -154,6 +154,7 @@ export type InboxConversation = {
   createdAt: number
   id: string
   lastMessage: InboxLast
+  mergedInto: string | null
   messageCount: number
   priority: string
   snoozedUntil: number | null
@@ -177,6 +178,12 @@ export type InboxCounts = {
   mine: number
   snoozed: number
   unassigned: number
+}
+
+export type InboxEditTag = {
+  color?: string
+  name?: string
+  tagId: string
 }
 
 export type InboxEmpty = {
@@ -225,6 +232,11 @@ export type InboxMarkAsRead = {
   conversationId: string
 }
 
+export type InboxMerge = {
+  conversationId: string
+  intoConversationId: string
+}
+
 export type InboxMessage = {
   attachments: Array<InboxAttachment>
   channel: string
@@ -239,6 +251,7 @@ export type InboxMessage = {
   internal: boolean
   kind: string
   seenAt: number | null
+  sendAt?: number
   sender: InboxSender
   senderType: string
 }
@@ -280,10 +293,13 @@ export type InboxSearchIn = {
 export type InboxSend = {
   attachmentIds?: Array<string>
   clientId?: string
+  close?: boolean
   content: string
   conversationId: string
+  delayMs?: number
   internal?: boolean
   lastSeenMessageId?: string
+  sendAt?: number
 }
 
 export type InboxSender = {
@@ -344,8 +360,26 @@ export type InboxTypist = {
   name: string
 }
 
+export type InboxUnreadForMe = {
+  items: Array<InboxUnreadTalk>
+  total: number
+}
+
+export type InboxUnreadTalk = {
+  at: number
+  id: string
+  messageId: string
+  mine: boolean
+  name: string
+  preview: string
+}
+
 export type InboxWhich = {
   conversationId: string
+}
+
+export type InboxWhichScheduled = {
+  messageId: string
 }
 
 export type InboxWhichTag = {
@@ -605,6 +639,7 @@ export interface Doors {
   "conversations.listForVisitor": { in: InboxOfVisitorIn & { workspaceId?: string }; out: DoorPageConversation; view: true }
   "conversations.look": { in: InboxLook & { workspaceId?: string }; out: InboxEmpty; view: false }
   "conversations.markAsRead": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxConversation; view: false }
+  "conversations.merge": { in: InboxMerge & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.presence": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxPresent; view: true }
   "conversations.removeTag": { in: InboxTagging & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.search": { in: InboxSearchIn & { workspaceId?: string }; out: DoorPageConversation; view: true }
@@ -612,13 +647,17 @@ export interface Doors {
   "conversations.setStatus": { in: InboxSetStatus & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.snooze": { in: InboxSnooze & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.start": { in: InboxStart; out: InboxStarted; view: false }
+  "conversations.unreadForMe": { in: InboxEmpty & { workspaceId?: string }; out: InboxUnreadForMe; view: true }
   "invitations.accept": { in: WorkspaceAccept; out: AccountSignedIn; view: false }
   "invitations.cancel": { in: WorkspaceWhichInvitation & { workspaceId?: string }; out: WorkspaceEmpty; view: false }
   "invitations.get": { in: WorkspaceToken; out: WorkspaceOffer; view: true }
   "invitations.list": { in: WorkspaceEmpty & { workspaceId?: string }; out: DoorPageInvitation; view: true }
   "invitations.resend": { in: WorkspaceWhichInvitation & { workspaceId?: string }; out: WorkspaceInvited; view: false }
+  "messages.cancelScheduled": { in: InboxWhichScheduled & { workspaceId?: string }; out: InboxMessage; view: false }
   "messages.list": { in: InboxThreadIn & { workspaceId?: string }; out: DoorPageMessage; view: true }
+  "messages.scheduled": { in: InboxWhich & { workspaceId?: string }; out: DoorPageMessage; view: true }
   "messages.send": { in: InboxSend & { workspaceId?: string }; out: InboxMessage; view: false }
+  "messages.sendScheduled": { in: InboxWhichScheduled & { workspaceId?: string }; out: InboxMessage; view: false }
   "messages.typing": { in: InboxTyping & { workspaceId?: string }; out: InboxEmpty; view: false }
   "messengerSettings.get": { in: VisitorEmpty & { workspaceId?: string }; out: VisitorSettings; view: true }
   "messengerSettings.update": { in: VisitorUpdateSettings & { workspaceId?: string }; out: VisitorSettings; view: false }
@@ -631,6 +670,7 @@ export interface Doors {
   "tags.create": { in: InboxNewTag & { workspaceId?: string }; out: InboxLabel; view: false }
   "tags.list": { in: InboxEmpty & { workspaceId?: string }; out: DoorPageLabel; view: true }
   "tags.remove": { in: InboxWhichTag & { workspaceId?: string }; out: InboxEmpty; view: false }
+  "tags.update": { in: InboxEditTag & { workspaceId?: string }; out: InboxLabel; view: false }
   "users.me": { in: AccountEmpty; out: AccountMe; view: true }
   "users.updateProfile": { in: AccountUpdateProfile; out: AccountUser; view: false }
   "visitors.get": { in: VisitorWhich & { workspaceId?: string }; out: VisitorVisitor; view: true }

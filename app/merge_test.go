@@ -1,0 +1,150 @@
+package app_test
+
+import (
+	"bytes"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// upload stages a file as somebody and gives its id.
+func (d *desk) upload(token, name, content string) string {
+	d.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	part, _ := w.CreateFormFile("file", name)
+	part.Write([]byte(content))
+	w.Close()
+	r, _ := http.NewRequest("POST", d.url+"/api/files.upload?workspaceId="+d.workspace, &body)
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	r.Header.Set("Authorization", "Bearer "+token)
+	status, out := d.send(r)
+	if status != 200 {
+		d.t.Fatalf("upload: %d %v", status, out)
+	}
+	return out["id"].(string)
+}
+
+// thread gives what stands in a conversation, a line a message.
+func (d *desk) thread(token, conversation string) (lines []string) {
+	d.t.Helper()
+	for _, v := range d.ok(token, "messages.list", m{"conversationId": conversation})["items"].([]any) {
+		v := v.(m)
+		line := v["content"].(string)
+		if n := len(v["attachments"].([]any)); n > 0 {
+			line += fmt.Sprintf(" +%d", n)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// counts are the numbers beside the views.
+func (d *desk) counts() string {
+	d.t.Helper()
+	n := d.ok(d.owner, "conversations.counts", m{})
+	return fmt.Sprintf("open %v closed %v unassigned %v", n["all"], n["closed"], n["unassigned"])
+}
+
+func TestMergingPutsBothHistoriesInTheOrderOfTime(t *testing.T) {
+	d := newDesk(t)
+	v := d.visitor("clara")
+	a := d.say(v, "My lamp flickers")
+	b := d.say(v, "It is me again")
+	d.ok(d.owner, "messages.send", m{"conversationId": b, "content": "Which lamp?"})
+	d.ok(v, "messages.send", m{"conversationId": a, "content": "A photo", "attachmentIds": []string{d.upload(v, "lamp.txt", "a lamp")}, "clientId": "same"})
+	d.ok(v, "messages.send", m{"conversationId": b, "content": "The Skagen", "clientId": "same"})
+	tag := d.ok(d.owner, "tags.create", m{"name": "repair"})["id"]
+	d.ok(d.owner, "conversations.addTag", m{"conversationId": a, "tagId": tag})
+	d.ok(d.owner, "conversations.setPriority", m{"conversationId": a, "priority": "high"})
+	d.ok(d.owner, "conversations.setStatus", m{"conversationId": b, "status": "closed"})
+
+	ws := d.socket(d.owner)
+	ws.WriteJSON(m{"id": 1, "view": "messages.list", "args": m{"conversationId": b}, "patch": true})
+	d.hear(ws, func(a m) bool { return a["value"] != nil })
+	got := d.ok(d.owner, "conversations.merge", m{"conversationId": a, "intoConversationId": b})
+	d.hear(ws, func(a m) bool {
+		return strings.Contains(jsonOf(a), "lamp.txt") && strings.Contains(jsonOf(a), "merged_in")
+	})
+
+	want := "[My lamp flickers It is me again Which lamp? A photo +1 The Skagen closed merged_in]"
+	if lines := fmt.Sprint(d.thread(d.owner, b)); lines != want {
+		t.Errorf("merged: %s, want %s", lines, want)
+	}
+	if lines := fmt.Sprint(d.thread(d.owner, a)); lines != "[merged]" {
+		t.Errorf("the emptied one: %s", lines)
+	}
+	if got["id"] != b || got["status"] != "open" || got["priority"] != "high" || got["unreadByAgent"] != 3.0 || got["messageCount"] != 5.0 || len(got["tags"].([]any)) != 1 || got["lastMessage"].(m)["preview"] != "The Skagen" {
+		t.Errorf("merged into: %v", got)
+	}
+	from := d.ok(d.owner, "conversations.get", m{"conversationId": a})
+	if from["status"] != "closed" || from["mergedInto"] != b || from["unreadByAgent"] != 0.0 {
+		t.Errorf("the emptied one: %v", from)
+	}
+	if n := d.counts(); n != "open 1 closed 1 unassigned 1" {
+		t.Error(n)
+	}
+
+	// The visitor has one conversation, and what their open messenger still sends to the other arrives there, once.
+	mine := d.ok(v, "conversations.listForVisitor", m{})["items"].([]any)
+	if len(mine) != 1 || mine[0].(m)["id"] != b || fmt.Sprint(d.thread(v, b)) != "[My lamp flickers It is me again Which lamp? A photo +1 The Skagen]" {
+		t.Errorf("the visitor sees %v: %v", mine, d.thread(v, b))
+	}
+	for range 2 {
+		late := d.ok(v, "messages.send", m{"conversationId": a, "content": "Late", "clientId": "late"})
+		if late["conversationId"] != b {
+			t.Errorf("a late message went to %v", late["conversationId"])
+		}
+	}
+	d.ok(d.owner, "conversations.merge", m{"conversationId": a, "intoConversationId": b})
+	if lines := d.thread(d.owner, b); len(lines) != 8 || lines[7] != "Late" {
+		t.Errorf("after merging twice: %v", lines)
+	}
+}
+
+func TestMergingKeepsWhatIsUnread(t *testing.T) {
+	d := newDesk(t)
+	v := d.visitor("clara")
+	a, b := d.say(v, "First"), d.say(v, "Second")
+	d.ok(d.owner, "conversations.markAsRead", m{"conversationId": a})
+	d.ok(d.owner, "messages.send", m{"conversationId": a, "content": "Answer"})
+	d.ok(v, "messages.send", m{"conversationId": a, "content": "Unread"})
+	d.ok(d.owner, "conversations.markAsRead", m{"conversationId": b})
+	got := d.ok(d.owner, "conversations.merge", m{"conversationId": a, "intoConversationId": b})
+	if got["unread"] != true || got["unreadByAgent"] != 1.0 {
+		t.Errorf("the unread message was lost: %v", got)
+	}
+	got = d.ok(d.owner, "conversations.markAsRead", m{"conversationId": b})
+	if got["unread"] != false || got["unreadByAgent"] != 0.0 {
+		t.Errorf("reading did not count: %v", got)
+	}
+	if n := d.ok(v, "conversations.getTotalUnreadForVisitor", m{})["total"]; n != 0.0 {
+		t.Errorf("the visitor has %v unread, want 0: they wrote after the answer", n)
+	}
+}
+
+func TestMergingRefusesWhatIsNotOnePersons(t *testing.T) {
+	d := newDesk(t)
+	clara, mallory := d.visitor("clara"), d.visitor("mallory")
+	a, b, c := d.say(clara, "One"), d.say(clara, "Two"), d.say(clara, "Three")
+	foreign := d.say(mallory, "Mine")
+	viewer := d.member("viewer")
+	d.refused("invalid", d.owner, "conversations.merge", m{"conversationId": a, "intoConversationId": foreign})
+	d.refused("invalid", d.owner, "conversations.merge", m{"conversationId": a, "intoConversationId": a})
+	d.refused("forbidden", viewer, "conversations.merge", m{"conversationId": a, "intoConversationId": b})
+	d.refused("forbidden", clara, "conversations.merge", m{"conversationId": a, "intoConversationId": b})
+	d.ok(d.owner, "conversations.merge", m{"conversationId": a, "intoConversationId": b})
+	d.refused("conflict", d.owner, "conversations.merge", m{"conversationId": a, "intoConversationId": c})
+	d.refused("conflict", d.owner, "conversations.merge", m{"conversationId": c, "intoConversationId": a})
+	d.refused("conflict", d.owner, "conversations.setStatus", m{"conversationId": a, "status": "open"})
+	d.ok(d.owner, "conversations.merge", m{"conversationId": b, "intoConversationId": c})
+	if got := d.ok(clara, "messages.send", m{"conversationId": a, "content": "Where am I?"})["conversationId"]; got != c {
+		t.Errorf("a message to the first went to %v, want the last", got)
+	}
+	if lines := d.thread(mallory, foreign); len(lines) != 1 || lines[0] != "Mine" {
+		t.Errorf("another person's conversation changed: %v", lines)
+	}
+	d.refused("not_found", mallory, "messages.list", m{"conversationId": a})
+}
