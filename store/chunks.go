@@ -181,10 +181,11 @@ func (v *ChunkVector) fields() []any {
 // Vector unpacks the vector; nil when it is damaged.
 func (v *ChunkVector) Vector() []float32 { return unpack(v.packed) }
 
-// Keep stores the vector of a chunk. A chunk that has gone meanwhile is left alone.
+// Keep stores the vector of a chunk; nil says that the model has none for it. A chunk that has gone meanwhile is left
+// alone.
 func (c Chunks) Keep(chunk ID, model string, vector []float32) error {
 	n, err := exec(c.session, `UPDATE recall_chunks SET model = ? WHERE workspace_id = ? AND id = ?`, model, c.ws(), chunk)
-	if err != nil || n == 0 {
+	if err != nil || n == 0 || len(vector) == 0 {
 		return err
 	}
 	_, err = exec(c.session, `INSERT INTO recall_vectors (workspace_id, document_id, chunk_id, model, vector)
