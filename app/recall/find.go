@@ -31,10 +31,14 @@ type Found struct {
 	Score   float64 // both together, 0 to 1, comparable within one answer only
 }
 
-// weigh decides how the two are joined. Tuned on testdata/recall/questions.tsv by TestRecall.
+// weights decide how the two are joined.
 type weights struct{ words, meaning float64 }
 
-var weigh = weights{words: 0.35, meaning: 0.65}
+// weigh was chosen by TestTune on testdata/recall/questions.tsv, where 0.2 to 0.4 differ by less than their noise.
+var weigh = weights{words: 0.3, meaning: 0.7}
+
+// solid is the BM25 from which a best match counts in full: one that shares just a common word does not.
+const solid = 8
 
 const (
 	pool     = 50              // candidates of each kind
@@ -123,7 +127,7 @@ func (x *Index) near(ctx context.Context, q Query, f store.ChunkFilter) (map[sto
 
 // ranked joins both scores linearly, each scaled between its least and its most among the candidates.
 func ranked(list []store.FoundChunk, said, meant map[store.ID]float64, w weights, q Query) []Found {
-	mostSaid, least, mostMeant := 0.0, 1.0, -1.0
+	mostSaid, least, mostMeant := float64(solid), 1.0, -1.0
 	for _, s := range said {
 		mostSaid = max(mostSaid, s)
 	}
@@ -133,9 +137,7 @@ func ranked(list []store.FoundChunk, said, meant map[store.ID]float64, w weights
 	out := make([]Found, len(list))
 	for i, c := range list {
 		out[i] = Found{FoundChunk: c, Words: said[c.ID], Meaning: meant[c.ID]}
-		if mostSaid > 0 {
-			out[i].Score += w.words * out[i].Words / mostSaid
-		}
+		out[i].Score += w.words * out[i].Words / mostSaid
 		if _, near := meant[c.ID]; near && mostMeant > least {
 			out[i].Score += w.meaning * (out[i].Meaning - least) / (mostMeant - least)
 		} else if near {
