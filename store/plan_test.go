@@ -96,6 +96,7 @@ var walks = []struct{ part, why string }{
 	{"FROM workspace_origins", "a list of origins is small"},
 	{"DELETE FROM blobs", "a purge by the clock"},
 	{"LIMIT ?) c\n", "at most a window of an index"},
+	{"FROM workspaces w WHERE EXISTS (SELECT 1 FROM recall_documents", "one row a workspace, when the embedder changes"},
 	{"coalesce((SELECT max(id)", "each is one step in an index"},
 }
 

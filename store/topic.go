@@ -58,6 +58,9 @@ var watched = map[string][]string{
 	"tags":               {"workspace_id"},
 	"conversation_tags":  {"workspace_id", "conversation_id"},
 	"attachments":        {"", "conversation_id", "message_id"},
+	"recall_documents":   {"workspace_id", "id"},
+	"recall_vectors":     {"workspace_id", "document_id"},
+	"recall_indexes":     {"workspace_id"},
 	"jobs":               {"kind"},
 }
 
@@ -66,6 +69,8 @@ var quiet = map[string]bool{
 	"meta": true, "blobs": true, "blob_chunks": true, "idempotency_keys": true, "goose_db_version": true,
 	"message_search": true, "message_search_data": true, "message_search_idx": true, "message_search_content": true,
 	"message_search_docsize": true, "message_search_config": true,
+	"recall_chunks": true, "recall_words": true, "recall_words_data": true, "recall_words_idx": true, "recall_words_content": true,
+	"recall_words_docsize": true, "recall_words_config": true,
 	"sqlite_sequence": true, "sqlite_stat1": true, "sqlite_stat4": true,
 }
 

@@ -41,6 +41,8 @@ type Tx struct {
 	Blobs       Blobs
 	Attachments Attachments
 
+	Chunks Chunks
+
 	Jobs            Jobs
 	IdempotencyKeys IdempotencyKeys
 }
@@ -61,7 +63,7 @@ func newTx(s *session) *Tx {
 		session: s, Meta: Meta{s}, Users: Users{s}, Sessions: Sessions{s}, Workspaces: Workspaces{s}, Members: Members{s},
 		Invitations: Invitations{s}, Visitors: Visitors{s}, WidgetSessions: WidgetSessions{s}, MessengerSettings: MessengerSettings{s},
 		Conversations: Conversations{s}, Messages: Messages{s}, Outbox: Outbox{s}, Reads: Reads{s}, Counters: Counters{s}, Tags: Tags{s},
-		Search: Search{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},
+		Search: Search{s}, Chunks: Chunks{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},
 	}
 }
 

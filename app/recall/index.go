@@ -1,0 +1,367 @@
+package recall
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"deskbell/store"
+)
+
+const (
+	batch    = 16 // texts that are embedded at a time
+	kept     = 64 // workspaces whose vectors stay in memory
+	patience = time.Minute
+	firstTry = 2 * time.Second
+	lastTry  = 5 * time.Minute
+)
+
+// Chooser says which embedder a workspace wants.
+type Chooser func(ctx context.Context, workspace store.ID) (Embedder, error)
+
+// Index keeps the vectors in step with the documents, and finds.
+//
+// There is no queue: a chunk without a vector of the wanted model is what has to be done, so nothing is lost or done
+// for nothing. When the wanted model changes, the former one goes on answering until the new one is complete.
+type Index struct {
+	db     *store.DB
+	log    *slog.Logger
+	choose Chooser
+	wake   chan struct{}
+
+	mu     sync.Mutex
+	due    map[store.ID]time.Time // workspaces that have work, and when
+	tries  map[store.ID]int
+	loaded map[store.ID]*vectors
+	used   map[store.ID]time.Time
+	former map[store.ID]map[string]Embedder // embedders that were wanted since the start, by name
+}
+
+// New makes an index. A nil Chooser chooses Builtin for all.
+func New(db *store.DB, log *slog.Logger, choose Chooser) *Index {
+	if choose == nil {
+		choose = func(context.Context, store.ID) (Embedder, error) { return Builtin, nil }
+	}
+	x := &Index{
+		db: db, log: log, choose: choose, wake: make(chan struct{}, 1), due: map[store.ID]time.Time{}, tries: map[store.ID]int{},
+		loaded: map[store.ID]*vectors{}, used: map[store.ID]time.Time{}, former: map[store.ID]map[string]Embedder{},
+	}
+	db.Watch(x.heard)
+	return x
+}
+
+// heard notes which documents changed.
+func (x *Index) heard(c store.Commit) {
+	for _, change := range c.Changes {
+		if change.Table != "recall_documents" && change.Table != "recall_vectors" {
+			continue
+		}
+		var ws, document store.ID
+		for _, t := range change.Topics {
+			_, rest, _ := strings.Cut(string(t), "/")
+			column, value, _ := strings.Cut(rest, "=")
+			id, err := strconv.ParseInt(value, 10, 64)
+			switch {
+			case err != nil:
+			case column == "workspace_id":
+				ws = store.ID(id)
+			default:
+				document = store.ID(id)
+			}
+		}
+		x.mu.Lock()
+		if v := x.loaded[ws]; v != nil {
+			v.soil(document)
+		}
+		x.mu.Unlock()
+		if change.Table == "recall_documents" && change.Op != store.Delete {
+			x.Changed(ws)
+		}
+	}
+}
+
+// Changed says that a workspace may have work: it wants another embedder, or the one it has works again.
+func (x *Index) Changed(workspace store.ID) {
+	x.mu.Lock()
+	x.due[workspace] = time.Time{}
+	x.mu.Unlock()
+	select {
+	case x.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Progress tells how far the workspace's vectors are.
+func Progress(tx *store.Tx) (store.ChunkIndex, error) {
+	i, err := tx.Chunks.Index()
+	if errors.Is(err, store.ErrNotFound) {
+		return store.ChunkIndex{}, nil
+	}
+	if err != nil {
+		return store.ChunkIndex{}, err
+	}
+	return *i, nil
+}
+
+// Run works until ctx ends: a batch for one workspace, a batch for the next.
+func (x *Index) Run(ctx context.Context) error {
+	var all []store.ID
+	err := x.db.Read(ctx, 0, func(tx *store.Tx) (err error) {
+		all, err = tx.Chunks.Workspaces()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, ws := range all {
+		x.Changed(ws)
+	}
+	for ctx.Err() == nil {
+		list, wait := x.ready()
+		for _, ws := range list {
+			x.turn(ctx, ws)
+		}
+		if len(list) > 0 {
+			continue
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-x.wake:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+	return nil
+}
+
+// ready lists whose turn it is, and otherwise how long to wait.
+func (x *Index) ready() ([]store.ID, time.Duration) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	wait := patience
+	var list []store.ID
+	for ws, at := range x.due {
+		if d := time.Until(at); d > 0 {
+			wait = min(wait, d)
+			continue
+		}
+		list = append(list, ws)
+		delete(x.due, ws)
+	}
+	return list, wait
+}
+
+func (x *Index) turn(ctx context.Context, ws store.ID) {
+	more, err := x.step(ctx, ws)
+	if ctx.Err() != nil {
+		return
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err != nil {
+		wait := min(lastTry, firstTry<<min(x.tries[ws], 10))
+		x.tries[ws]++
+		x.due[ws] = time.Now().Add(wait)
+		x.log.Warn("recall: embedding", "workspace", ws, "error", err, "again", wait)
+		return
+	}
+	delete(x.tries, ws)
+	if _, soon := x.due[ws]; more && !soon {
+		x.due[ws] = time.Time{}
+	}
+}
+
+// step embeds one batch and says whether there is more to do.
+func (x *Index) step(ctx context.Context, ws store.ID) (bool, error) {
+	e, err := x.wanted(ctx, ws)
+	if err != nil {
+		return false, x.failed(ctx, ws, "", err)
+	}
+	var pending []store.FoundChunk
+	err = x.db.Read(ctx, ws, func(tx *store.Tx) (err error) {
+		pending, err = tx.Chunks.Pending(e.Name(), batch)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	made, err := embed(ctx, e, pending)
+	if err != nil {
+		return false, x.failed(ctx, ws, e.Name(), err)
+	}
+	return x.keep(ctx, ws, e.Name(), pending, made)
+}
+
+// embed makes the vectors of chunks. One whose text is refused has none, and holds up nobody.
+func embed(ctx context.Context, e Embedder, list []store.FoundChunk) ([][]float32, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	texts := make([]string, len(list))
+	for i, c := range list {
+		texts[i] = text(c)
+	}
+	made, err := e.Embed(ctx, texts)
+	if !errors.Is(err, ErrRefused) {
+		return made, err
+	}
+	made = make([][]float32, len(list))
+	for i, t := range texts {
+		one, err := e.Embed(ctx, []string{t})
+		switch {
+		case errors.Is(err, ErrRefused):
+		case err != nil:
+			return nil, err
+		default:
+			made[i] = one[0]
+		}
+	}
+	return made, nil
+}
+
+// keep writes a batch down; when nothing is pending any more, the model serves and the vectors of others go.
+func (x *Index) keep(ctx context.Context, ws store.ID, model string, list []store.FoundChunk, made [][]float32) (more bool, err error) {
+	_, err = x.db.Write(ctx, ws, func(tx *store.Tx) error {
+		for i, c := range list {
+			if err := tx.Chunks.Keep(c.ID, model, made[i]); err != nil {
+				return err
+			}
+		}
+		before, err := Progress(tx)
+		if err != nil {
+			return err
+		}
+		now := store.ChunkIndex{Wanted: model, Serving: before.Serving}
+		if now.Done, now.Total, err = tx.Chunks.Count(model); err != nil {
+			return err
+		}
+		more = now.Done < now.Total
+		if now.Serving == "" || !more {
+			now.Serving = model
+		}
+		if !more {
+			gone, err := tx.Chunks.Forget([]string{model}, 500)
+			if err != nil {
+				return err
+			}
+			more = gone > 0
+		}
+		return tx.Chunks.SetIndex(now)
+	})
+	return more, err
+}
+
+// failed writes down what is wrong, for those who look at the progress.
+func (x *Index) failed(ctx context.Context, ws store.ID, model string, cause error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	_, err := x.db.Write(ctx, ws, func(tx *store.Tx) error {
+		i, err := Progress(tx)
+		if err != nil {
+			return err
+		}
+		i.LastError = clip(cause.Error(), 300)
+		if model != "" {
+			i.Wanted = model
+			if i.Done, i.Total, err = tx.Chunks.Count(model); err != nil {
+				return err
+			}
+		}
+		return tx.Chunks.SetIndex(i)
+	})
+	return errors.Join(cause, err)
+}
+
+// wanted is the embedder the workspace chose. It is remembered, for it may have to answer while the next one learns.
+func (x *Index) wanted(ctx context.Context, ws store.ID) (Embedder, error) {
+	e, err := x.choose(ctx, ws)
+	if err != nil {
+		return nil, fmt.Errorf("choose an embedder: %w", err)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.former[ws] == nil {
+		x.former[ws] = map[string]Embedder{}
+	}
+	if len(x.former[ws]) > 4 {
+		clear(x.former[ws])
+	}
+	x.former[ws][e.Name()] = e
+	return e, nil
+}
+
+// serving is the embedder whose vectors answer: the former one while the wanted one learns. After a restart amid a
+// change only the built-in model and the wanted one are known; then what the wanted one has so far has to do.
+func (x *Index) serving(ctx context.Context, ws store.ID, name string) (Embedder, error) {
+	e, err := x.wanted(ctx, ws)
+	if name == "" || err == nil && e.Name() == name {
+		return e, err
+	}
+	x.mu.Lock()
+	former := x.former[ws][name]
+	x.mu.Unlock()
+	switch {
+	case former != nil:
+		return former, nil
+	case name == Builtin.Name():
+		return Builtin, nil
+	}
+	return e, err
+}
+
+// vectors are the workspace's for a model, as they are now.
+func (x *Index) vectors(ctx context.Context, ws store.ID, model string) (*vectors, error) {
+	v := x.held(ws, model)
+	v.refresh.Lock()
+	defer v.refresh.Unlock()
+	soiled := v.soiled() // before the snapshot, which then has what they changed to
+	err := x.db.Read(ctx, ws, func(tx *store.Tx) error {
+		if !v.full {
+			return v.load(tx)
+		}
+		for _, id := range soiled {
+			list, err := tx.Chunks.VectorsOf(id, model)
+			if err != nil {
+				return err
+			}
+			if err := v.put(id, list); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for i := 0; err != nil && i < len(soiled); i++ {
+		v.soil(soiled[i])
+	}
+	return v, err
+}
+
+// held is the workspace's place in memory. The one that was used longest ago makes room.
+func (x *Index) held(ws store.ID, model string) *vectors {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.used[ws] = time.Now()
+	if v := x.loaded[ws]; v != nil && v.model == model {
+		return v
+	}
+	if len(x.loaded) >= kept {
+		oldest := ws
+		for id := range x.loaded {
+			if x.used[id].Before(x.used[oldest]) {
+				oldest = id
+			}
+		}
+		delete(x.loaded, oldest)
+		delete(x.used, oldest)
+	}
+	v := newVectors(model)
+	x.loaded[ws] = v
+	return v
+}

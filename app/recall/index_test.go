@@ -1,0 +1,343 @@
+package recall_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"deskbell/app/recall"
+	"deskbell/store"
+)
+
+type house struct {
+	t     testing.TB
+	db    *store.DB
+	index *recall.Index
+	stop  func()
+}
+
+func build(t testing.TB, choose recall.Chooser) *house {
+	t.Helper()
+	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "d.db"), Durability: store.Normal})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{t: t, db: db, index: recall.New(db, slog.New(slog.DiscardHandler), choose)}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := h.index.Run(ctx); err != nil && ctx.Err() == nil {
+			t.Error(err)
+		}
+	})
+	h.stop = sync.OnceFunc(func() { cancel(); running.Wait() })
+	t.Cleanup(func() { h.stop(); db.Close() })
+	return h
+}
+
+func (h *house) workspace(name string) store.ID {
+	h.t.Helper()
+	w := store.Workspace{Name: name}
+	h.write(0, func(tx *store.Tx) error { return tx.Workspaces.Add(&w) })
+	return w.ID
+}
+
+func (h *house) write(ws store.ID, fn func(*store.Tx) error) {
+	h.t.Helper()
+	if _, err := h.db.Write(context.Background(), ws, fn); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) put(ws store.ID, list ...recall.Document) {
+	h.t.Helper()
+	h.write(ws, func(tx *store.Tx) error {
+		for _, d := range list {
+			if err := recall.Put(tx, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (h *house) progress(ws store.ID) (p store.ChunkIndex) {
+	h.t.Helper()
+	err := h.db.Read(context.Background(), ws, func(tx *store.Tx) (err error) {
+		p, err = recall.Progress(tx)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return p
+}
+
+// settled waits until the workspace says so.
+func (h *house) settled(ws store.ID, is func(store.ChunkIndex) bool) store.ChunkIndex {
+	h.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		p := h.progress(ws)
+		if is(p) {
+			return p
+		}
+		if time.Now().After(deadline) {
+			h.t.Fatalf("it never came: %+v", p)
+		}
+	}
+}
+
+func complete(n int) func(store.ChunkIndex) bool {
+	return func(p store.ChunkIndex) bool { return p.Total == n && p.Done == n }
+}
+
+func (h *house) find(q recall.Query) (titles []string, found []recall.Found) {
+	h.t.Helper()
+	if q.Sources == nil {
+		q.Sources = []store.ChunkSource{store.FromArticle}
+	}
+	found, err := h.index.Find(context.Background(), q)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, f := range found {
+		titles = append(titles, f.Document.Title)
+	}
+	return titles, found
+}
+
+func article(id int, title, text string) recall.Document {
+	return recall.Document{Source: store.FromArticle, ID: store.ID(id), Language: "en", Published: true, Title: title, Markdown: text}
+}
+
+func TestAnArticleIsFoundByMeaningSoon(t *testing.T) {
+	h := build(t, nil)
+	ws := h.workspace("shop")
+	h.put(ws, article(1, "Returns", "You can send goods back within 30 days."), article(2, "Sign in", "Choose a new password when you forgot yours."))
+	if got, _ := h.find(recall.Query{Workspace: ws, Text: "forgot password"}); len(got) == 0 || got[0] != "Sign in" {
+		t.Errorf("by words at once: got %v", got)
+	}
+	h.settled(ws, complete(2))
+	got, found := h.find(recall.Query{Workspace: ws, Text: "I want my money back for a broken toaster"})
+	if len(got) == 0 || got[0] != "Returns" || found[0].Meaning < 0.2 {
+		t.Errorf("by meaning: got %v %+v", got, found)
+	}
+}
+
+func TestTwoWorkspacesNeverCross(t *testing.T) {
+	h := build(t, nil)
+	a, b := h.workspace("a"), h.workspace("b")
+	h.put(a, article(1, "Apples", "Apples are delivered on Mondays."))
+	h.put(b, article(1, "Pears", "Apples and pears are delivered on Fridays."))
+	h.settled(a, complete(1))
+	h.settled(b, complete(1))
+	for range 3 {
+		if got, _ := h.find(recall.Query{Workspace: a, Text: "when are apples delivered", Staff: true}); !slices.Equal(got, []string{"Apples"}) {
+			t.Errorf("a: got %v", got)
+		}
+		if got, _ := h.find(recall.Query{Workspace: b, Text: "when are apples delivered", Staff: true}); !slices.Equal(got, []string{"Pears"}) {
+			t.Errorf("b: got %v", got)
+		}
+	}
+}
+
+func TestAReaderFindsOnlyWhatTheyMaySee(t *testing.T) {
+	h := build(t, nil)
+	ws := h.workspace("shop")
+	doc := func(id int, change func(*recall.Document)) recall.Document {
+		d := article(id, fmt.Sprint(id), "Parcels are delivered by the carrier.")
+		change(&d)
+		return d
+	}
+	h.put(ws,
+		doc(1, func(d *recall.Document) {}),
+		doc(2, func(d *recall.Document) { d.Published = false }),
+		doc(3, func(d *recall.Document) { d.Audience = store.AudienceStaff }),
+		doc(4, func(d *recall.Document) { d.Audience = "wholesale" }),
+		doc(5, func(d *recall.Document) { d.Language = "de" }),
+		doc(6, func(d *recall.Document) { d.Source = store.FromSavedReply; d.Language = "" }),
+		doc(7, func(d *recall.Document) { d.Source = store.FromInternalArticle; d.Audience = store.AudienceStaff }),
+	)
+	h.settled(ws, complete(7))
+	all := []store.ChunkSource{store.FromArticle, store.FromSavedReply, store.FromInternalArticle, store.FromConversation}
+	for name, c := range map[string]struct {
+		q    recall.Query
+		want string
+	}{
+		"a visitor":              {recall.Query{}, "1 5"},
+		"a visitor of a group":   {recall.Query{Audiences: []string{"wholesale"}}, "1 4 5"},
+		"who says they are team": {recall.Query{Audiences: []string{"staff"}, Sources: all}, "1 5 6"},
+		"who reads English":      {recall.Query{Languages: []string{"en"}, Sources: all}, "1 6"},
+		"the team":               {recall.Query{Staff: true, Sources: all}, "1 3 4 5 6 7"},
+		"nothing asked for":      {recall.Query{Staff: true, Sources: []store.ChunkSource{}}, ""},
+	} {
+		for _, words := range []string{"parcel carrier", "who brings my package to me"} { // the second has no word in common
+			c.q.Workspace, c.q.Text = ws, words
+			got, _ := h.find(c.q)
+			slices.Sort(got)
+			if s := strings.Join(got, " "); s != c.want {
+				t.Errorf("%s, %q: got %q, want %q", name, words, s, c.want)
+			}
+		}
+	}
+	h.put(ws, doc(1, func(d *recall.Document) { d.Published = false }), doc(2, func(d *recall.Document) {}))
+	if got, _ := h.find(recall.Query{Workspace: ws, Text: "who brings my package", Languages: []string{"en"}}); !slices.Equal(got, []string{"2"}) {
+		t.Errorf("after the switch: got %v", got)
+	}
+}
+
+func TestWhatIsDeletedIsGoneAtOnce(t *testing.T) {
+	h := build(t, nil)
+	ws := h.workspace("shop")
+	h.put(ws, article(1, "Returns", "Send it back."), article(2, "Delivery", "It comes by mail."))
+	h.settled(ws, complete(2))
+	h.find(recall.Query{Workspace: ws, Text: "returning goods"})
+	h.write(ws, func(tx *store.Tx) error { return recall.Drop(tx, store.FromArticle, 1) })
+	if got, _ := h.find(recall.Query{Workspace: ws, Text: "returning goods, send back"}); slices.Contains(got, "Returns") {
+		t.Errorf("got %v", got)
+	}
+	h.put(ws, article(2, "Opening hours", "We are there from nine to five."))
+	if got, _ := h.find(recall.Query{Workspace: ws, Text: "mail delivery"}); slices.Contains(got, "Delivery") {
+		t.Errorf("the former text is found: %v", got)
+	}
+	h.settled(ws, func(p store.ChunkIndex) bool { return p.Done == p.Total })
+}
+
+// toy embeds by letters; it can be held up or broken.
+type toy struct {
+	name string
+	gate chan struct{} // nil: open
+	mu   sync.Mutex
+	fail error
+	seen []string
+}
+
+func (e *toy) Name() string { return e.name }
+
+func (e *toy) Embed(ctx context.Context, texts []string) ([][]float32, error) {
+	if e.gate != nil {
+		select {
+		case <-e.gate:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.seen = append(e.seen, texts...)
+	out := [][]float32{}
+	for _, t := range texts {
+		if e.fail != nil {
+			return nil, e.fail
+		}
+		if strings.Contains(t, "poison") {
+			return nil, recall.ErrRefused
+		}
+		v := make([]float32, 26+len(e.name))
+		for _, r := range strings.ToLower(t) {
+			if r >= 'a' && r <= 'z' {
+				v[r-'a']++
+			}
+		}
+		v[26] = 0.1
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+func (e *toy) breaks(err error) {
+	e.mu.Lock()
+	e.fail = err
+	e.mu.Unlock()
+}
+
+func TestTheFormerModelServesWhileTheNextOneLearns(t *testing.T) {
+	old, next := &toy{name: "old"}, &toy{name: "newer", gate: make(chan struct{})}
+	var mu sync.Mutex
+	chosen := recall.Embedder(old)
+	h := build(t, func(context.Context, store.ID) (recall.Embedder, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		return chosen, nil
+	})
+	ws := h.workspace("shop")
+	for i := range 40 {
+		h.put(ws, article(i+1, fmt.Sprint("zebra ", i), "zzz"))
+	}
+	h.settled(ws, complete(40))
+	mu.Lock()
+	chosen = next
+	mu.Unlock()
+	h.index.Changed(ws)
+	next.gate <- struct{}{} // one batch
+	p := h.settled(ws, func(p store.ChunkIndex) bool { return p.Wanted == "newer" && p.Done == 16 })
+	if p.Serving != "old" || p.Total != 40 {
+		t.Errorf("amid the change: %+v", p)
+	}
+	if _, found := h.find(recall.Query{Workspace: ws, Text: "zzzz qq"}); len(found) == 0 || found[0].Meaning == 0 {
+		t.Errorf("the former model does not answer: %v", found)
+	}
+	close(next.gate)
+	h.settled(ws, func(p store.ChunkIndex) bool { return p.Serving == "newer" && p.Done == 40 })
+	if _, found := h.find(recall.Query{Workspace: ws, Text: "zzzz qq"}); len(found) == 0 || found[0].Meaning == 0 {
+		t.Errorf("the next model does not answer: %v", found)
+	}
+}
+
+func TestWordsAnswerWhenTheEmbedderFails(t *testing.T) {
+	e := &toy{name: "toy", fail: errors.New("no more credit")}
+	h := build(t, func(context.Context, store.ID) (recall.Embedder, error) { return e, nil })
+	ws := h.workspace("shop")
+	h.put(ws, article(1, "Returns", "Send it back."))
+	h.settled(ws, func(p store.ChunkIndex) bool { return p.LastError == "no more credit" && p.Total == 1 && p.Done == 0 })
+	if got, _ := h.find(recall.Query{Workspace: ws, Text: "returns"}); !slices.Equal(got, []string{"Returns"}) {
+		t.Errorf("got %v", got)
+	}
+	e.breaks(nil)
+	h.index.Changed(ws)
+	h.settled(ws, func(p store.ChunkIndex) bool { return p.LastError == "" && p.Done == 1 })
+	e.breaks(errors.New("down"))
+	if got, _ := h.find(recall.Query{Workspace: ws, Text: "returns"}); !slices.Equal(got, []string{"Returns"}) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestARefusedTextHoldsUpNobody(t *testing.T) {
+	e := &toy{name: "toy"}
+	h := build(t, func(context.Context, store.ID) (recall.Embedder, error) { return e, nil })
+	ws := h.workspace("shop")
+	h.put(ws, article(1, "Returns", "Send it back."), article(2, "poison", "x"), article(3, "Hours", "nine"))
+	h.settled(ws, complete(3))
+	if _, found := h.find(recall.Query{Workspace: ws, Text: "nine"}); len(found) != 2 {
+		t.Errorf("got %v", found)
+	}
+}
+
+func TestARestartGoesOnWhereItStopped(t *testing.T) {
+	e := &toy{name: "toy", gate: make(chan struct{})}
+	choose := func(context.Context, store.ID) (recall.Embedder, error) { return e, nil }
+	h := build(t, choose)
+	ws := h.workspace("shop")
+	for i := range 20 {
+		h.put(ws, article(i+1, fmt.Sprint("zebra ", i), "zzz"))
+	}
+	h.stop()
+	close(e.gate)
+	again := recall.New(h.db, slog.New(slog.DiscardHandler), choose)
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { again.Run(ctx) })
+	h.settled(ws, complete(20))
+	cancel()
+	running.Wait()
+	if len(e.seen) != 20 {
+		t.Errorf("%d texts were embedded, want 20", len(e.seen))
+	}
+}

@@ -1,0 +1,38 @@
+package minilm
+
+import "golang.org/x/sys/cpu"
+
+var fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+
+//go:noescape
+func dotsAVX2(rows *int8, whole *int16, n int, sums *[8]int32)
+
+//go:noescape
+func closenessAVX2(query, keys *float32, stride, n int, out *float32)
+
+//go:noescape
+func mixAVX2(odds, values *float32, stride, n int, out *float32)
+
+func dots(rows []int8, whole []int16, sums *[8]int32) {
+	if !fast {
+		dotsGo(rows, whole, sums)
+		return
+	}
+	dotsAVX2(&rows[0], &whole[0], len(rows)/4, sums)
+}
+
+func closeness(query, keys []float32, stride int, out []float32) {
+	if !fast {
+		closenessGo(query, keys, stride, out)
+		return
+	}
+	closenessAVX2(&query[0], &keys[0], stride, len(out), &out[0])
+}
+
+func mix(odds, values []float32, stride int, out []float32) {
+	if !fast {
+		mixGo(odds, values, stride, out)
+		return
+	}
+	mixAVX2(&odds[0], &values[0], stride, len(odds), &out[0])
+}

@@ -1,0 +1,127 @@
+#include "textflag.h"
+
+// func dotsAVX2(rows *int8, whole *int16, n int, sums *[8]int32)
+// Y0-Y3 add up the first token's sums with rows 0-3, Y4-Y7 the second's. n is a multiple of 16.
+TEXT ·dotsAVX2(SB), NOSPLIT, $0-32
+	MOVQ rows+0(FP), SI
+	MOVQ whole+8(FP), DI
+	MOVQ n+16(FP), CX
+	MOVQ sums+24(FP), DX
+	LEAQ (SI)(CX*1), R8
+	LEAQ (SI)(CX*2), R9
+	LEAQ (R8)(CX*2), R10
+	LEAQ (DI)(CX*2), R11
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	VPXOR Y5, Y5, Y5
+	VPXOR Y6, Y6, Y6
+	VPXOR Y7, Y7, Y7
+	XORQ AX, AX
+
+next:
+	VMOVDQU (DI)(AX*2), Y8
+	VMOVDQU (R11)(AX*2), Y9
+	VPMOVSXBW (SI)(AX*1), Y10
+	VPMOVSXBW (R8)(AX*1), Y11
+	VPMOVSXBW (R9)(AX*1), Y12
+	VPMOVSXBW (R10)(AX*1), Y13
+	VPMADDWD Y8, Y10, Y14
+	VPMADDWD Y9, Y10, Y15
+	VPADDD Y14, Y0, Y0
+	VPADDD Y15, Y4, Y4
+	VPMADDWD Y8, Y11, Y14
+	VPMADDWD Y9, Y11, Y15
+	VPADDD Y14, Y1, Y1
+	VPADDD Y15, Y5, Y5
+	VPMADDWD Y8, Y12, Y14
+	VPMADDWD Y9, Y12, Y15
+	VPADDD Y14, Y2, Y2
+	VPADDD Y15, Y6, Y6
+	VPMADDWD Y8, Y13, Y14
+	VPMADDWD Y9, Y13, Y15
+	VPADDD Y14, Y3, Y3
+	VPADDD Y15, Y7, Y7
+	ADDQ $16, AX
+	CMPQ AX, CX
+	JLT next
+
+	VPHADDD Y1, Y0, Y0
+	VPHADDD Y3, Y2, Y2
+	VPHADDD Y2, Y0, Y0
+	VEXTRACTI128 $1, Y0, X1
+	VPADDD X1, X0, X0
+	VMOVDQU X0, (DX)
+	VPHADDD Y5, Y4, Y4
+	VPHADDD Y7, Y6, Y6
+	VPHADDD Y6, Y4, Y4
+	VEXTRACTI128 $1, Y4, X5
+	VPADDD X5, X4, X4
+	VMOVDQU X4, 16(DX)
+	VZEROUPPER
+	RET
+
+// func closenessAVX2(query, keys *float32, stride, n int, out *float32)
+// A query has 32 numbers, which stay in Y0-Y3.
+TEXT ·closenessAVX2(SB), NOSPLIT, $0-40
+	MOVQ query+0(FP), SI
+	MOVQ keys+8(FP), DI
+	MOVQ stride+16(FP), R8
+	MOVQ n+24(FP), CX
+	MOVQ out+32(FP), DX
+	SHLQ $2, R8
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	VMOVUPS 64(SI), Y2
+	VMOVUPS 96(SI), Y3
+
+key:
+	VMULPS (DI), Y0, Y4
+	VMULPS 32(DI), Y1, Y5
+	VFMADD231PS 64(DI), Y2, Y4
+	VFMADD231PS 96(DI), Y3, Y5
+	VADDPS Y5, Y4, Y4
+	VEXTRACTF128 $1, Y4, X5
+	VADDPS X5, X4, X4
+	VHADDPS X4, X4, X4
+	VHADDPS X4, X4, X4
+	VMOVSS X4, (DX)
+	ADDQ R8, DI
+	ADDQ $4, DX
+	DECQ CX
+	JNZ key
+	VZEROUPPER
+	RET
+
+// func mixAVX2(odds, values *float32, stride, n int, out *float32)
+// A value has 32 numbers, which are added up in Y0-Y3.
+TEXT ·mixAVX2(SB), NOSPLIT, $0-40
+	MOVQ odds+0(FP), SI
+	MOVQ values+8(FP), DI
+	MOVQ stride+16(FP), R8
+	MOVQ n+24(FP), CX
+	MOVQ out+32(FP), DX
+	SHLQ $2, R8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+value:
+	VBROADCASTSS (SI), Y4
+	VFMADD231PS (DI), Y4, Y0
+	VFMADD231PS 32(DI), Y4, Y1
+	VFMADD231PS 64(DI), Y4, Y2
+	VFMADD231PS 96(DI), Y4, Y3
+	ADDQ R8, DI
+	ADDQ $4, SI
+	DECQ CX
+	JNZ value
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	VMOVUPS Y3, 96(DX)
+	VZEROUPPER
+	RET
