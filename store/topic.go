@@ -57,6 +57,17 @@ var watched = map[string][]string{
 	"conversation_tags":  {"workspace_id", "conversation_id"},
 	"attachments":        {"", "conversation_id", "message_id"},
 	"jobs":               {"kind"},
+
+	"help_centers":     {"workspace_id"},
+	"collections":      {"workspace_id", "id"},
+	"articles":         {"workspace_id", "id", "collection_id"},
+	"article_texts":    {"workspace_id", "article_id"},
+	"article_versions": {"", "article_id"},
+	"article_tags":     {"workspace_id", "article_id"},
+	"article_feedback": {"workspace_id", "article_id"},
+	"synonyms":         {"workspace_id"},
+	"failed_searches":  {"workspace_id"},
+	"help_imports":     {"workspace_id"},
 }
 
 // quiet lists the tables whose changes nobody watches.
@@ -64,6 +75,11 @@ var quiet = map[string]bool{
 	"meta": true, "blobs": true, "blob_chunks": true, "idempotency_keys": true, "goose_db_version": true,
 	"message_search": true, "message_search_data": true, "message_search_idx": true, "message_search_content": true,
 	"message_search_docsize": true, "message_search_config": true,
+	"help_redirects": true, "article_assets": true, "article_words": true, "article_grams": true, "help_import_entries": true,
+	"article_search": true, "article_search_data": true, "article_search_idx": true, "article_search_content": true,
+	"article_search_docsize": true, "article_search_config": true,
+	"draft_search": true, "draft_search_data": true, "draft_search_idx": true, "draft_search_content": true,
+	"draft_search_docsize": true, "draft_search_config": true,
 	"sqlite_sequence": true, "sqlite_stat1": true, "sqlite_stat4": true,
 }
 
