@@ -107,3 +107,27 @@ func (a Articles) Whole(after ID, limit int) ([]ListedArticle, error) {
 	return many[ListedArticle](a.session, `SELECT `+articleColumns+`, `+textColumns+` FROM articles a JOIN article_texts t ON t.workspace_id = a.workspace_id AND t.article_id = a.id
 		WHERE a.workspace_id = ? AND a.status <> 'archived' AND t.id > ? ORDER BY t.id LIMIT ?`, a.ws(), after, limit)
 }
+
+// Order lists the articles of a collection (0: outside of all) in its order, but for one.
+func (a Articles) Order(collection, except ID) ([]ID, error) {
+	return column[ID](a.session, `SELECT id FROM articles WHERE workspace_id = ? AND collection_id IS ? AND id <> ? ORDER BY position, id`, a.ws(), orNull(collection), except)
+}
+
+// Place puts an article at a position of its collection.
+func (a Articles) Place(id ID, position int64) error {
+	_, err := exec(a.session, `UPDATE articles SET position = ? WHERE workspace_id = ? AND id = ? AND position <> ?`, position, a.ws(), id, position)
+	return err
+}
+
+// ByIDs finds articles without their texts.
+func (a Articles) ByIDs(ids []ID) (map[ID]Article, error) {
+	for _, id := range ids {
+		a.saw("articles", "id", id)
+	}
+	list, err := many[Article](a.session, `SELECT `+articleColumns+` FROM articles a WHERE a.workspace_id = ? AND a.id IN (`+marks(len(ids))+`)`, append([]any{a.ws()}, anys(ids)...)...)
+	out := map[ID]Article{}
+	for _, v := range list {
+		out[v.ID] = v
+	}
+	return out, err
+}

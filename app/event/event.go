@@ -31,3 +31,12 @@ type ConversationStarted struct {
 
 // Name is "conversation.started".
 func (ConversationStarted) Name() string { return "conversation.started" }
+
+// ArticleChanged says that what readers may read of an article changed: published, changed, hidden or deleted.
+type ArticleChanged struct {
+	Workspace store.ID `json:"workspace"`
+	Article   store.ID `json:"article"`
+}
+
+// Name is "article.changed".
+func (ArticleChanged) Name() string { return "article.changed" }
