@@ -18,6 +18,7 @@ import (
 	"deskbell/app/backup"
 	"deskbell/app/door"
 	"deskbell/app/file"
+	"deskbell/app/helpcenter"
 	"deskbell/app/inbox"
 	"deskbell/app/job"
 	"deskbell/app/live"
@@ -54,6 +55,7 @@ type App struct {
 	Accounts *account.Accounts
 	Visitors *visitor.Visitors
 	Inbox    *inbox.Inbox
+	Help     *helpcenter.HelpCenter
 	Backups  *backup.Backups
 	Engine   *live.Engine
 	Socket   *live.Socket
@@ -96,6 +98,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Accounts = account.New(a.DB, a.URL)
 	a.Visitors = visitor.New(a.DB)
 	a.Inbox = inbox.New(a.DB, files)
+	a.Help = helpcenter.New(a.DB, secret, a.URL)
 	a.Backups = backup.New(a.DB, a.Data, a.Log)
 	a.Engine = live.New(a.DB, a.Log)
 	a.jobs = job.New(a.DB, a.Log)
@@ -105,6 +108,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	workspace.New(a.DB, a.URL, a.Accounts).Open(a.Doors)
 	a.Visitors.Open(a.Doors)
 	a.Inbox.Open(a.Doors)
+	a.Help.Open(a.Doors)
 	// Files and backups have plain pages, which ask the web who is there; the web is made of all pages.
 	enter := func(w web.Response, r *web.Request, visitors bool) (actor.Actor, error) {
 		return a.Web.Enter(w, r, visitors)

@@ -140,6 +140,11 @@ func (d *desk) valid(door string) m {
 		"conversations.addTag": {"conversationId": id, "tagId": id}, "conversations.removeTag": {"conversationId": id, "tagId": id}, "conversations.markAsRead": {"conversationId": id},
 		"conversations.merge": {"conversationId": id, "intoConversationId": id}, "conversations.look": {"conversationId": id}, "conversations.presence": {"conversationId": id}, "messages.list": {"conversationId": id}, "messages.send": {"conversationId": id, "content": "x"},
 		"messages.scheduled": {"conversationId": id}, "messages.cancelScheduled": {"messageId": id}, "messages.sendScheduled": {"messageId": id}, "messages.typing": {"conversationId": id}, "tags.create": {"name": "x"}, "tags.update": {"tagId": id}, "tags.remove": {"tagId": id},
+		"collections.create": {"name": "x"}, "collections.update": {"collectionId": id}, "collections.move": {"collectionId": id, "parentId": nil}, "collections.remove": {"collectionId": id},
+		"articles.get": {"articleId": id}, "articles.create": {"title": "x"}, "articles.update": {"articleId": id}, "articles.move": {"articleId": id, "collectionId": nil}, "articles.publish": {"articleId": id},
+		"articles.unpublish": {"articleId": id}, "articles.archive": {"articleId": id}, "articles.schedule": {"articleId": id, "at": nil}, "articles.discardChanges": {"articleId": id}, "articles.remove": {"articleId": id},
+		"articles.listVersions": {"articleId": id}, "articles.getVersion": {"articleId": id, "versionId": id}, "articles.restoreVersion": {"articleId": id, "versionId": id}, "articles.listFeedback": {"articleId": id},
+		"articles.preview": {"content": "x"}, "articles.search": {"q": "x"}, "helpCenter.search": {"q": "x"}, "helpCenter.submitFeedback": {"articleId": id, "helpful": true},
 	}[door]
 	out := m{}
 	for k, v := range in {

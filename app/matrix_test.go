@@ -102,12 +102,16 @@ func (d *desk) objects() m {
 	c := d.say(v, "Hello")
 	d.member("admin")
 	d.ok(d.owner, "workspaceMembers.invite", m{"email": "new@shop.test", "role": "agent"})
+	shelf := d.ok(d.owner, "collections.create", m{"name": "Orders"})["id"]
+	article := d.ok(d.owner, "articles.create", m{"title": "Where is my order?", "content": "On its way.", "collectionId": shelf})["id"]
+	d.ok(d.owner, "articles.publish", m{"articleId": article})
 	first := func(view, token string) any {
 		return d.ok(token, view, m{})["items"].([]any)[0].(m)["id"]
 	}
 	return m{
 		"conversationId": c, "intoConversationId": c,
 		"messageId": d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "later", "sendAt": d.app.DB.Now().Add(time.Hour)})["id"], "tagId": d.ok(d.owner, "tags.create", m{"name": "vip"})["id"],
+		"collectionId": shelf, "articleId": article, "versionId": d.ok(d.owner, "articles.listVersions", m{"articleId": article})["items"].([]any)[0].(m)["id"],
 		"visitorId": first("visitors.list", d.owner), "memberId": first("workspaceMembers.list", d.owner),
 		"invitationId": first("invitations.list", d.owner), "sessionId": first("sessions.list", d.owner),
 	}

@@ -97,6 +97,10 @@ var walks = []struct{ part, why string }{
 	{"DELETE FROM blobs", "a purge by the clock"},
 	{"LIMIT ?) c\n", "at most a window of an index"},
 	{"FROM workspaces w WHERE EXISTS (SELECT 1 FROM recall_documents", "one row a workspace, when the embedder changes"},
+	{"FROM help_centers WHERE policy", "one row a workspace"},
+	{"FROM articles a JOIN article_texts t", "a workspace has some thousand articles, and their pages are kept by caches"},
+	{"FROM failed_searches", "a bounded list for one report"},
+	{"FROM collections WHERE workspace_id", "a workspace has some dozen collections"},
 	{"coalesce((SELECT max(id)", "each is one step in an index"},
 }
 

@@ -62,6 +62,17 @@ var watched = map[string][]string{
 	"recall_vectors":     {"workspace_id", "document_id"},
 	"recall_indexes":     {"workspace_id"},
 	"jobs":               {"kind"},
+
+	"help_centers":     {"workspace_id"},
+	"collections":      {"workspace_id", "id"},
+	"articles":         {"workspace_id", "id", "collection_id"},
+	"article_texts":    {"workspace_id", "article_id"},
+	"article_versions": {"", "article_id"},
+	"article_tags":     {"workspace_id", "article_id"},
+	"article_feedback": {"workspace_id", "article_id"},
+	"synonyms":         {"workspace_id"},
+	"failed_searches":  {"workspace_id"},
+	"help_imports":     {"workspace_id"},
 }
 
 // quiet lists the tables whose changes nobody watches.
@@ -71,6 +82,11 @@ var quiet = map[string]bool{
 	"message_search_docsize": true, "message_search_config": true,
 	"recall_chunks": true, "recall_words": true, "recall_words_data": true, "recall_words_idx": true, "recall_words_content": true,
 	"recall_words_docsize": true, "recall_words_config": true,
+	"help_redirects": true, "article_assets": true, "article_words": true, "article_grams": true, "help_import_entries": true,
+	"article_search": true, "article_search_data": true, "article_search_idx": true, "article_search_content": true,
+	"article_search_docsize": true, "article_search_config": true,
+	"draft_search": true, "draft_search_data": true, "draft_search_idx": true, "draft_search_content": true,
+	"draft_search_docsize": true, "draft_search_config": true,
 	"sqlite_sequence": true, "sqlite_stat1": true, "sqlite_stat4": true,
 }
 

@@ -41,7 +41,15 @@ type Tx struct {
 	Blobs       Blobs
 	Attachments Attachments
 
-	Chunks Chunks
+	Chunks      Chunks
+	HelpCenters HelpCenters
+	Collections Collections
+	Articles    Articles
+	Versions    Versions
+	Feedback    Feedback
+	Assets      Assets
+	Finder      Finder
+	Imports     Imports
 
 	Jobs            Jobs
 	IdempotencyKeys IdempotencyKeys
@@ -64,6 +72,8 @@ func newTx(s *session) *Tx {
 		Invitations: Invitations{s}, Visitors: Visitors{s}, WidgetSessions: WidgetSessions{s}, MessengerSettings: MessengerSettings{s},
 		Conversations: Conversations{s}, Messages: Messages{s}, Outbox: Outbox{s}, Reads: Reads{s}, Counters: Counters{s}, Tags: Tags{s},
 		Search: Search{s}, Chunks: Chunks{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},
+		HelpCenters: HelpCenters{s}, Collections: Collections{s}, Articles: Articles{s}, Versions: Versions{s}, Feedback: Feedback{s},
+		Assets: Assets{s}, Finder: Finder{s}, Imports: Imports{s},
 	}
 }
 

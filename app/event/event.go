@@ -41,3 +41,12 @@ type ConversationMerged struct {
 
 // Name is "conversation.merged".
 func (ConversationMerged) Name() string { return "conversation.merged" }
+
+// ArticleChanged says that what readers may read of an article changed: published, changed, hidden or deleted.
+type ArticleChanged struct {
+	Workspace store.ID `json:"workspace"`
+	Article   store.ID `json:"article"`
+}
+
+// Name is "article.changed".
+func (ArticleChanged) Name() string { return "article.changed" }

@@ -96,6 +96,11 @@ export type BackupStatus = {
   size: number
 }
 
+export type DoorPageCollection = {
+  items: Array<HelpcenterCollection>
+  nextCursor: string | null
+}
+
 export type DoorPageConversation = {
   items: Array<InboxConversation>
   nextCursor: string | null
@@ -108,6 +113,11 @@ export type DoorPageInvitation = {
 
 export type DoorPageLabel = {
   items: Array<InboxLabel>
+  nextCursor: string | null
+}
+
+export type DoorPageLine = {
+  items: Array<HelpcenterLine>
   nextCursor: string | null
 }
 
@@ -126,9 +136,381 @@ export type DoorPageSign = {
   nextCursor: string | null
 }
 
+export type DoorPageVersion = {
+  items: Array<HelpcenterVersion>
+  nextCursor: string | null
+}
+
 export type DoorPageVisitor = {
   items: Array<VisitorVisitor>
   nextCursor: string | null
+}
+
+export type DoorPageVote = {
+  items: Array<HelpcenterVote>
+  nextCursor: string | null
+}
+
+export type HelpcenterArticle = {
+  author: HelpcenterNamed
+  changed: boolean
+  collectionId: string | null
+  content: string
+  contentHtml: string
+  createdAt: number
+  description: string | null
+  editor: HelpcenterNamed
+  helpful: number
+  id: string
+  language: string
+  languages: Array<string>
+  live: HelpcenterLive
+  notHelpful: number
+  position: number
+  publishAt: number | null
+  publishedAt: number | null
+  revision: number
+  seoTitle: string | null
+  slug: string
+  status: string
+  tags: Array<string>
+  title: string
+  updatedAt: number
+  url: string | null
+  visibility: string
+  workspaceId: string
+}
+
+export type HelpcenterArticleIn = {
+  articleId: string
+  language?: string
+}
+
+export type HelpcenterBrief = {
+  description: string | null
+  id: string
+  language: string
+  slug: string
+  title: string
+}
+
+export type HelpcenterCollection = {
+  articleCount: number
+  description: string | null
+  icon: string | null
+  id: string
+  name: string
+  parentId: string | null
+  position: number
+  publishedArticleCount: number
+  slug: string
+  updatedAt: number
+}
+
+export type HelpcenterContents = {
+  articles: Array<HelpcenterBrief>
+  collection: HelpcenterShelved
+  collections: Array<HelpcenterShelved>
+  path: Array<HelpcenterShelved>
+}
+
+export type HelpcenterEmpty = {
+}
+
+export type HelpcenterFailed = {
+  count: number
+  lastAt: number
+  query: string
+}
+
+export type HelpcenterFeedbackIn = {
+  articleId: string
+  cursor?: string
+  limit?: number
+}
+
+export type HelpcenterHit = {
+  articleId: string
+  collectionId: string | null
+  excerpt: string
+  excerptMarked: string
+  language: string
+  slug: string
+  status: string
+  title: string
+  titleMarked: string
+  url: string | null
+  visibility: string
+}
+
+export type HelpcenterHome = {
+  articles: Array<HelpcenterBrief>
+  collections: Array<HelpcenterShelved>
+  language: string
+  languages: Array<string>
+  tagline: string | null
+  title: string
+  url: string
+  workspaceId: string
+}
+
+export type HelpcenterLine = {
+  author: HelpcenterNamed
+  changed: boolean
+  collectionId: string | null
+  createdAt: number
+  description: string | null
+  editor: HelpcenterNamed
+  helpful: number
+  id: string
+  language: string
+  notHelpful: number
+  position: number
+  publishAt: number | null
+  publishedAt: number | null
+  slug: string
+  status: string
+  tags: Array<string>
+  title: string
+  updatedAt: number
+  visibility: string
+}
+
+export type HelpcenterListIn = {
+  collectionId?: string
+  cursor?: string
+  language?: string
+  limit?: number
+  q?: string
+  status?: "draft" | "published" | "archived"
+  tag?: string
+  visibility?: "public" | "internal"
+}
+
+export type HelpcenterLive = {
+  at: number
+  content: string
+  description: string | null
+  revision: number
+  title: string
+}
+
+export type HelpcenterMoveArticle = {
+  articleId: string
+  beforeId?: string | null
+  collectionId: string | null
+}
+
+export type HelpcenterMoveCollection = {
+  beforeId?: string | null
+  collectionId: string
+  parentId: string | null
+}
+
+export type HelpcenterNamed = {
+  id: string | null
+  name: string
+}
+
+export type HelpcenterNewArticle = {
+  collectionId?: string
+  content?: string
+  description?: string
+  language?: string
+  slug?: string
+  tags?: Array<string>
+  title: string
+  visibility?: "public" | "internal"
+}
+
+export type HelpcenterNewCollection = {
+  description?: string
+  icon?: string
+  name: string
+  parentId?: string
+}
+
+export type HelpcenterNewFeedback = {
+  articleId: string
+  comment?: string
+  helpful: boolean
+  language?: string
+  workspaceId?: string
+}
+
+export type HelpcenterPreviewIn = {
+  content: string
+  language?: string
+}
+
+export type HelpcenterPublished = {
+  author: string
+  collectionId: string | null
+  contentHtml: string
+  description: string | null
+  id: string
+  language: string
+  path: Array<HelpcenterShelved>
+  related: Array<HelpcenterBrief>
+  slug: string
+  title: string
+  updatedAt: number
+  url: string
+}
+
+export type HelpcenterPublishing = {
+  articleId: string
+  language?: string
+  revision?: number
+}
+
+export type HelpcenterReadIn = {
+  articleId?: string
+  language?: string
+  slug?: string
+  workspaceId?: string
+}
+
+export type HelpcenterReaderIn = {
+  language?: string
+  workspaceId?: string
+}
+
+export type HelpcenterResults = {
+  items: Array<HelpcenterHit>
+}
+
+export type HelpcenterSchedule = {
+  articleId: string
+  at: number | null
+}
+
+export type HelpcenterSearchIn = {
+  language?: string
+  limit?: number
+  q: string
+  workspaceId?: string
+}
+
+export type HelpcenterSettings = {
+  accessPolicy: string
+  domain: string | null
+  failedSearches: Array<HelpcenterFailed>
+  language: string
+  languages: Array<string>
+  siteUrl: string | null
+  slug: string
+  synonyms: Array<string>
+  tagline: string | null
+  title: string | null
+  url: string
+}
+
+export type HelpcenterShelfIn = {
+  collectionId?: string
+  language?: string
+  slug?: string
+  workspaceId?: string
+}
+
+export type HelpcenterShelved = {
+  articleCount: number
+  description: string | null
+  icon: string | null
+  id: string
+  name: string
+  parentId: string | null
+  slug: string
+}
+
+export type HelpcenterShown = {
+  html: string
+}
+
+export type HelpcenterTagList = {
+  tags: Array<string>
+}
+
+export type HelpcenterTeamSearch = {
+  language?: string
+  limit?: number
+  q: string
+}
+
+export type HelpcenterUpdateArticle = {
+  articleId: string
+  collectionId?: string | null
+  content?: string
+  description?: string | null
+  language?: string
+  revision?: number
+  seoTitle?: string | null
+  slug?: string
+  tags?: Array<string>
+  title?: string
+  visibility?: "public" | "internal"
+}
+
+export type HelpcenterUpdateCollection = {
+  collectionId: string
+  description?: string | null
+  icon?: string | null
+  name?: string
+  slug?: string
+}
+
+export type HelpcenterUpdateSettings = {
+  accessPolicy?: "public" | "restricted"
+  domain?: string | null
+  language?: string
+  languages?: Array<string>
+  siteUrl?: string | null
+  slug?: string
+  synonyms?: Array<string>
+  tagline?: string | null
+  title?: string | null
+}
+
+export type HelpcenterVersion = {
+  author: HelpcenterNamed
+  content: string
+  createdAt: number
+  description: string | null
+  id: string
+  language: string
+  published: boolean
+  revision: number
+  title: string
+}
+
+export type HelpcenterVersionsIn = {
+  articleId: string
+  cursor?: string
+  language?: string
+  limit?: number
+}
+
+export type HelpcenterVote = {
+  comment: string | null
+  createdAt: number
+  helpful: boolean
+  id: string
+  language: string | null
+  visitorId: string | null
+}
+
+export type HelpcenterWhichArticle = {
+  articleId: string
+}
+
+export type HelpcenterWhichCollection = {
+  collectionId: string
+}
+
+export type HelpcenterWhichVersion = {
+  articleId: string
+  revision?: number
+  versionId: string
 }
 
 export type InboxAssign = {
@@ -626,10 +1008,33 @@ export type WorkspaceWorkspace = {
 }
 
 export interface Doors {
+  "articles.archive": { in: HelpcenterWhichArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
+  "articles.create": { in: HelpcenterNewArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
+  "articles.discardChanges": { in: HelpcenterPublishing & { workspaceId?: string }; out: HelpcenterArticle; view: false }
+  "articles.get": { in: HelpcenterArticleIn & { workspaceId?: string }; out: HelpcenterArticle; view: true }
+  "articles.getVersion": { in: HelpcenterWhichVersion & { workspaceId?: string }; out: HelpcenterVersion; view: true }
+  "articles.list": { in: HelpcenterListIn & { workspaceId?: string }; out: DoorPageLine; view: true }
+  "articles.listFeedback": { in: HelpcenterFeedbackIn & { workspaceId?: string }; out: DoorPageVote; view: true }
+  "articles.listTags": { in: HelpcenterEmpty & { workspaceId?: string }; out: HelpcenterTagList; view: true }
+  "articles.listVersions": { in: HelpcenterVersionsIn & { workspaceId?: string }; out: DoorPageVersion; view: true }
+  "articles.move": { in: HelpcenterMoveArticle & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
+  "articles.preview": { in: HelpcenterPreviewIn & { workspaceId?: string }; out: HelpcenterShown; view: true }
+  "articles.publish": { in: HelpcenterPublishing & { workspaceId?: string }; out: HelpcenterArticle; view: false }
+  "articles.remove": { in: HelpcenterWhichArticle & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
+  "articles.restoreVersion": { in: HelpcenterWhichVersion & { workspaceId?: string }; out: HelpcenterArticle; view: false }
+  "articles.schedule": { in: HelpcenterSchedule & { workspaceId?: string }; out: HelpcenterArticle; view: false }
+  "articles.search": { in: HelpcenterTeamSearch & { workspaceId?: string }; out: HelpcenterResults; view: true }
+  "articles.unpublish": { in: HelpcenterWhichArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
+  "articles.update": { in: HelpcenterUpdateArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "auth.changePassword": { in: AccountChangePassword; out: AccountEmpty; view: false }
   "auth.signIn": { in: AccountSignIn; out: AccountSignedIn; view: false }
   "auth.signOut": { in: AccountEmpty; out: AccountEmpty; view: false }
   "backups.status": { in: BackupEmpty & { workspaceId?: string }; out: BackupStatus; view: true }
+  "collections.create": { in: HelpcenterNewCollection & { workspaceId?: string }; out: HelpcenterCollection; view: false }
+  "collections.list": { in: HelpcenterEmpty & { workspaceId?: string }; out: DoorPageCollection; view: true }
+  "collections.move": { in: HelpcenterMoveCollection & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
+  "collections.remove": { in: HelpcenterWhichCollection & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
+  "collections.update": { in: HelpcenterUpdateCollection & { workspaceId?: string }; out: HelpcenterCollection; view: false }
   "conversations.addTag": { in: InboxTagging & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.assign": { in: InboxAssign & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.counts": { in: InboxEmpty & { workspaceId?: string }; out: InboxCounts; view: true }
@@ -648,6 +1053,13 @@ export interface Doors {
   "conversations.snooze": { in: InboxSnooze & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.start": { in: InboxStart; out: InboxStarted; view: false }
   "conversations.unreadForMe": { in: InboxEmpty & { workspaceId?: string }; out: InboxUnreadForMe; view: true }
+  "helpCenter.get": { in: HelpcenterReaderIn; out: HelpcenterHome; view: true }
+  "helpCenter.getArticle": { in: HelpcenterReadIn; out: HelpcenterPublished; view: true }
+  "helpCenter.getCollection": { in: HelpcenterShelfIn; out: HelpcenterContents; view: true }
+  "helpCenter.getSettings": { in: HelpcenterEmpty & { workspaceId?: string }; out: HelpcenterSettings; view: true }
+  "helpCenter.search": { in: HelpcenterSearchIn; out: HelpcenterResults; view: true }
+  "helpCenter.submitFeedback": { in: HelpcenterNewFeedback; out: HelpcenterEmpty; view: false }
+  "helpCenter.updateSettings": { in: HelpcenterUpdateSettings & { workspaceId?: string }; out: HelpcenterSettings; view: false }
   "invitations.accept": { in: WorkspaceAccept; out: AccountSignedIn; view: false }
   "invitations.cancel": { in: WorkspaceWhichInvitation & { workspaceId?: string }; out: WorkspaceEmpty; view: false }
   "invitations.get": { in: WorkspaceToken; out: WorkspaceOffer; view: true }

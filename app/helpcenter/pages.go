@@ -1,0 +1,3 @@
+package helpcenter
+
+type pages struct{}

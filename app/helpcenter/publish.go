@@ -1,0 +1,271 @@
+package helpcenter
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"deskbell/app/actor"
+	"deskbell/app/fault"
+	"deskbell/store"
+)
+
+// WhichArticle names an article.
+type WhichArticle struct {
+	ArticleID store.ID `json:"articleId"`
+}
+
+// Publishing names an article and the language to publish. With a revision, it is refused when somebody saved meanwhile.
+type Publishing struct {
+	ArticleID store.ID `json:"articleId"`
+	Language  string   `json:"language,omitempty" maxLength:"12"`
+	Revision  int64    `json:"revision,omitempty" minimum:"0"`
+}
+
+// Publish takes the working copy over to readers.
+func (h *HelpCenter) Publish(ctx context.Context, who actor.Actor, in Publishing) (out Article, err error) {
+	err = h.write(ctx, who, func(tx *store.Tx, c *store.HelpCenter) error {
+		l, err := language(c, in.Language)
+		if err != nil {
+			return err
+		}
+		a, err := tx.Articles.ByID(in.ArticleID)
+		if err != nil {
+			return err
+		}
+		t, err := tx.Articles.Text(a.ID, l)
+		if errors.Is(err, store.ErrNotFound) {
+			return fault.New(fault.Invalid, "The article says nothing in this language yet.").On("language")
+		}
+		if err != nil {
+			return err
+		}
+		if in.Revision != 0 && in.Revision != t.Revision {
+			theirs, err := h.article(tx, c, a.ID, l)
+			if err != nil {
+				return err
+			}
+			return fault.New(fault.Conflict, "Somebody saved this article meanwhile. Look at it before you publish.").With("current", theirs)
+		}
+		if err := h.publish(tx, c, a, t); err != nil {
+			return err
+		}
+		out, err = h.article(tx, c, a.ID, l)
+		return err
+	})
+	return out, err
+}
+
+// publish takes a text over to readers, and its article with it.
+func (h *HelpCenter) publish(tx *store.Tx, c *store.HelpCenter, a *store.Article, t *store.Text) error {
+	shown, err := h.render(tx, c, t.Language, t.Content, false)
+	if err != nil {
+		return err
+	}
+	if !t.Live || t.LiveRevision != t.Revision {
+		last, err := tx.Versions.Newest(a.ID, t.Language)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if last == nil || last.Revision != t.Revision || !last.Published {
+			if err := tx.Versions.Add(version(t, true)); err != nil {
+				return err
+			}
+		}
+		t.LiveAt = tx.Now()
+	}
+	t.Live, t.LiveRevision, t.LiveTitle, t.LiveExcerpt, t.LiveSEOTitle, t.LiveContent, t.LivePlain = true, t.Revision, t.Title, t.Description, t.SEOTitle, t.Content, shown.Plain
+	if err := tx.Articles.SaveText(t, t.Slug); err != nil {
+		return err
+	}
+	a.PublishAt = 0
+	if a.Status != "published" {
+		a.Status, a.PublishedAt = "published", tx.Now()
+	}
+	if err := tx.Articles.Save(a); err != nil {
+		return err
+	}
+	if err := h.indexAll(tx, a); err != nil {
+		return err
+	}
+	return h.changed(tx, a.ID)
+}
+
+// Unpublish takes an article away from readers. What it says is kept.
+func (h *HelpCenter) Unpublish(ctx context.Context, who actor.Actor, in WhichArticle) (Article, error) {
+	return h.retire(ctx, who, in.ArticleID, "draft")
+}
+
+// Archive puts an article away: readers and lists do not show it.
+func (h *HelpCenter) Archive(ctx context.Context, who actor.Actor, in WhichArticle) (Article, error) {
+	return h.retire(ctx, who, in.ArticleID, "archived")
+}
+
+func (h *HelpCenter) retire(ctx context.Context, who actor.Actor, id store.ID, to string) (out Article, err error) {
+	err = h.write(ctx, who, func(tx *store.Tx, c *store.HelpCenter) error {
+		a, err := tx.Articles.ByID(id)
+		if err != nil {
+			return err
+		}
+		a.Status, a.PublishedAt, a.PublishAt = to, 0, 0
+		texts, err := tx.Articles.Texts(id)
+		if err != nil {
+			return err
+		}
+		for i := range texts {
+			t := &texts[i]
+			t.Live, t.LiveRevision, t.LiveTitle, t.LiveExcerpt, t.LiveSEOTitle, t.LiveContent, t.LivePlain = false, 0, "", "", "", "", ""
+			if err := tx.Articles.SaveText(t, t.Slug); err != nil {
+				return err
+			}
+		}
+		if err := errors.Join(tx.Articles.Save(a), h.indexAll(tx, a), h.changed(tx, id)); err != nil {
+			return err
+		}
+		out, err = h.article(tx, c, id, c.Language)
+		return err
+	})
+	return out, err
+}
+
+// Schedule names an article and when it is to be published; null takes the plan back.
+type Schedule struct {
+	ArticleID store.ID    `json:"articleId"`
+	At        *store.Time `json:"at" nullable:"true"`
+}
+
+// Schedule has an article published later, as its working copies say then.
+func (h *HelpCenter) Schedule(ctx context.Context, who actor.Actor, in Schedule) (out Article, err error) {
+	err = h.write(ctx, who, func(tx *store.Tx, c *store.HelpCenter) error {
+		a, err := tx.Articles.ByID(in.ArticleID)
+		if err != nil {
+			return err
+		}
+		a.PublishAt = 0
+		if in.At != nil {
+			if a.PublishAt = *in.At; !a.PublishAt.After(tx.Now()) || a.PublishAt.Sub(tx.Now()) > 5*365*24*time.Hour {
+				return fault.New(fault.Invalid, "Choose a time in the future.").On("at")
+			}
+		}
+		if err := tx.Articles.Save(a); err != nil {
+			return err
+		}
+		out, err = h.article(tx, c, a.ID, c.Language)
+		return err
+	})
+	return out, err
+}
+
+// PublishDue publishes the articles whose time has come, in all their languages.
+func (h *HelpCenter) PublishDue(ctx context.Context) error {
+	_, err := h.db.Write(ctx, 0, func(tx *store.Tx) error {
+		due, err := tx.Articles.Due(100)
+		if err != nil {
+			return err
+		}
+		for _, d := range due {
+			in := tx.In(d.Workspace)
+			c, err := center(in)
+			if err != nil {
+				return err
+			}
+			a, err := in.Articles.ByID(d.ID)
+			if err != nil {
+				return err
+			}
+			texts, err := in.Articles.Texts(d.ID)
+			if err != nil {
+				return err
+			}
+			for i := range texts {
+				if err := h.publish(in, c, a, &texts[i]); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+// DiscardChanges puts the working copy back to what readers see. What it said is kept as a version.
+func (h *HelpCenter) DiscardChanges(ctx context.Context, who actor.Actor, in Publishing) (out Article, err error) {
+	err = h.write(ctx, who, func(tx *store.Tx, c *store.HelpCenter) error {
+		l, err := language(c, in.Language)
+		if err != nil {
+			return err
+		}
+		t, err := tx.Articles.Text(in.ArticleID, l)
+		if err != nil {
+			return err
+		}
+		if !t.Live {
+			return fault.New(fault.Invalid, "Nothing is published to go back to.").On("articleId")
+		}
+		if t.Revision != t.LiveRevision {
+			if err := tx.Versions.Add(version(t, false)); err != nil {
+				return err
+			}
+			t.Revision++
+			t.LiveRevision = t.Revision
+			t.Title, t.Description, t.SEOTitle, t.Content = t.LiveTitle, t.LiveExcerpt, t.LiveSEOTitle, t.LiveContent
+			if err := tx.Articles.SaveText(t, t.Slug); err != nil {
+				return err
+			}
+		}
+		a, err := tx.Articles.ByID(in.ArticleID)
+		if err == nil {
+			err = h.index(tx, a, t)
+		}
+		if err != nil {
+			return err
+		}
+		out, err = h.article(tx, c, in.ArticleID, l)
+		return err
+	})
+	return out, err
+}
+
+// Remove deletes an article for good.
+func (h *HelpCenter) Remove(ctx context.Context, who actor.Actor, in WhichArticle) (Empty, error) {
+	return Empty{}, h.write(ctx, who, func(tx *store.Tx, _ *store.HelpCenter) error {
+		if _, err := tx.Articles.ByID(in.ArticleID); err != nil {
+			return err
+		}
+		if err := tx.Articles.Remove(in.ArticleID); err != nil {
+			return err
+		}
+		return h.changed(tx, in.ArticleID)
+	})
+}
+
+// Move puts an article on another shelf, or at another place on it.
+func (h *HelpCenter) Move(ctx context.Context, who actor.Actor, in MoveArticle) (Empty, error) {
+	return Empty{}, h.write(ctx, who, func(tx *store.Tx, _ *store.HelpCenter) error {
+		a, err := tx.Articles.ByID(in.ArticleID)
+		if err != nil {
+			return err
+		}
+		a.Collection = 0
+		if in.CollectionID != nil {
+			if a.Collection = *in.CollectionID; a.Collection != 0 {
+				if err := shelved(tx, a.Collection); err != nil {
+					return err
+				}
+			}
+		}
+		if err := tx.Articles.Save(a); err != nil {
+			return err
+		}
+		order, err := tx.Articles.Order(a.Collection, a.ID)
+		if err != nil {
+			return err
+		}
+		for i, id := range insert(order, a.ID, in.BeforeID) {
+			if err := tx.Articles.Place(id, int64(i+1)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

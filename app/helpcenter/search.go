@@ -1,0 +1,325 @@
+package helpcenter
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"deskbell/app/actor"
+	"deskbell/app/safe"
+	"deskbell/store"
+)
+
+// Query says what to look for, for whom.
+type Query struct {
+	Q        string
+	Team     bool   // also what only the team may read, and working copies
+	Language string // preferred; the help center's own comes after it
+	Limit    int
+}
+
+// Hit is an article that fits. The marked forms are HTML in which only <mark> stands.
+type Hit struct {
+	ArticleID     store.ID  `json:"articleId"`
+	CollectionID  *store.ID `json:"collectionId"`
+	Title         string    `json:"title"`
+	TitleMarked   string    `json:"titleMarked"`
+	Excerpt       string    `json:"excerpt"`
+	ExcerptMarked string    `json:"excerptMarked"`
+	Language      string    `json:"language"`
+	Status        string    `json:"status"`
+	Visibility    string    `json:"visibility"`
+	Slug          string    `json:"slug"`
+	URL           *string   `json:"url"`
+}
+
+// Key is the article's id.
+func (h Hit) Key() store.ID { return h.ArticleID }
+
+// Search finds articles, best first: all words (the rest of a word may be missing), with those that mean the same; then
+// with typing errors mended; then any of the words. It serves the public pages, the messenger and the team alike.
+func (h *HelpCenter) Search(tx *store.Tx, q Query) ([]Hit, error) {
+	c, err := center(tx)
+	if err != nil {
+		return nil, err
+	}
+	terms := wordsOf(q.Q)
+	if len(terms) == 0 {
+		return []Hit{}, nil
+	}
+	q.Limit = min(max(or(q.Limit, 10), 1), 50)
+	groups, err := tx.Finder.Synonyms()
+	if err != nil {
+		return nil, err
+	}
+	found, used, err := h.hunt(tx, c, q, terms, groups)
+	if err != nil {
+		return nil, err
+	}
+	return h.hits(tx, c, q, found, used)
+}
+
+// hunt goes through the stages until one finds something, and says with which words.
+func (h *HelpCenter) hunt(tx *store.Tx, c *store.HelpCenter, q Query, terms []string, groups []string) ([]store.Found, []string, error) {
+	find := func(terms []string, some bool) ([]store.Found, []string, error) {
+		hunt := store.Hunt{Any: some, Team: q.Team, Limit: q.Limit}
+		var used []string
+		for _, t := range terms {
+			same := alike(t, groups)
+			hunt.Words = append(hunt.Words, same)
+			used = append(used, same...)
+		}
+		list, err := inLanguages(tx, c, q, hunt)
+		return list, used, err
+	}
+	list, used, err := find(terms, false)
+	if err != nil || len(list) > 0 {
+		return list, used, err
+	}
+	mended, changed, err := mend(tx, terms)
+	if err != nil {
+		return nil, nil, err
+	}
+	if changed {
+		if list, used, err = find(mended, false); err != nil || len(list) > 0 {
+			return list, used, err
+		}
+	}
+	if len(mended) == 1 {
+		return nil, nil, nil
+	}
+	return find(mended, true)
+}
+
+// inLanguages finds texts of the language that was asked for, and fills up with other languages.
+func inLanguages(tx *store.Tx, c *store.HelpCenter, q Query, hunt store.Hunt) ([]store.Found, error) {
+	if len(c.Languages) == 0 {
+		return tx.Finder.Find(hunt)
+	}
+	hunt.Language = spoken(c, q.Language)
+	list, err := tx.Finder.Find(hunt)
+	if err != nil || len(list) >= q.Limit {
+		return list, err
+	}
+	hunt.Language = ""
+	rest, err := tx.Finder.Find(hunt)
+	for _, f := range rest {
+		if !slices.ContainsFunc(list, func(o store.Found) bool { return o.Article == f.Article }) && len(list) < q.Limit {
+			list = append(list, f)
+		}
+	}
+	return list, err
+}
+
+func (h *HelpCenter) hits(tx *store.Tx, c *store.HelpCenter, q Query, found []store.Found, terms []string) ([]Hit, error) {
+	out := []Hit{}
+	if len(found) == 0 {
+		return out, nil
+	}
+	texts, articles := make([]store.ID, len(found)), make([]store.ID, len(found))
+	for i, f := range found {
+		texts[i], articles[i] = f.Text, f.Article
+	}
+	said, err := tx.Finder.Texts(texts)
+	if err != nil {
+		return nil, err
+	}
+	list, err := tx.Articles.ByIDs(articles)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range found {
+		a, there := list[f.Article]
+		t, says := said[f.Text]
+		if !there || !says || !q.Team && (a.Status != "published" || a.Visibility != "public" || !t.Live) {
+			continue
+		}
+		v := Hit{ArticleID: a.ID, CollectionID: maybe(a.Collection), Language: t.Language, Status: a.Status, Visibility: a.Visibility, Slug: t.Slug}
+		body := t.LivePlain
+		v.Title = t.LiveTitle
+		if q.Team || !t.Live {
+			v.Title = t.Title
+			if !t.Live {
+				body = safe.Preview(t.Content)
+			}
+		}
+		if t.Live && a.Status == "published" && a.Visibility == "public" {
+			v.URL = some(h.articleURL(c, t.Language, t.Slug))
+		}
+		v.Excerpt = excerpt(body, or2(t.LiveExcerpt, t.Description), terms)
+		v.TitleMarked, v.ExcerptMarked = mark(v.Title, terms), mark(v.Excerpt, terms)
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+func or2(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+var idle = map[string]bool{"a": true, "an": true, "and": true, "are": true, "can": true, "do": true, "does": true, "for": true, "how": true, "i": true, "in": true, "is": true,
+	"it": true, "my": true, "of": true, "on": true, "or": true, "the": true, "to": true, "what": true, "with": true, "you": true, "your": true, "der": true, "die": true, "das": true,
+	"ein": true, "eine": true, "ich": true, "ist": true, "kann": true, "mein": true, "meine": true, "mit": true, "oder": true, "und": true, "wie": true, "zu": true}
+
+// wordsOf are the words of a question, at most eight, without those that every text has, unless there are no others.
+func wordsOf(q string) []string {
+	var all, some []string
+	for _, w := range strings.FieldsFunc(strings.ToLower(q), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) }) {
+		if utf8.RuneCountInString(w) > 40 || len(all) == 30 {
+			continue
+		}
+		all = append(all, w)
+		if !idle[w] && len(some) < 8 && !slices.Contains(some, w) {
+			some = append(some, w)
+		}
+	}
+	if len(some) == 0 {
+		return all[:min(len(all), 8)]
+	}
+	return some
+}
+
+// alike are a word and those that mean the same in this workspace.
+func alike(word string, groups []string) []string {
+	out := []string{word}
+	for _, g := range groups {
+		members := strings.Split(g, ",")
+		if slices.ContainsFunc(members, func(m string) bool { return strings.TrimSpace(m) == word }) {
+			for _, m := range members {
+				if m = strings.TrimSpace(m); m != word && m != "" {
+					out = append(out, m)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// mend replaces words that no article has by the nearest that one has.
+func mend(tx *store.Tx, terms []string) (out []string, changed bool, err error) {
+	for _, t := range terms {
+		n := utf8.RuneCountInString(t)
+		known := n < 4
+		if !known {
+			if known, err = tx.Finder.Known(t); err != nil {
+				return nil, false, err
+			}
+		}
+		if !known {
+			near, err := tx.Finder.Similar(t, 25)
+			if err != nil {
+				return nil, false, err
+			}
+			best, least := "", 1+min(2, (n-2)/2)
+			for _, w := range near {
+				if d := distance(t, w); d < least {
+					best, least = w, d
+				}
+			}
+			if best != "" {
+				t, changed = best, true
+			}
+		}
+		out = append(out, t)
+	}
+	return out, changed, nil
+}
+
+// distance is how many letters must change to make one word of another (Damerau and Levenshtein: also two swapped ones).
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	rows := make([][]int, len(x)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(y)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(x)][len(y)]
+}
+
+// index brings the indices up to date with one text.
+func (h *HelpCenter) index(tx *store.Tx, a *store.Article, t *store.Text) error {
+	var words []string
+	if t.Live && a.Status == "published" {
+		words = vocabulary(t.LiveTitle + " " + t.LiveExcerpt + " " + t.LivePlain)
+	}
+	return tx.Finder.Index(a, t, t.Content, words)
+}
+
+// indexAll brings the indices up to date with all texts of an article.
+func (h *HelpCenter) indexAll(tx *store.Tx, a *store.Article) error {
+	texts, err := tx.Articles.Texts(a.ID)
+	for i := range texts {
+		err = errors.Join(err, h.index(tx, a, &texts[i]))
+	}
+	return err
+}
+
+// vocabulary are the words that typing errors are held against, each once.
+func vocabulary(text string) []string {
+	seen := map[string]bool{}
+	out := []string{}
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
+		if n := utf8.RuneCountInString(w); n < 4 || n > 30 || seen[w] || len(out) == 3000 {
+			continue
+		}
+		seen[w] = true
+		out = append(out, w)
+	}
+	return out
+}
+
+// SearchIn is what to look for.
+type SearchIn struct {
+	WorkspaceID store.ID `json:"workspaceId,omitempty"`
+	Q           string   `json:"q" maxLength:"400"`
+	Language    string   `json:"language,omitempty" maxLength:"12"`
+	Limit       int      `json:"limit,omitempty" minimum:"1" maximum:"50"`
+}
+
+// TeamSearch is what the team looks for.
+type TeamSearch struct {
+	Q        string `json:"q" maxLength:"400"`
+	Language string `json:"language,omitempty" maxLength:"12"`
+	Limit    int    `json:"limit,omitempty" minimum:"1" maximum:"50"`
+}
+
+// SearchTeam finds articles for the team: drafts and internal ones too.
+func (h *HelpCenter) SearchTeam(tx *store.Tx, _ actor.Actor, in TeamSearch) (Results, error) {
+	list, err := h.Search(tx, Query{Q: in.Q, Team: true, Language: in.Language, Limit: in.Limit})
+	return Results{list}, err
+}
+
+// Results are what was found.
+type Results struct {
+	Items []Hit `json:"items"`
+}
+
+// SearchPublic finds what everybody may read.
+func (h *HelpCenter) SearchPublic(tx *store.Tx, who actor.Actor, in SearchIn) (Results, error) {
+	tx, _, err := h.reader(tx, who, in.WorkspaceID)
+	if err != nil {
+		return Results{[]Hit{}}, err
+	}
+	list, err := h.Search(tx, Query{Q: in.Q, Language: in.Language, Limit: in.Limit})
+	return Results{list}, err
+}

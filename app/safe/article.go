@@ -1,0 +1,267 @@
+package safe
+
+import (
+	"bytes"
+	"html"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// Articles are Markdown as messages are, with more allowed: headings with addresses, pictures of our own, callouts
+// (`> [!WARNING]`), and videos of a few hosts (a link that stands alone in its paragraph).
+
+var articles = goldmark.New(
+	goldmark.WithExtensions(extension.Linkify, extension.Strikethrough, extension.Table, extension.TaskList),
+	goldmark.WithParserOptions(parser.WithAutoHeadingID()),
+	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(videos{}, 100))),
+)
+
+// Own says how an address of our own pictures begins.
+const Own = "/help/-/asset/"
+
+var articlePolicy = func() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "hr", "strong", "b", "em", "i", "del", "code", "pre", "blockquote", "ul", "ol", "li", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td")
+	p.AllowAttrs("start").Matching(regexp.MustCompile(`^[0-9]{1,9}$`)).OnElements("ol")
+	p.AllowAttrs("id").Matching(regexp.MustCompile(`^[\p{L}\p{N}-]{1,100}$`)).OnElements("h2", "h3", "h4", "h5", "h6")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^callout (note|tip|warning)$`)).OnElements("blockquote")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[a-z0-9+#-]{1,20}$`)).OnElements("code")
+	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("th", "td")
+	p.AllowAttrs("src").Matching(regexp.MustCompile(`^(https?://[a-zA-Z0-9.:\[\]-]+)?/help/-/asset/[0-9A-Za-z]+/[0-9A-Za-z_-]+$`)).OnElements("img")
+	p.AllowAttrs("alt", "title").OnElements("img")
+	p.AllowAttrs("loading").Matching(regexp.MustCompile(`^lazy$`)).OnElements("img", "iframe")
+	p.AllowAttrs("src").Matching(regexp.MustCompile(`^https://(www\.youtube-nocookie\.com/embed/[\w-]{6,20}|player\.vimeo\.com/video/[0-9]{4,14}(\?dnt=1)?)$`)).OnElements("iframe")
+	p.AllowAttrs("title").OnElements("iframe")
+	p.AllowAttrs("allowfullscreen").Matching(regexp.MustCompile(`^$`)).OnElements("iframe")
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowURLSchemes("http", "https", "mailto", "tel")
+	p.RequireParseableURLs(true)
+	p.AllowRelativeURLs(true)
+	p.RequireNoReferrerOnLinks(true)
+	p.AddTargetBlankToFullyQualifiedLinks(true)
+	return p
+}()
+
+var strip = bluemonday.StrictPolicy()
+
+// Heading is one of an article, with its address on the page.
+type Heading struct {
+	ID, Text string
+	Level    int
+}
+
+// Rendered is an article as it may be shown.
+type Rendered struct {
+	HTML     string
+	Plain    string // without markup
+	Headings []Heading
+}
+
+// Article renders an article and sanitises it. resolve gives the address of what our own references name (asset:ID,
+// article:ID), or nothing. Pictures of other hosts would tell them who reads when: they become links.
+func Article(source string, resolve func(ref string) string) Rendered {
+	src := []byte(source)
+	doc := articles.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&headingIDs{seen: map[string]bool{}}))))
+	out := Rendered{}
+	for _, n := range gather(doc) {
+		switch n := n.(type) {
+		case *ast.Heading:
+			n.Level = max(n.Level, 2)
+			id, _ := n.AttributeString("id")
+			b, _ := id.([]byte)
+			out.Headings = append(out.Headings, Heading{ID: string(b), Text: plainOf(n, src), Level: n.Level})
+		case *ast.Image:
+			picture(n, src, resolve)
+		case *ast.Link:
+			if to, ours := reference(string(n.Destination), resolve); ours {
+				n.Destination = []byte(to)
+			}
+		case *ast.Blockquote:
+			callout(n, src)
+		case *ast.Paragraph:
+			embed(n, src)
+		}
+	}
+	var b bytes.Buffer
+	if err := articles.Renderer().Render(&b, src, doc); err != nil {
+		b.Reset()
+		b.WriteString("<p>" + escape(source) + "</p>")
+	}
+	out.HTML = strings.TrimSpace(articlePolicy.Sanitize(b.String()))
+	spaced := strings.NewReplacer("</p>", "\n", "</li>", "\n", "</h2>", "\n", "</h3>", "\n", "</h4>", "\n", "</tr>", "\n", "</td>", " ", "</th>", " ", "<br", "\n<br").Replace(out.HTML)
+	out.Plain = strings.TrimSpace(html.UnescapeString(strip.Sanitize(spaced)))
+	return out
+}
+
+// gather lists the nodes first: the walk must not run through what it changes.
+func gather(doc ast.Node) (list []ast.Node) {
+	ast.Walk(doc, func(n ast.Node, in bool) (ast.WalkStatus, error) {
+		if in {
+			list = append(list, n)
+		}
+		return ast.WalkContinue, nil
+	})
+	return list
+}
+
+func plainOf(n ast.Node, src []byte) string {
+	var b strings.Builder
+	ast.Walk(n, func(n ast.Node, in bool) (ast.WalkStatus, error) {
+		switch t := n.(type) {
+		case *ast.Text:
+			if in {
+				b.Write(t.Segment.Value(src))
+			}
+		case *ast.String:
+			if in {
+				b.Write(t.Value)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return html.UnescapeString(b.String())
+}
+
+// reference resolves asset:ID and article:ID#place, and says whether it was one of ours.
+func reference(to string, resolve func(string) string) (string, bool) {
+	if !strings.HasPrefix(to, "asset:") && !strings.HasPrefix(to, "article:") {
+		return to, false
+	}
+	ref, place, found := strings.Cut(to, "#")
+	to = ""
+	if resolve != nil {
+		to = resolve(ref)
+	}
+	if found && to != "" {
+		to += "#" + place
+	}
+	return to, true
+}
+
+func picture(n *ast.Image, src []byte, resolve func(string) string) {
+	to, ours := reference(string(n.Destination), resolve)
+	if ours && to != "" {
+		n.Destination = []byte(to)
+		n.SetAttributeString("loading", []byte("lazy"))
+		return
+	}
+	link := ast.NewLink()
+	if u, err := url.Parse(to); !ours && err == nil && (u.Scheme == "https" || u.Scheme == "http") {
+		link.Destination = []byte(to)
+	}
+	name := plainOf(n, src)
+	if name == "" {
+		name = to
+	}
+	link.AppendChild(link, ast.NewString([]byte(escape(name))))
+	n.Parent().ReplaceChild(n.Parent(), n, link)
+}
+
+var calloutMark = regexp.MustCompile(`^\[!(NOTE|INFO|TIP|IMPORTANT|WARNING|CAUTION)\]\s*$`)
+
+var calloutKind = map[string]string{"NOTE": "note", "INFO": "note", "TIP": "tip", "IMPORTANT": "note", "WARNING": "warning", "CAUTION": "warning"}
+
+// callout makes a callout of a quote whose first line is its mark.
+func callout(n *ast.Blockquote, src []byte) {
+	p, ok := n.FirstChild().(*ast.Paragraph)
+	if !ok || p.Lines().Len() == 0 {
+		return
+	}
+	line := p.Lines().At(0)
+	found := calloutMark.FindSubmatch(bytes.TrimSpace(line.Value(src)))
+	if found == nil {
+		return
+	}
+	n.SetAttributeString("class", []byte("callout "+calloutKind[string(found[1])]))
+	for c := p.FirstChild(); c != nil; {
+		next := c.NextSibling()
+		t, isText := c.(*ast.Text)
+		if isText && t.Segment.Start >= line.Stop {
+			break
+		}
+		p.RemoveChild(p, c)
+		if isText && (t.SoftLineBreak() || t.HardLineBreak()) {
+			break
+		}
+		c = next
+	}
+	if p.ChildCount() == 0 {
+		n.RemoveChild(n, p)
+	}
+}
+
+var hosts = []struct {
+	match *regexp.Regexp
+	embed string
+	name  string
+}{
+	{regexp.MustCompile(`^https://(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?v=|embed/|shorts/)([\w-]{6,20})(?:[&?].*)?$`), "https://www.youtube-nocookie.com/embed/%", "YouTube"},
+	{regexp.MustCompile(`^https://youtu\.be/([\w-]{6,20})(?:\?.*)?$`), "https://www.youtube-nocookie.com/embed/%", "YouTube"},
+	{regexp.MustCompile(`^https://(?:www\.|player\.)?vimeo\.com/(?:video/)?([0-9]{4,14})(?:\?.*)?$`), "https://player.vimeo.com/video/%?dnt=1", "Vimeo"},
+}
+
+// embed makes a video of a link that stands alone in its paragraph.
+func embed(p *ast.Paragraph, src []byte) {
+	if p.ChildCount() != 1 || p.Parent() == nil {
+		return
+	}
+	var to string
+	switch l := p.FirstChild().(type) {
+	case *ast.AutoLink:
+		to = string(l.URL(src))
+	case *ast.Link:
+		to = string(l.Destination)
+	}
+	for _, h := range hosts {
+		if m := h.match.FindStringSubmatch(to); m != nil {
+			p.Parent().ReplaceChild(p.Parent(), p, &video{src: strings.Replace(h.embed, "%", m[1], 1), name: h.name})
+			return
+		}
+	}
+}
+
+var videoKind = ast.NewNodeKind("Video")
+
+type video struct {
+	ast.BaseBlock
+	src, name string
+}
+
+func (v *video) Kind() ast.NodeKind         { return videoKind }
+func (v *video) Dump(src []byte, level int) { ast.DumpHelper(v, src, level, nil, nil) }
+
+type videos struct{}
+
+func (videos) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(videoKind, func(w util.BufWriter, _ []byte, n ast.Node, in bool) (ast.WalkStatus, error) {
+		if v := n.(*video); in {
+			w.WriteString(`<iframe src="` + v.src + `" title="` + v.name + `" loading="lazy" allowfullscreen=""></iframe>` + "\n")
+		}
+		return ast.WalkSkipChildren, nil
+	})
+}
+
+// headingIDs gives headings of any script an address.
+type headingIDs struct{ seen map[string]bool }
+
+func (h *headingIDs) Generate(value []byte, _ ast.NodeKind) []byte {
+	base := Slug(string(value))
+	id := base
+	for n := 2; h.seen[id]; n++ {
+		id = base + "-" + itoa(n)
+	}
+	h.seen[id] = true
+	return []byte(id)
+}
+
+func (h *headingIDs) Put(value []byte) { h.seen[string(value)] = true }
