@@ -94,7 +94,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	files := file.New(a.DB, secret, a.URL)
 	a.Accounts = account.New(a.DB, a.URL)
-	a.Visitors = visitor.New(a.DB)
+	a.Visitors = visitor.New(a.DB, a.URL)
 	a.Inbox = inbox.New(a.DB, files)
 	a.Backups = backup.New(a.DB, a.Data, a.Log)
 	a.Engine = live.New(a.DB, a.Log)

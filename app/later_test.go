@@ -19,7 +19,9 @@ func TestAnAnswerWaitsForItsTime(t *testing.T) {
 	if held["deliveryStatus"] != "pending" || held["sendAt"] == nil {
 		t.Errorf("held: %v", held)
 	}
-	d.hear(agent, func(a m) bool { return strings.Contains(jsonOf(a), "In a moment") && strings.Contains(jsonOf(a), "plan.txt") })
+	d.hear(agent, func(a m) bool {
+		return strings.Contains(jsonOf(a), "In a moment") && strings.Contains(jsonOf(a), "plan.txt")
+	})
 	if again := d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "In a moment", "delayMs": 700, "clientId": "x"}); again["id"] != held["id"] {
 		t.Errorf("sent again it waits twice: %v", again)
 	}

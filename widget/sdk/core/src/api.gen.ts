@@ -339,6 +339,15 @@ export type InboxTagging = {
   tagId: string
 }
 
+export type InboxTestMessage = {
+  content?: string
+  name?: string
+}
+
+export type InboxTested = {
+  conversationId: string
+}
+
 export type InboxThreadIn = {
   before?: string
   conversationId: string
@@ -437,7 +446,10 @@ export type VisitorList = {
 }
 
 export type VisitorOnboarding = {
-  steps: Record<string, boolean>
+  backupTakenAt: number | null
+  colleagues: number
+  invited: number
+  steps: VisitorSteps
   widgetSeenAt: number | null
   widgetSeenUrl: string | null
 }
@@ -476,6 +488,15 @@ export type VisitorSettings = {
   themeMode: string
   welcomeMessage: string
   workspaceId: string
+}
+
+export type VisitorSteps = {
+  answer: boolean
+  backup: boolean
+  invite: boolean
+  messenger: boolean
+  origins: boolean
+  widget: boolean
 }
 
 export type VisitorTeammate = {
@@ -662,6 +683,7 @@ export interface Doors {
   "messengerSettings.get": { in: VisitorEmpty & { workspaceId?: string }; out: VisitorSettings; view: true }
   "messengerSettings.update": { in: VisitorUpdateSettings & { workspaceId?: string }; out: VisitorSettings; view: false }
   "onboarding.get": { in: VisitorEmpty & { workspaceId?: string }; out: VisitorOnboarding; view: true }
+  "onboarding.sendTestMessage": { in: InboxTestMessage & { workspaceId?: string }; out: InboxTested; view: false }
   "sessions.list": { in: AccountEmpty; out: DoorPageSign; view: true }
   "sessions.revoke": { in: AccountRevoke; out: AccountEmpty; view: false }
   "sessions.revokeOthers": { in: AccountEmpty; out: AccountRevoked; view: false }
