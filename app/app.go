@@ -113,6 +113,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	files.Open(a.Doors, enter, refuse)
 	a.Backups.Open(a.Doors, enter, refuse)
 	a.pages()
+	a.frontPages()
 
 	for _, v := range a.Doors.Views() {
 		a.Engine.Define(v)
