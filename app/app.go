@@ -96,7 +96,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	files := file.New(a.DB, secret, a.URL)
 	a.Accounts = account.New(a.DB, a.URL)
-	a.Visitors = visitor.New(a.DB)
+	a.Visitors = visitor.New(a.DB, a.URL)
 	a.Inbox = inbox.New(a.DB, files)
 	a.Help = helpcenter.New(a.DB, secret, a.URL)
 	a.Backups = backup.New(a.DB, a.Data, a.Log)
@@ -117,6 +117,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	files.Open(a.Doors, enter, refuse)
 	a.Backups.Open(a.Doors, enter, refuse)
 	a.pages()
+	a.frontPages()
 
 	for _, v := range a.Doors.Views() {
 		a.Engine.Define(v)

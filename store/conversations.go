@@ -240,6 +240,15 @@ func (c Conversations) ByIDs(ids []ID, reader ID) ([]ListedConversation, error) 
 	return out, nil
 }
 
+// Answered reports whether the team has answered any conversation. Once it has, the answer stays: nothing is watched.
+func (c Conversations) Answered() (yes bool, err error) {
+	err = pick(c.session, []any{&yes}, `SELECT EXISTS (SELECT 1 FROM conversations WHERE workspace_id = ? AND first_response_at > 0)`, c.ws())
+	if !yes {
+		c.saw("conversations", "workspace_id", c.ws())
+	}
+	return yes, err
+}
+
 // UnreadByVisitor sums what a visitor has not read.
 func (c Conversations) UnreadByVisitor(visitor ID) (int, error) {
 	c.saw("conversations", "visitor_id", visitor)

@@ -31,6 +31,14 @@ func (m *Messenger) fields() []any {
 // MessengerSettings says how the workspace's messenger looks and behaves.
 type MessengerSettings struct{ *session }
 
+// Changed reports whether anybody changed the settings.
+func (m MessengerSettings) Changed() (bool, error) {
+	m.saw("messenger_settings", "workspace_id", m.ws())
+	var yes bool
+	err := pick(m.session, []any{&yes}, `SELECT EXISTS (SELECT 1 FROM messenger_settings WHERE workspace_id = ?)`, m.ws())
+	return yes, err
+}
+
 // Of are the workspace's settings; before they were ever changed, the defaults.
 func (m MessengerSettings) Of() (*Messenger, error) {
 	m.saw("messenger_settings", "workspace_id", m.ws())

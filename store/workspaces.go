@@ -8,13 +8,14 @@ type Workspace struct {
 	SessionLifetimeMs int64
 	WidgetSeenAt      Time
 	WidgetSeenURL     string
+	BackupTakenAt     Time
 	CreatedAt         Time
 }
 
-const workspaceColumns = `id, name, accent_color, session_lifetime_ms, widget_seen_at, widget_seen_url, created_at`
+const workspaceColumns = `id, name, accent_color, session_lifetime_ms, widget_seen_at, widget_seen_url, backup_taken_at, created_at`
 
 func (w *Workspace) fields() []any {
-	return []any{&w.ID, &w.Name, &w.AccentColor, &w.SessionLifetimeMs, &w.WidgetSeenAt, &w.WidgetSeenURL, &w.CreatedAt}
+	return []any{&w.ID, &w.Name, &w.AccentColor, &w.SessionLifetimeMs, &w.WidgetSeenAt, &w.WidgetSeenURL, &w.BackupTakenAt, &w.CreatedAt}
 }
 
 // Workspaces are the tenants.
@@ -46,6 +47,11 @@ func (w Workspaces) Update(v *Workspace) error {
 // WidgetSeen notes where the widget was last loaded.
 func (w Workspaces) WidgetSeen(id ID, url string) error {
 	return must(w.session, `UPDATE workspaces SET widget_seen_at = ?, widget_seen_url = ? WHERE id = ?`, w.Now(), url, id)
+}
+
+// BackupTaken notes that somebody took a backup away.
+func (w Workspaces) BackupTaken(id ID) error {
+	return must(w.session, `UPDATE workspaces SET backup_taken_at = ? WHERE id = ?`, w.Now(), id)
 }
 
 // Origins lists the sites that may embed the widget; none is every site.

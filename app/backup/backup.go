@@ -50,10 +50,13 @@ func (b *Backups) Open(d *door.Doors, enter func(http.ResponseWriter, *http.Requ
 	d.Serve("GET", "/api/backups.download", func(w http.ResponseWriter, r *http.Request) {
 		who, err := enter(w, r, false)
 		if err == nil {
-			_, err = d.Admit(r.Context(), may.Owner, who, r.URL.Query().Get("workspaceId"))
+			who, err = d.Admit(r.Context(), may.Owner, who, r.URL.Query().Get("workspaceId"))
 		}
 		if err == nil {
 			err = b.Now(r.Context())
+		}
+		if err == nil {
+			_, err = b.db.Write(r.Context(), who.Workspace, func(tx *store.Tx) error { return tx.Workspaces.BackupTaken(who.Workspace) })
 		}
 		if err != nil {
 			refuse(w, r, err)

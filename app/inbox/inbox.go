@@ -61,6 +61,7 @@ func (b *Inbox) Open(d *door.Doors) {
 	replyOrOwn := may.Has(may.Reply).Or(may.OwnVisitor)
 
 	door.Verb(d, "conversations.start", may.OwnVisitor, b.Start)
+	door.Verb(d, "onboarding.sendTestMessage", may.Has(may.Reply), b.SendTest, door.Cost(10))
 	door.View(d, "conversations.listForInbox", may.Has(may.ReadConversations), b.List)
 	door.View(d, "conversations.get", staffOrOwn, b.Conversation)
 	door.View(d, "conversations.listForVisitor", staffOrOwn, b.OfVisitor)

@@ -167,27 +167,3 @@ func isColor(s string) bool {
 	}
 	return true
 }
-
-// Onboarding is how far the set-up has come.
-type Onboarding struct {
-	WidgetSeenAt  *store.Time     `json:"widgetSeenAt"`
-	WidgetSeenURL *string         `json:"widgetSeenUrl"`
-	Steps         map[string]bool `json:"steps"`
-}
-
-// Onboarding tells which first steps are done.
-func (v *Visitors) Onboarding(tx *store.Tx, _ actor.Actor, _ Empty) (out Onboarding, err error) {
-	w, err := tx.Workspaces.ByID(tx.Workspace)
-	if err != nil {
-		return out, err
-	}
-	members, err := tx.Members.List()
-	if err != nil {
-		return out, err
-	}
-	if w.WidgetSeenAt != 0 {
-		out.WidgetSeenAt, out.WidgetSeenURL = &w.WidgetSeenAt, some(w.WidgetSeenURL)
-	}
-	out.Steps = map[string]bool{"widget": w.WidgetSeenAt != 0, "invite": len(members) > 1}
-	return out, nil
-}

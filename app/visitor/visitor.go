@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,6 +28,7 @@ import (
 // Visitors are the people who write in.
 type Visitors struct {
 	db       *store.DB
+	url      string // the public base URL: a visit there is none of a customer's site
 	presence presence
 
 	mu    sync.Mutex
@@ -38,9 +40,9 @@ type cached struct {
 	ends store.Time
 }
 
-// New makes the visitors.
-func New(db *store.DB) *Visitors {
-	v := &Visitors{db: db, cache: map[string]cached{}}
+// New makes the visitors; url is the public base URL.
+func New(db *store.DB, url string) *Visitors {
+	v := &Visitors{db: db, url: url, cache: map[string]cached{}}
 	v.presence.init(db)
 	db.Watch(func(c store.Commit) {
 		for i := range c.Changes {
@@ -205,7 +207,7 @@ func (v *Visitors) Boot(ctx context.Context, who actor.Actor, in Boot) (out Boot
 		if err := tx.WidgetSessions.Add(s, hash); err != nil {
 			return err
 		}
-		if page := pageURL(in.URL); page != "" && tx.Now().Sub(w.WidgetSeenAt) > time.Minute {
+		if page := pageURL(in.URL); page != "" && !strings.HasPrefix(page+"/", v.url+"/") && tx.Now().Sub(w.WidgetSeenAt) > time.Minute {
 			if err := tx.Workspaces.WidgetSeen(w.ID, page); err != nil {
 				return err
 			}

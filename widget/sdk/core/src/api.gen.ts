@@ -721,6 +721,15 @@ export type InboxTagging = {
   tagId: string
 }
 
+export type InboxTestMessage = {
+  content?: string
+  name?: string
+}
+
+export type InboxTested = {
+  conversationId: string
+}
+
 export type InboxThreadIn = {
   before?: string
   conversationId: string
@@ -819,7 +828,10 @@ export type VisitorList = {
 }
 
 export type VisitorOnboarding = {
-  steps: Record<string, boolean>
+  backupTakenAt: number | null
+  colleagues: number
+  invited: number
+  steps: VisitorSteps
   widgetSeenAt: number | null
   widgetSeenUrl: string | null
 }
@@ -858,6 +870,15 @@ export type VisitorSettings = {
   themeMode: string
   welcomeMessage: string
   workspaceId: string
+}
+
+export type VisitorSteps = {
+  answer: boolean
+  backup: boolean
+  invite: boolean
+  messenger: boolean
+  origins: boolean
+  widget: boolean
 }
 
 export type VisitorTeammate = {
@@ -1074,6 +1095,7 @@ export interface Doors {
   "messengerSettings.get": { in: VisitorEmpty & { workspaceId?: string }; out: VisitorSettings; view: true }
   "messengerSettings.update": { in: VisitorUpdateSettings & { workspaceId?: string }; out: VisitorSettings; view: false }
   "onboarding.get": { in: VisitorEmpty & { workspaceId?: string }; out: VisitorOnboarding; view: true }
+  "onboarding.sendTestMessage": { in: InboxTestMessage & { workspaceId?: string }; out: InboxTested; view: false }
   "sessions.list": { in: AccountEmpty; out: DoorPageSign; view: true }
   "sessions.revoke": { in: AccountRevoke; out: AccountEmpty; view: false }
   "sessions.revokeOthers": { in: AccountEmpty; out: AccountRevoked; view: false }
