@@ -25,7 +25,6 @@ type HelpCenter struct {
 	url    string
 	key    []byte
 	emit   func(tx *store.Tx, e event.Event) error
-	pages  *pages
 	limits *limits
 }
 

@@ -1,3 +1,0 @@
-package helpcenter
-
-type pages struct{}
