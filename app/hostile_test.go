@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -116,24 +117,26 @@ func TestForeignSitesAreRefused(t *testing.T) {
 }
 
 // endless is a body of a gigabyte that is made while it is read, and knows how much was taken.
-type endless struct{ left, taken int64 }
+type endless struct{ left, taken atomic.Int64 }
 
 func (e *endless) Read(p []byte) (int, error) {
-	if e.left <= 0 {
+	if e.left.Load() <= 0 {
 		return 0, io.EOF
 	}
-	n := min(int64(len(p)), e.left)
+	n := min(int64(len(p)), e.left.Load())
 	for i := range p[:n] {
 		p[i] = 'x'
 	}
-	e.left, e.taken = e.left-n, e.taken+n
+	e.left.Add(-n)
+	e.taken.Add(n)
 	return int(n), nil
 }
 
 func TestAGigabyteIsRefusedWithoutReadingIt(t *testing.T) {
 	d := newDesk(t)
 	for _, path := range []string{"/api/messages.send", "/api/files.upload"} {
-		body := &endless{left: 1 << 30}
+		body := &endless{}
+		body.left.Store(1 << 30)
 		r, _ := http.NewRequest("POST", d.url+path, struct{ io.Reader }{body})
 		r.ContentLength = 1 << 30
 		r.Header.Set("Authorization", "Bearer "+d.owner)
@@ -148,8 +151,8 @@ func TestAGigabyteIsRefusedWithoutReadingIt(t *testing.T) {
 				t.Errorf("%s: %d, want 413", path, res.StatusCode)
 			}
 		}
-		if body.taken > 64<<20 {
-			t.Errorf("%s: %d MB were taken in", path, body.taken>>20)
+		if body.taken.Load() > 64<<20 {
+			t.Errorf("%s: %d MB were taken in", path, body.taken.Load()>>20)
 		}
 	}
 	d.ok(d.owner, "conversations.listForInbox", m{})

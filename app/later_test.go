@@ -48,7 +48,7 @@ func TestAnAnswerIsTakenBack(t *testing.T) {
 	v := d.visitor("clara")
 	c := d.say(v, "Hello")
 	file := d.upload(d.owner, "plan.txt", "a plan")
-	held := d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "Wrong", "delayMs": 300, "attachmentIds": []string{file}})
+	held := d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "Wrong", "delayMs": 10000, "attachmentIds": []string{file}})
 	viewer := d.member("viewer")
 	d.refused("forbidden", viewer, "messages.cancelScheduled", m{"messageId": held["id"]})
 	d.refused("forbidden", v, "messages.scheduled", m{"conversationId": c})

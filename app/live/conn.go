@@ -383,7 +383,7 @@ func (c *conn) write() {
 		c.mu.Unlock()
 		out := notes
 		for _, s := range dirty {
-			if s == c.guard {
+			if s.Hidden { // the guard: what it guards is the socket
 				if a, ok := c.socket.Engine.Take(s); ok && a.Err != nil {
 					c.end(websocket.ClosePolicyViolation, "the session has ended")
 				}
