@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -19,23 +20,91 @@ func (c Chunks) addWords(d *ChunkDocument, v Chunk) error {
 	return err
 }
 
+// enoughMatches is how many chunks are ranked, or nearly so. Ranking one costs some 3 µs.
+const enoughMatches = 600
+
 // Match finds chunks that have any of the words, best first by BM25 (Robertson, Zaragoza 2009; titles count four
-// times, headings twice). The filter is applied before the ranking.
+// times, headings twice). The filter is applied before the ranking. Of many words the rarest are looked for: those
+// that a large part of the chunks have say little.
 func (c Chunks) Match(words []string, f ChunkFilter, limit int) ([]ChunkMatch, error) {
 	c.saw("recall_documents", "workspace_id", c.ws())
-	var terms []string
-	for _, word := range words {
-		terms = append(terms, quoted(word)...)
-	}
-	if len(terms) == 0 || len(f.Sources) == 0 {
+	if len(f.Sources) == 0 {
 		return []ChunkMatch{}, nil
 	}
+	terms, err := c.terms(words)
+	if err != nil || terms == "" {
+		return []ChunkMatch{}, err
+	}
 	var w where
-	w.and(`recall_words MATCH ?`, `workspace : "`+workspaceWord(c.ws())+`" AND {title heading body} : (`+strings.Join(terms, " OR ")+`)`)
+	w.and(`recall_words MATCH ?`, terms)
 	f.where(&w, c.ws())
 	return many[ChunkMatch](c.session, `SELECT c.id, -bm25(recall_words, 0, 4, 2, 1) AS score FROM recall_words
 		JOIN recall_chunks c ON c.id = recall_words.rowid
 		JOIN recall_documents d ON d.workspace_id = c.workspace_id AND d.id = c.document_id`+w.String()+` ORDER BY score DESC, c.id LIMIT ?`, append(w.args, limit)...)
+}
+
+// terms are what to look for: any of the rare words, or what has all of the common ones, or has them in its title.
+func (c Chunks) terms(words []string) (string, error) {
+	list, err := c.counted(words)
+	if err != nil {
+		return "", err
+	}
+	var rare, common []string
+	sum := 0
+	for _, t := range list {
+		sum += t.n
+		switch {
+		case t.n > enoughMatches:
+			common = append(common, t.text)
+		case sum <= enoughMatches || len(rare) == 0:
+			rare = append(rare, t.text)
+		}
+	}
+	if len(rare) > 0 || len(common) == 0 {
+		return c.having("title heading body", rare, " OR "), nil
+	}
+	for _, try := range []string{c.having("title heading body", common, " AND "), c.having("title heading", common, " OR ")} {
+		if n, err := c.matches(try); err != nil || n > 0 && n <= enoughMatches {
+			return try, err
+		}
+	}
+	return c.having("title heading body", common, " AND "), nil
+}
+
+type countedTerm struct {
+	text string
+	n    int
+}
+
+// counted are the words that occur, by how many chunks have them, rarest first.
+func (c Chunks) counted(words []string) ([]countedTerm, error) {
+	var list []countedTerm
+	for _, word := range words {
+		for _, t := range quoted(word) {
+			n, err := c.matches(c.having("title heading body", []string{t}, ""))
+			if err != nil {
+				return nil, err
+			}
+			if n > 0 {
+				list = append(list, countedTerm{t, n})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b countedTerm) int { return a.n - b.n })
+	return list, nil
+}
+
+// matches counts up to one more than enough.
+func (c Chunks) matches(match string) (n int, err error) {
+	err = pick(c.session, []any{&n}, `SELECT count(*) FROM (SELECT 1 FROM recall_words WHERE recall_words MATCH ? LIMIT ?)`, match, enoughMatches+1)
+	return n, err
+}
+
+func (c Chunks) having(columns string, terms []string, between string) string {
+	if len(terms) == 0 {
+		return ""
+	}
+	return `workspace : "` + workspaceWord(c.ws()) + `" AND {` + columns + `} : (` + strings.Join(terms, between) + `)`
 }
 
 // quoted makes FTS5 strings of a word, one for each part that the tokenizer would make of it.

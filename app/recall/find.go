@@ -3,8 +3,10 @@ package recall
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -58,29 +60,24 @@ func (x *Index) find(ctx context.Context, q Query, w weights) ([]Found, error) {
 	if q.Text == "" || len(q.Sources) == 0 {
 		return []Found{}, nil
 	}
-	meant := map[store.ID]float64{}
+	var meant map[store.ID]float64
+	var thinking sync.WaitGroup
 	if w.meaning > 0 {
-		meant = x.meant(ctx, q, f)
+		thinking.Go(func() { meant = x.meant(ctx, q, f) })
+	}
+	said, err := x.said(ctx, q, f, w)
+	thinking.Wait()
+	if err != nil {
+		return nil, err
+	}
+	ids := slices.AppendSeq(make([]store.ID, 0, len(said)+len(meant)), maps.Keys(said))
+	for id := range meant {
+		if _, both := said[id]; !both {
+			ids = append(ids, id)
+		}
 	}
 	var list []store.FoundChunk
-	said := map[store.ID]float64{}
-	err := x.db.Searching(ctx, q.Workspace, func(tx *store.Tx) error {
-		matches, err := tx.Chunks.Match(keywords(q.Text), f, pool)
-		if err != nil {
-			return err
-		}
-		ids := make([]store.ID, 0, len(matches)+len(meant))
-		for _, m := range matches {
-			if w.words > 0 {
-				said[m.ID] = m.Score
-				ids = append(ids, m.ID)
-			}
-		}
-		for id := range meant {
-			if _, both := said[id]; !both {
-				ids = append(ids, id)
-			}
-		}
+	err = x.db.Read(ctx, q.Workspace, func(tx *store.Tx) (err error) {
 		list, err = tx.Chunks.Found(ids, f)
 		return err
 	})
@@ -88,6 +85,21 @@ func (x *Index) find(ctx context.Context, q Query, w weights) ([]Found, error) {
 		return nil, err
 	}
 	return ranked(list, said, meant, w, q), nil
+}
+
+// said are the best chunks by words, with their BM25.
+func (x *Index) said(ctx context.Context, q Query, f store.ChunkFilter, w weights) (map[store.ID]float64, error) {
+	said := map[store.ID]float64{}
+	if w.words == 0 {
+		return said, nil
+	}
+	return said, x.db.Searching(ctx, q.Workspace, func(tx *store.Tx) error {
+		matches, err := tx.Chunks.Match(keywords(q.Text), f, pool)
+		for _, m := range matches {
+			said[m.ID] = m.Score
+		}
+		return err
+	})
 }
 
 // meant are the nearest chunks by meaning.
