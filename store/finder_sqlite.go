@@ -1,12 +1,15 @@
 package store
 
 import (
+	"cmp"
+	"math"
+	"slices"
 	"strings"
 	"unicode"
 )
 
 // Finder is the full text of articles (FTS5), in two indices: what readers may find, and the working copies that the
-// team may find. Workspace, audience and language stand in the text as words, so that one tenant's search does not walk
+// team may find. Workspace and language stand in the text as words, so that one tenant's search does not walk
 // through everybody's matches.
 type Finder struct{ *session }
 
@@ -22,10 +25,10 @@ func (f Finder) Index(a *Article, t *Text, plain string, words []string) error {
 			return err
 		}
 	}
-	if a.Status != "published" || !t.Live {
+	if a.Status != "published" || !t.Live || a.Visibility != "public" {
 		return nil
 	}
-	if _, err := exec(f.session, `INSERT INTO article_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, t.ID, scope+" aud"+a.Visibility,
+	if _, err := exec(f.session, `INSERT INTO article_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, t.ID, scope,
 		Spread(t.LiveTitle), Spread(t.LiveExcerpt+"\n"+t.LivePlain)); err != nil {
 		return err
 	}
@@ -93,54 +96,130 @@ func Grams(word string) []string {
 // Hunt says what to look for among articles.
 type Hunt struct {
 	Words    [][]string // each a word with those that mean the same
-	Any      bool       // one of the words is enough
 	Team     bool       // the team's index: working copies and internal articles
 	Language string     // empty: any
-	Limit    int
+	Limit    int        // of candidates
 }
 
-// Found is a text that fits.
-type Found struct {
+// Candidate is a text that fits, with what ranking it needs.
+type Candidate struct {
 	Text, Article ID
+	Title, Body   string
+	Weight        float64 // of the words that fit, where not all of them have to
 }
 
-func (f *Found) fields() []any { return []any{&f.Text, &f.Article} }
+func (c *Candidate) fields() []any { return []any{&c.Text, &c.Article, &c.Title, &c.Body} }
 
-// Find finds texts, best first: titles weigh eight times as much as bodies.
-func (f Finder) Find(h Hunt) ([]Found, error) {
-	f.saw("article_texts", "workspace_id", f.ws())
-	table := "article_search"
-	scope := `scope : "` + workspaceWord(f.ws()) + `"`
+func (f Finder) table(h Hunt) (name, scope string) {
+	name, scope = "article_search", `scope : "`+workspaceWord(f.ws())+`"`
 	if h.Team {
-		table = "draft_search"
-	} else {
-		scope += ` AND scope : "audpublic"`
+		name = "draft_search"
 	}
 	if h.Language != "" {
 		scope += ` AND scope : "lang` + languageWord(h.Language) + `"`
 	}
-	var terms []string
-	for _, alternatives := range h.Words {
-		var or []string
-		for _, w := range alternatives {
-			if q := phrase(w); q != "" {
-				or = append(or, q)
-			}
+	return name, scope
+}
+
+func either(alternatives []string) string {
+	var or []string
+	for _, w := range alternatives {
+		if q := phrase(w); q != "" {
+			or = append(or, q)
 		}
-		if len(or) > 0 {
-			terms = append(terms, "("+strings.Join(or, " OR ")+")")
+	}
+	if len(or) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(or, " OR ") + ")"
+}
+
+// Find finds texts that have all the words: first those that have one in the title, newest first. FTS5's own ranking
+// would visit every match of every word.
+func (f Finder) Find(h Hunt) ([]Candidate, error) {
+	f.saw("article_texts", "workspace_id", f.ws())
+	var terms []string
+	for _, w := range h.Words {
+		if t := either(w); t != "" {
+			terms = append(terms, t)
 		}
 	}
 	if len(terms) == 0 {
-		return []Found{}, nil
+		return []Candidate{}, nil
 	}
-	glue := " AND "
-	if h.Any {
-		glue = " OR "
+	table, scope := f.table(h)
+	all := scope + " AND {title body} : (" + strings.Join(terms, " AND ") + ")"
+	query := `SELECT rowid FROM ` + table + ` WHERE ` + table + ` MATCH ? ORDER BY rowid DESC LIMIT ?`
+	ids, err := column[ID](f.session, query, all+" AND title : ("+strings.Join(terms, " OR ")+")", h.Limit)
+	if err != nil {
+		return nil, err
 	}
-	query := scope + " AND {title body} : (" + strings.Join(terms, glue) + ")"
-	return many[Found](f.session, `SELECT t.id, t.article_id FROM (SELECT rowid AS id, rank AS score FROM `+table+` WHERE `+table+` MATCH ? AND rank MATCH 'bm25(0.0, 8.0, 1.0)' ORDER BY rank LIMIT ?) s
-		JOIN article_texts t ON t.id = s.id WHERE t.workspace_id = ? ORDER BY s.score, t.id`, query, h.Limit, f.ws())
+	if len(ids) < h.Limit {
+		more, err := column[ID](f.session, query, all, h.Limit)
+		if err != nil {
+			return nil, err
+		}
+		seen := map[ID]bool{}
+		for _, id := range ids {
+			seen[id] = true
+		}
+		for _, id := range more {
+			if !seen[id] && len(ids) < h.Limit {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return f.candidates(ids, nil, h.Team)
+}
+
+// Some finds texts that have some of the words, those first whose words are the rarest.
+func (f Finder) Some(h Hunt) ([]Candidate, error) {
+	f.saw("article_texts", "workspace_id", f.ws())
+	table, scope := f.table(h)
+	weights := map[ID]float64{}
+	const most = 200 // of one word: what more texts have tells them apart badly
+	for _, w := range h.Words {
+		t := either(w)
+		if t == "" {
+			continue
+		}
+		for _, part := range []struct {
+			columns string
+			times   float64
+		}{{"title", 4}, {"{title body}", 1}} {
+			ids, err := column[ID](f.session, `SELECT rowid FROM `+table+` WHERE `+table+` MATCH ? ORDER BY rowid DESC LIMIT ?`, scope+" AND "+part.columns+" : "+t, most)
+			if err != nil {
+				return nil, err
+			}
+			for _, id := range ids {
+				weights[id] += part.times / math.Log2(2+float64(len(ids)))
+			}
+		}
+	}
+	ids := make([]ID, 0, len(weights))
+	for id := range weights {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b ID) int {
+		if c := cmp.Compare(weights[b], weights[a]); c != 0 {
+			return c
+		}
+		return cmp.Compare(b, a)
+	})
+	return f.candidates(ids[:min(len(ids), h.Limit)], weights, h.Team)
+}
+
+func (f Finder) candidates(ids []ID, weights map[ID]float64, team bool) ([]Candidate, error) {
+	body := "substr(live_plain, 1, 3000)"
+	title := "live_title"
+	if team {
+		body, title = "substr(content, 1, 3000)", "title"
+	}
+	list, err := many[Candidate](f.session, `SELECT id, article_id, `+title+`, `+body+` FROM article_texts WHERE workspace_id = ? AND id IN (`+marks(len(ids))+`)`, append([]any{f.ws()}, anys(ids)...)...)
+	for i := range list {
+		list[i].Weight = weights[list[i].Text]
+	}
+	return list, err
 }
 
 // phrase is a word as FTS5 takes it: letters and numbers only, as a prefix.

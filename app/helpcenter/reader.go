@@ -315,13 +315,13 @@ func (h *HelpCenter) published(tx *store.Tx, c *store.HelpCenter, id store.ID, l
 
 // related are up to four articles that share words of the title, then those that stand beside it.
 func (h *HelpCenter) related(tx *store.Tx, c *store.HelpCenter, a *store.Article, t *store.Text) ([]Brief, error) {
-	hunt := store.Hunt{Any: true, Limit: 6}
+	hunt := store.Hunt{Limit: 20}
 	for _, w := range wordsOf(t.LiveTitle) {
 		if len(w) > 3 {
 			hunt.Words = append(hunt.Words, []string{w})
 		}
 	}
-	found, err := inLanguages(tx, c, Query{Language: t.Language, Limit: 6}, hunt)
+	found, err := inLanguages(c, Query{Language: t.Language, Limit: 6}, hunt, tx.Finder.Some)
 	if err != nil {
 		return nil, err
 	}

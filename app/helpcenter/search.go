@@ -1,6 +1,7 @@
 package helpcenter
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -62,19 +63,19 @@ func (h *HelpCenter) Search(tx *store.Tx, q Query) ([]Hit, error) {
 }
 
 // hunt goes through the stages until one finds something, and says with which words.
-func (h *HelpCenter) hunt(tx *store.Tx, c *store.HelpCenter, q Query, terms []string, groups []string) ([]store.Found, []string, error) {
-	find := func(terms []string, some bool) ([]store.Found, []string, error) {
-		hunt := store.Hunt{Any: some, Team: q.Team, Limit: q.Limit}
+func (h *HelpCenter) hunt(tx *store.Tx, c *store.HelpCenter, q Query, terms []string, groups []string) ([]store.Candidate, []string, error) {
+	find := func(terms []string, how func(store.Hunt) ([]store.Candidate, error)) ([]store.Candidate, []string, error) {
+		hunt := store.Hunt{Team: q.Team, Limit: 40}
 		var used []string
 		for _, t := range terms {
 			same := alike(t, groups)
 			hunt.Words = append(hunt.Words, same)
 			used = append(used, same...)
 		}
-		list, err := inLanguages(tx, c, q, hunt)
+		list, err := inLanguages(c, q, hunt, how)
 		return list, used, err
 	}
-	list, used, err := find(terms, false)
+	list, used, err := find(terms, tx.Finder.Find)
 	if err != nil || len(list) > 0 {
 		return list, used, err
 	}
@@ -83,37 +84,81 @@ func (h *HelpCenter) hunt(tx *store.Tx, c *store.HelpCenter, q Query, terms []st
 		return nil, nil, err
 	}
 	if changed {
-		if list, used, err = find(mended, false); err != nil || len(list) > 0 {
+		if list, used, err = find(mended, tx.Finder.Find); err != nil || len(list) > 0 {
 			return list, used, err
 		}
 	}
 	if len(mended) == 1 {
 		return nil, nil, nil
 	}
-	return find(mended, true)
+	return find(mended, tx.Finder.Some)
 }
 
 // inLanguages finds texts of the language that was asked for, and fills up with other languages.
-func inLanguages(tx *store.Tx, c *store.HelpCenter, q Query, hunt store.Hunt) ([]store.Found, error) {
+func inLanguages(c *store.HelpCenter, q Query, hunt store.Hunt, find func(store.Hunt) ([]store.Candidate, error)) ([]store.Candidate, error) {
 	if len(c.Languages) == 0 {
-		return tx.Finder.Find(hunt)
+		list, err := find(hunt)
+		return best(list, hunt, q.Limit), err
 	}
 	hunt.Language = spoken(c, q.Language)
-	list, err := tx.Finder.Find(hunt)
+	list, err := find(hunt)
+	list = best(list, hunt, q.Limit)
 	if err != nil || len(list) >= q.Limit {
 		return list, err
 	}
 	hunt.Language = ""
-	rest, err := tx.Finder.Find(hunt)
-	for _, f := range rest {
-		if !slices.ContainsFunc(list, func(o store.Found) bool { return o.Article == f.Article }) && len(list) < q.Limit {
+	rest, err := find(hunt)
+	for _, f := range best(rest, hunt, q.Limit) {
+		if !slices.ContainsFunc(list, func(o store.Candidate) bool { return o.Article == f.Article }) && len(list) < q.Limit {
 			list = append(list, f)
 		}
 	}
 	return list, err
 }
 
-func (h *HelpCenter) hits(tx *store.Tx, c *store.HelpCenter, q Query, found []store.Found, terms []string) ([]Hit, error) {
+// best ranks candidates: a word in the title counts eight times one in the body, a whole word more than a beginning, and
+// the same word again less each time.
+func best(list []store.Candidate, hunt store.Hunt, limit int) []store.Candidate {
+	scores := make(map[store.ID]float64, len(list))
+	for _, c := range list {
+		title, body := " "+strings.ToLower(c.Title)+" ", strings.ToLower(c.Body)
+		score := c.Weight * 20
+		for _, same := range hunt.Words {
+			most := 0.0
+			for _, w := range same {
+				n := strings.Count(body, stem(w))
+				s := float64(n) / (float64(n) + 1.5 + float64(len(body))/1500)
+				if strings.Contains(title, " "+w+" ") {
+					s += 10
+				} else if strings.Contains(title, stem(w)) {
+					s += 8
+				}
+				most = max(most, s)
+			}
+			score += most
+		}
+		scores[c.Text] = score - float64(len(title))/200
+	}
+	slices.SortFunc(list, func(a, b store.Candidate) int {
+		if c := cmp.Compare(scores[b.Text], scores[a.Text]); c != 0 {
+			return c
+		}
+		return cmp.Compare(b.Text, a.Text)
+	})
+	return list[:min(len(list), limit)]
+}
+
+// stem is a word without an ending that the index ignores too.
+func stem(w string) string {
+	for _, end := range []string{"ing", "es", "ed", "s"} {
+		if s, cut := strings.CutSuffix(w, end); cut && len(s) >= 4 {
+			return s
+		}
+	}
+	return w
+}
+
+func (h *HelpCenter) hits(tx *store.Tx, c *store.HelpCenter, q Query, found []store.Candidate, terms []string) ([]Hit, error) {
 	out := []Hit{}
 	if len(found) == 0 {
 		return out, nil
