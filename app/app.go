@@ -15,6 +15,7 @@ import (
 
 	"deskbell/app/account"
 	"deskbell/app/actor"
+	"deskbell/app/ai"
 	"deskbell/app/backup"
 	"deskbell/app/door"
 	"deskbell/app/file"
@@ -22,6 +23,7 @@ import (
 	"deskbell/app/inbox"
 	"deskbell/app/job"
 	"deskbell/app/live"
+	"deskbell/app/recall"
 	"deskbell/app/visitor"
 	"deskbell/app/web"
 	"deskbell/app/workspace"
@@ -60,7 +62,10 @@ type App struct {
 	Engine   *live.Engine
 	Socket   *live.Socket
 	Web      *web.Server
+	Agent    *ai.Agent
 	jobs     *job.Runner
+
+	knowledge *recall.Index
 }
 
 // New opens the data directory and assembles everything on it.
@@ -116,6 +121,9 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	refuse := func(w web.Response, r *web.Request, err error) { a.Web.Refuse(w, r, err) }
 	files.Open(a.Doors, enter, refuse)
 	a.Backups.Open(a.Doors, enter, refuse)
+	a.knowledge = recall.New(a.DB, a.Log, nil)
+	a.Agent = ai.New(a.DB, a.Inbox, a.knowledge, a.Log, a.Help.Link)
+	a.Agent.Open(a.Doors)
 	a.pages()
 	a.frontPages()
 
@@ -190,7 +198,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	parts := []func(context.Context) error{
 		func(ctx context.Context) error { a.Engine.Run(ctx); return nil },
 		func(ctx context.Context) error { a.Socket.Run(ctx); return nil },
-		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.control,
+		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.knowledge.Run, a.control,
 	}
 	ended := make(chan error, len(parts))
 	for _, run := range parts {
@@ -203,6 +211,9 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	}
 	return errors.Join(err, a.DB.Close())
 }
+
+// Knowledge is what is known by words and by meaning.
+func (a *App) Knowledge() *recall.Index { return a.knowledge }
 
 // SetupLine is the one line that a first start prints.
 func (a *App) SetupLine(ctx context.Context) (string, error) { return a.Accounts.SetupURL(ctx) }

@@ -8,6 +8,7 @@ import (
 
 // unwatched are tables whose rows a view may read without depending on them, and why.
 var unwatched = map[string]string{
+	"ai_run_chunks":          "written with their run, and never changed",
 	"meta":                   "the setup token: it is asked for once",
 	"message_search":         "search results are not live: a search is asked again",
 	"message_search_data":    "as above",

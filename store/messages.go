@@ -16,17 +16,25 @@ type Message struct {
 	Channel         string
 	DeliveryStatus  string
 	AttachmentCount int
+	Sources         json.RawMessage // of an AI answer: a JSON list of Source
 	ClientID        string
 	SeenAt          Time
 	CreatedAt       Time
 }
 
 const messageColumns = `id, conversation_id, kind, sender_type, sender_id, sender_name, content, content_html, event, channel, delivery_status,
-	attachment_count, coalesce(client_id, ''), seen_at, created_at`
+	attachment_count, sources, coalesce(client_id, ''), seen_at, created_at`
 
 func (m *Message) fields() []any {
 	return []any{&m.ID, &m.Conversation, &m.Kind, &m.SenderType, &m.Sender, &m.SenderName, &m.Content, &m.HTML, &m.Event, &m.Channel, &m.DeliveryStatus,
-		&m.AttachmentCount, &m.ClientID, &m.SeenAt, &m.CreatedAt}
+		&m.AttachmentCount, &m.Sources, &m.ClientID, &m.SeenAt, &m.CreatedAt}
+}
+
+// Source is something that an AI answer rests on.
+type Source struct {
+	ArticleID ID     `json:"articleId"`
+	Title     string `json:"title"`
+	URL       string `json:"url,omitempty"`
 }
 
 // Messages are what was said in conversations.
@@ -39,7 +47,10 @@ func (m Messages) Add(n *Message) error {
 		n.CreatedAt = m.Now()
 	}
 	n.Channel, n.DeliveryStatus = "chat", "sent"
-	var client, event any
+	var client, event, sources any
+	if n.Sources != nil {
+		sources = n.Sources
+	}
 	if n.ClientID != "" {
 		client = n.ClientID
 	}
@@ -47,8 +58,8 @@ func (m Messages) Add(n *Message) error {
 		event = n.Event
 	}
 	_, err := exec(m.session, `INSERT INTO messages (workspace_id, conversation_id, id, kind, sender_type, sender_id, sender_name, content, content_html, event,
-		attachment_count, client_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		m.ws(), n.Conversation, n.ID, n.Kind, n.SenderType, n.Sender, n.SenderName, n.Content, n.HTML, event, n.AttachmentCount, client, n.CreatedAt)
+		attachment_count, sources, client_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		m.ws(), n.Conversation, n.ID, n.Kind, n.SenderType, n.Sender, n.SenderName, n.Content, n.HTML, event, n.AttachmentCount, sources, client, n.CreatedAt)
 	return err
 }
 

@@ -61,6 +61,8 @@ var watched = map[string][]string{
 	"recall_documents":   {"workspace_id", "id"},
 	"recall_vectors":     {"workspace_id", "document_id"},
 	"recall_indexes":     {"workspace_id"},
+	"ai_settings":        {"workspace_id"},
+	"ai_runs":            {"workspace_id", "", "conversation_id"},
 	"jobs":               {"kind"},
 
 	"help_centers":     {"workspace_id"},
@@ -80,7 +82,7 @@ var quiet = map[string]bool{
 	"meta": true, "blobs": true, "blob_chunks": true, "idempotency_keys": true, "goose_db_version": true,
 	"message_search": true, "message_search_data": true, "message_search_idx": true, "message_search_content": true,
 	"message_search_docsize": true, "message_search_config": true,
-	"recall_chunks": true, "recall_words": true, "recall_words_data": true, "recall_words_idx": true, "recall_words_content": true,
+	"ai_run_chunks": true, "recall_chunks": true, "recall_words": true, "recall_words_data": true, "recall_words_idx": true, "recall_words_content": true,
 	"recall_words_docsize": true, "recall_words_config": true,
 	"help_redirects": true, "article_assets": true, "article_words": true, "article_grams": true, "help_import_entries": true,
 	"article_search": true, "article_search_data": true, "article_search_idx": true, "article_search_content": true,

@@ -24,11 +24,11 @@ func (c Conversations) Unread(holder, reader ID) ([]Waiting, error) {
 	c.saw("conversations", "workspace_id", c.ws())
 	c.saw("conversation_reads", "user_id", reader)
 	list, err := many[Waiting](c.session, `SELECT c.id, c.last_public_id, c.visitor_message_at, c.visitor_preview, v.id, v.name, v.email, v.readable_id
-		FROM (SELECT workspace_id, id, visitor_id, last_public_id, visitor_message_at, visitor_preview, visitor_sender_type FROM conversations
+		FROM (SELECT workspace_id, id, visitor_id, last_public_id, visitor_message_at, visitor_preview, visitor_sender_type, ai_state FROM conversations
 			WHERE workspace_id = ? AND assignee_id IS ? AND status = 'open' ORDER BY last_message_at DESC, id DESC LIMIT ?) c
 		CROSS JOIN visitors v ON v.workspace_id = c.workspace_id AND v.id = c.visitor_id
 		LEFT JOIN conversation_reads r ON r.workspace_id = c.workspace_id AND r.user_id = ? AND r.conversation_id = c.id
-		WHERE c.visitor_sender_type = 'visitor' AND c.last_public_id > coalesce(r.read_id, 0)`, c.ws(), orNull(holder), window, reader)
+		WHERE (c.visitor_sender_type = 'visitor' OR c.visitor_sender_type = 'bot' AND c.ai_state = 'handoff') AND c.last_public_id > coalesce(r.read_id, 0)`, c.ws(), orNull(holder), window, reader)
 	for i := range list {
 		c.saw("visitors", "id", list[i].Visitor)
 	}

@@ -161,6 +161,19 @@ func (h *HelpCenter) articleURL(c *store.HelpCenter, language, slug string) stri
 	return h.base(c) + tongue(c, language) + "/a/" + slug
 }
 
+// Link is where readers find an article in a language; "" where they find none.
+func (h *HelpCenter) Link(tx *store.Tx, article store.ID, language string) (string, error) {
+	c, err := tx.HelpCenters.Of()
+	if err != nil {
+		return "", err
+	}
+	t, err := tx.Articles.Text(article, language)
+	if err != nil || !t.Live {
+		return "", err
+	}
+	return h.articleURL(c, language, t.Slug), nil
+}
+
 // tongue is the part of an address that says the language; the help center's own needs none.
 func tongue(c *store.HelpCenter, language string) string {
 	if language == "" || language == c.Language {

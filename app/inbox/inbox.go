@@ -159,6 +159,7 @@ type Event struct {
 	Actor  *Named      `json:"actor"`
 	Target *Named      `json:"target"`
 	Until  *store.Time `json:"until,omitempty"`
+	Reason string      `json:"reason,omitempty"`
 }
 
 // Named is somebody or something by id and name.

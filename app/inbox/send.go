@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"unicode/utf8"
 
@@ -45,6 +46,7 @@ type draft struct {
 	content, html, preview string
 	files                  []store.ID
 	clientID               string
+	sources                json.RawMessage // of an AI answer
 }
 
 func compose(content string, files []store.ID, client string) (draft, error) {
@@ -184,7 +186,10 @@ func (b *Inbox) missed(tx *store.Tx, who actor.Actor, c *store.Conversation, see
 func (b *Inbox) add(tx *store.Tx, who actor.Actor, c *store.Conversation, d draft, internal bool) (*store.Message, error) {
 	before := *c
 	m := &store.Message{Conversation: c.ID, Kind: "message", SenderType: store.ByAgent, Sender: sender(who), SenderName: who.Name,
-		Content: d.content, HTML: d.html, AttachmentCount: len(d.files), ClientID: d.clientID}
+		Content: d.content, HTML: d.html, AttachmentCount: len(d.files), ClientID: d.clientID, Sources: d.sources}
+	if who.Kind == actor.AI {
+		m.SenderType = store.ByBot
+	}
 	if who.IsVisitor() {
 		m.SenderType = store.ByVisitor
 		if c.Status != store.StatusOpen {
@@ -234,6 +239,12 @@ func touch(c *store.Conversation, m *store.Message, preview string) {
 		return
 	}
 	c.UnreadByVisitor++
+	if m.SenderType == store.ByBot {
+		if c.AIState == "ai_handled" {
+			c.UnreadByAgent = 0
+		}
+		return
+	}
 	c.UnreadByAgent, c.AgentReadID = 0, m.ID
 	if c.FirstResponseAt == 0 {
 		c.FirstResponseAt = m.CreatedAt

@@ -92,6 +92,7 @@ type Message struct {
 	Internal       bool             `json:"internal"`
 	Event          json.RawMessage  `json:"event"`
 	Attachments    []Attachment     `json:"attachments"`
+	Sources        []store.Source   `json:"sources"` // what an AI answer rests on
 	Channel        string           `json:"channel"`
 	DeliveryStatus string           `json:"deliveryStatus"`
 	SeenAt         *store.Time      `json:"seenAt"`
@@ -151,7 +152,7 @@ func shown(l *store.ListedConversation, tags []store.Tag, reader actor.Actor) Co
 		}
 		return c
 	}
-	c.Unread = l.VisitorSender == store.ByVisitor && l.LastPublic > l.ReadID
+	c.Unread = (l.VisitorSender == store.ByVisitor || l.VisitorSender == store.ByBot && l.AIState == "handoff") && l.LastPublic > l.ReadID
 	for _, t := range tags {
 		c.Tags = append(c.Tags, Label(t))
 	}
@@ -220,7 +221,7 @@ func (b *Inbox) messages(tx *store.Tx, who actor.Actor, conversation store.ID, l
 	out := make([]Message, 0, len(list))
 	for _, m := range list {
 		v := Message{ID: m.ID, ConversationID: m.Conversation, Kind: m.Kind, SenderType: m.SenderType, Content: m.Content, ContentHTML: m.HTML,
-			Internal: m.Kind == "note", Event: m.Event, Attachments: []Attachment{}, Channel: m.Channel, DeliveryStatus: m.DeliveryStatus,
+			Internal: m.Kind == "note", Event: m.Event, Attachments: []Attachment{}, Sources: []store.Source{}, Channel: m.Channel, DeliveryStatus: m.DeliveryStatus,
 			SeenAt: at(m.SeenAt), CreatedAt: m.CreatedAt}
 		if m.Sender != 0 {
 			v.Sender = &Sender{ID: m.Sender, Name: m.SenderName}
@@ -229,6 +230,14 @@ func (b *Inbox) messages(tx *store.Tx, who actor.Actor, conversation store.ID, l
 			}
 			if m.Sender == sender(who) {
 				v.ClientID = some(m.ClientID)
+			}
+		}
+		if m.SenderType == store.ByBot {
+			v.Sender = &Sender{Name: m.SenderName}
+			if m.Sources != nil {
+				if err := json.Unmarshal(m.Sources, &v.Sources); err != nil {
+					return nil, err
+				}
 			}
 		}
 		if len(files[m.ID]) > 0 {

@@ -87,6 +87,98 @@ export type AccountWorkspaceOfUser = {
   role: string
 }
 
+export type AiEmpty = {
+}
+
+export type AiHandedOver = {
+  first: boolean
+}
+
+export type AiPiece = {
+  cited: boolean
+  heading: string
+  meaning: number
+  score: number
+  source: string
+  sourceId: string
+  title: string
+  words: number
+}
+
+export type AiRate = {
+  conversationId: string
+  helpful: boolean
+  messageId: string
+}
+
+export type AiRun = {
+  answerId: string | null
+  candidate: string
+  confidence: number
+  conversationId: string
+  createdAt: number
+  decision: string
+  found: Array<AiPiece>
+  helpful: boolean | null
+  id: string
+  question: string
+  questionId: string
+  reason: string | null
+  threshold: number
+  tookMs: number
+}
+
+export type AiRunsIn = {
+  before?: string
+  decision?: "answered" | "handed_over"
+  limit?: number
+}
+
+export type AiSettings = {
+  enabled: boolean
+  handoffNotice: string | null
+  indexed: number
+  maxTurns: number
+  name: string
+  pieces: number
+  threshold: number
+  topics: Array<string>
+}
+
+export type AiSummary = {
+  answered: number
+  handedOver: number
+  helpful: number
+  notHelpful: number
+}
+
+export type AiTried = {
+  answer: string
+  confidence: number
+  decision: string
+  found: Array<AiPiece>
+  reason: string | null
+  sources: Array<Source>
+  threshold: number
+}
+
+export type AiTry = {
+  question: string
+}
+
+export type AiUpdate = {
+  enabled?: boolean
+  handoffNotice?: string
+  maxTurns?: number
+  name?: string
+  threshold?: number
+  topics?: Array<string>
+}
+
+export type AiWhich = {
+  conversationId: string
+}
+
 export type BackupEmpty = {
 }
 
@@ -128,6 +220,11 @@ export type DoorPageMember = {
 
 export type DoorPageMessage = {
   items: Array<InboxMessage>
+  nextCursor: string | null
+}
+
+export type DoorPageRun = {
+  items: Array<AiRun>
   nextCursor: string | null
 }
 
@@ -636,6 +733,7 @@ export type InboxMessage = {
   sendAt?: number
   sender: InboxSender
   senderType: string
+  sources: Array<Source>
 }
 
 export type InboxNamed = {
@@ -779,6 +877,12 @@ export type InboxWhichTag = {
 
 export type MeSessionStruct = {
   id: string
+}
+
+export type Source = {
+  articleId: string
+  title: string
+  url?: string
 }
 
 export type VisitorBeat = {
@@ -1029,6 +1133,15 @@ export type WorkspaceWorkspace = {
 }
 
 export interface Doors {
+  "aiAgent.ask": { in: AiTry & { workspaceId?: string }; out: AiTried; view: false }
+  "aiAgent.getConversationResponses": { in: AiWhich & { workspaceId?: string }; out: DoorPageRun; view: true }
+  "aiAgent.getSettings": { in: AiEmpty & { workspaceId?: string }; out: AiSettings; view: true }
+  "aiAgent.getSummary": { in: AiEmpty & { workspaceId?: string }; out: AiSummary; view: true }
+  "aiAgent.handBack": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxConversation; view: false }
+  "aiAgent.handoffToHuman": { in: AiWhich & { workspaceId?: string }; out: AiHandedOver; view: false }
+  "aiAgent.listRuns": { in: AiRunsIn & { workspaceId?: string }; out: DoorPageRun; view: true }
+  "aiAgent.submitFeedback": { in: AiRate; out: AiEmpty; view: false }
+  "aiAgent.updateSettings": { in: AiUpdate & { workspaceId?: string }; out: AiSettings; view: false }
   "articles.archive": { in: HelpcenterWhichArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "articles.create": { in: HelpcenterNewArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "articles.discardChanges": { in: HelpcenterPublishing & { workspaceId?: string }; out: HelpcenterArticle; view: false }

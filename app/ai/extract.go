@@ -1,0 +1,145 @@
+package ai
+
+import (
+	"context"
+	"math"
+	"strings"
+	"unicode"
+
+	"deskbell/app/recall"
+	"deskbell/store"
+)
+
+// tokens are the words of a text, in lower case, without marks.
+func tokens(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+}
+
+// stop are words that say nothing of what a question is about.
+var stop = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(`a an and any are as at be been but by can could do does did for from get got had has have how i if in into is it its
+		me my no not of on or our out please should so some than that the their them then there they this to up us was we were what when where which who why will
+		with would you your hello hi hey dear thanks thank need want like about just`) {
+		m[w] = true
+	}
+	return m
+}()
+
+// content are the words that say what a text is about, cut to their first six letters so that forms of a word meet.
+func content(s string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, w := range tokens(s) {
+		if stop[w] || len(w) < 2 {
+			continue
+		}
+		if r := []rune(w); len(r) > 6 {
+			w = string(r[:6])
+		}
+		if !seen[w] {
+			seen[w] = true
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// coverage is the part of a question's words that a text has, 0 to 1.
+func coverage(question []string, text string) float64 {
+	if len(question) == 0 {
+		return 0
+	}
+	has := map[string]bool{}
+	for _, w := range content(text) {
+		has[w] = true
+	}
+	n := 0
+	for _, w := range question {
+		if has[w] {
+			n++
+		}
+	}
+	return float64(n) / float64(len(question))
+}
+
+// The weights of Confidence, fitted by logistic regression (Cox, 1958) on the question set of testdata/recall and
+// on questions that nothing there answers; TestConfidenceMeansWhatItSays holds them to it.
+const (
+	bias       = -4.5
+	perMeaning = 11.1
+	perCovered = 1.1
+)
+
+// Confidence is how likely the best passages answer a question, 0 to 1: from how near they are in meaning, and from
+// how much of the question they speak of.
+func Confidence(question string, found []recall.Found) float64 {
+	q := content(question)
+	if len(found) == 0 || len(q) == 0 {
+		return 0
+	}
+	meaning, covered := 0.0, 0.0
+	for _, f := range found[:min(3, len(found))] {
+		meaning = max(meaning, f.Meaning)
+		covered = max(covered, coverage(q, f.Document.Title+" "+f.Heading+" "+f.Plain))
+	}
+	return 1 / (1 + math.Exp(-(bias + perMeaning*meaning + perCovered*covered)))
+}
+
+const (
+	passage  = 700 // characters of a passage at most
+	nearness = 0.8 // of the best score, that a second article must have to be shown too
+)
+
+// extract makes an answer of the best passages, in their own words, with their articles.
+func (a *Agent) extract(ctx context.Context, workspace store.ID, th *thought) {
+	q := content(th.question)
+	var parts []string
+	used := map[store.ID]bool{}
+	for i, f := range th.found {
+		if len(parts) == 2 || used[f.Document.SourceID] || i > 0 && f.Score < nearness*th.found[0].Score {
+			continue
+		}
+		text := best(q, f.Body)
+		if text == "" {
+			continue
+		}
+		used[f.Document.SourceID], th.cited[i] = true, true
+		url := ""
+		err := a.db.Read(ctx, workspace, func(tx *store.Tx) (err error) {
+			url, err = a.link(tx, f.Document.SourceID, f.Document.Language)
+			return err
+		})
+		if err != nil {
+			a.log.Error("address of an article", "error", err)
+		}
+		th.sources = append(th.sources, store.Source{ArticleID: f.Document.SourceID, Title: f.Document.Title, URL: url})
+		parts = append(parts, "**"+quoted(f.Document.Title)+"**\n\n"+text)
+	}
+	th.answer = strings.Join(parts, "\n\n")
+}
+
+// best is the paragraphs of a chunk that speak of the question, as many as a passage holds; the whole chunk where it is
+// short.
+func best(question []string, markdown string) string {
+	paragraphs := strings.Split(strings.TrimSpace(markdown), "\n\n")
+	if len(markdown) <= passage {
+		return strings.TrimSpace(markdown)
+	}
+	top, at := -1.0, 0
+	for i, p := range paragraphs {
+		if c := coverage(question, p); c > top {
+			top, at = c, i
+		}
+	}
+	from, to, size := at, at+1, len(paragraphs[at])
+	for to < len(paragraphs) && size+len(paragraphs[to]) <= passage {
+		size += len(paragraphs[to])
+		to++
+	}
+	for from > 0 && size+len(paragraphs[from-1]) <= passage {
+		from--
+		size += len(paragraphs[from])
+	}
+	return strings.Join(paragraphs[from:to], "\n\n")
+}
