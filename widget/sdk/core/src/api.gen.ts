@@ -591,6 +591,7 @@ export type WorkspaceInvited = {
 export type WorkspaceMember = {
   avatarUrl: string | null
   createdAt: number
+  effectivePermissions: Array<string>
   email: string
   id: string
   name: string
