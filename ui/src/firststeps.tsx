@@ -24,16 +24,16 @@ export function FirstSteps({ me, here }: { me: Me; here: Membership }) {
   const { value: o } = useLive<Onboarding>('onboarding.get')
   const [bad, setBad] = useState('')
   if (!o) return <main className="page steps"><Skeleton rows={6} height={72} /></main>
-  const open = (to: string, label: string, primary?: boolean) => <button className={'btn' + (primary ? ' primary' : '')} onClick={() => go('/app/settings/' + to)}>{label}</button>
+  const open = (to: string, label: string) => <button className="btn" onClick={() => go('/app/settings/' + to)}>{label}</button>
   const test = async (): Promise<void> => {
     try { go('/app/inbox/all/' + (await call<{ conversationId: string }>('onboarding.sendTestMessage', { name: t('testName'), content: t('testText') })).conversationId) } catch (e) { setBad(said(e)) }
   }
   const steps: Step[] = ([
-    { key: 'widget', title: t('st_widget'), hint: t('st_widgetHint'), fact: o.widgetSeenAt ? `${o.widgetSeenUrl ? new URL(o.widgetSeenUrl).host + ', ' : ''}${exact(o.widgetSeenAt)}` : '', act: open('messenger', t('st_widgetDo'), true) },
-    { key: 'answer', title: t('st_answer'), hint: t('st_answerHint'), act: <button className="btn primary" onClick={() => { void test() }}>{t('st_answerDo')}</button> },
-    { key: 'invite', title: t('st_invite'), hint: o.invited ? t('st_invited', { n: o.invited }) : t('st_inviteHint'), fact: t('st_joined', { n: o.colleagues }), act: open('members', t('st_inviteDo'), true) },
-    { key: 'messenger', title: t('st_messenger'), hint: t('st_messengerHint'), act: open('messenger', t('st_messengerDo'), true) },
-    { key: 'origins', title: t('st_origins'), hint: t('st_originsHint'), act: open('workspace', t('st_originsDo'), true) },
+    { key: 'widget', title: t('st_widget'), hint: t('st_widgetHint'), fact: o.widgetSeenAt ? `${o.widgetSeenUrl ? new URL(o.widgetSeenUrl).host + ', ' : ''}${exact(o.widgetSeenAt)}` : '', act: open('messenger', t('st_widgetDo')) },
+    { key: 'answer', title: t('st_answer'), hint: t('st_answerHint'), act: <button className="btn" onClick={() => { void test() }}>{t('st_answerDo')}</button> },
+    { key: 'invite', title: t('st_invite'), hint: o.invited ? t('st_invited', { n: o.invited }) : t('st_inviteHint'), fact: t('st_joined', { n: o.colleagues }), act: open('members', t('st_inviteDo')) },
+    { key: 'messenger', title: t('st_messenger'), hint: t('st_messengerHint'), act: open('messenger', t('st_messengerDo')) },
+    { key: 'origins', title: t('st_origins'), hint: t('st_originsHint'), act: open('workspace', t('st_originsDo')) },
   ] as Step[]).map((s) => ({ ...s, needs: needs[s.key] })).filter((s) => here.permissions.includes(s.needs))
   const n = progress(o, here.permissions)
   const next = steps.find((s) => !o.steps[s.key])?.key
@@ -44,7 +44,7 @@ export function FirstSteps({ me, here }: { me: Me; here: Membership }) {
       <ol className="ticks">{steps.map((s) => {
         const did = o.steps[s.key]
         return <li key={s.key} className={did ? 'did' : s.key === next ? 'next' : ''}><span className="tick">{did && <Check size={14} aria-hidden="true" />}</span><div className="grow"><b>{s.title}{did && <span className="sr">: {t('st_isDone')}</span>}</b>{!did && <p>{s.hint}</p>}{s.key === next && <div className="row">{s.act}</div>}</div>
-          {did ? <small>{s.fact}</small> : s.key !== next && s.act}</li>
+          {did ? s.fact && <small>{s.fact}</small> : s.key !== next && s.act}</li>
       })}</ol>
       {bad && <p className="bad" role="alert">{bad}</p>}
       {here.permissions.includes('data.export') && <div className="ticks lone"><DatabaseBackup size={20} aria-hidden="true" /><div className="grow"><b>{t('st_backup')}</b><p>{o.backupTakenAt ? t('st_backupDone', { at: exact(o.backupTakenAt) }) : t('st_backupHint')}</p></div>{here.role === 'owner' && <a className="btn" href={'/api/backups.download?workspaceId=' + workspace()}><Download size={14} />{t('st_backupDo')}</a>}</div>}

@@ -24,7 +24,7 @@ export function Merge({ into, others, first, onClose }: { into: Conversation; ot
     <Dialog title={t('mergeTitle')} onClose={onClose}>
       <p>{t('mergeHint')}</p>
       <div className="choices" role="radiogroup" aria-label={t('mergeWhich')}>{others.map((c) => (
-        <label key={c.id}><input type="radio" name="from" checked={from === c.id} onChange={() => setFrom(c.id)} /><span className="grow"><b>{c.lastMessage.preview}</b><small>{t('messagesMany', { n: c.messageCount })} · {ago(c.lastMessage.at)}</small></span></label>
+        <label key={c.id}><input type="radio" name="from" checked={from === c.id} onChange={() => setFrom(c.id)} /><span className="grow"><b>{c.lastMessage.preview}</b><small>{c.messageCount === 1 ? t('messageOne') : t('messagesMany', { n: c.messageCount })} · {ago(c.lastMessage.at)}</small></span></label>
       ))}</div>
       {state.bad && <p className="bad" role="alert">{state.bad}</p>}
       <div className="row end"><button className="btn" autoFocus onClick={onClose}>{t('cancel')}</button><button className="btn primary" disabled={!from || state.busy} onClick={() => { void merge() }}>{t('merge')}</button></div>

@@ -1,5 +1,6 @@
 // Small pieces that every screen is made of.
 
+import { X } from 'lucide-react'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { CallError } from './server.ts'
 import { t } from './text.ts'
@@ -57,7 +58,7 @@ export function Dialog({ title, onClose, children, wide, bare }: { title: string
   useEffect(() => { ref.current?.showModal() }, [])
   return (
     <dialog ref={ref} className={wide ? 'wide' : undefined} onClose={onClose} aria-label={title} onClick={(e) => { if (e.target === ref.current) onClose() }}>
-      <div className={'dialog' + (bare ? ' bare' : '')}>{!bare && <h2>{title}</h2>}{children}</div>
+      <div className={'dialog' + (bare ? ' bare' : '')}>{!bare && <div className="dialog-head"><h2>{title}</h2><button type="button" className="icon" aria-label={t('closeIt')} onClick={onClose}><X size={16} /></button></div>}{children}</div>
     </dialog>
   )
 }

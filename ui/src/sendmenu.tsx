@@ -28,14 +28,14 @@ export function SendMenu({ canClose, onSend, onClose }: { canClose: boolean; onS
     const all = [...box.current!.querySelectorAll('button')]
     all[(all.indexOf(document.activeElement as HTMLButtonElement) + (e.key === 'ArrowDown' ? 1 : all.length - 1)) % all.length].focus()
   }
-  const times: Array<[string, number]> = [[t('inAnHour'), Date.now() + 3600e3], [t('tomorrow'), nine(1)], [t('nextWeek'), nine(toMonday())]]
+  const times: Array<[string, number]> = [[t('send_hour'), Date.now() + 3600e3], [t('send_tomorrow'), nine(1)], [t('send_monday'), nine(toMonday())]]
   const at = own ? new Date(own).getTime() : 0
   return (
     <div className="menu up" ref={box} onKeyDown={move}>
       {own === undefined ? <div role="menu" aria-label={t('howSend')}>
         <button type="button" role="menuitem" onClick={() => onSend({})}><Send size={14} />{t('send')}<kbd>Ctrl ↵</kbd></button>
         {canClose && <button type="button" role="menuitem" onClick={() => onSend({ close: true })}><Check size={14} />{t('sendClose')}<kbd>Ctrl ⇧ ↵</kbd></button>}
-        {times.map(([label, ms]) => <button type="button" role="menuitem" key={label} title={exact(ms)} onClick={() => onSend({ at: ms })}><CalendarClock size={14} />{t('sendLater', { at: label })}</button>)}
+        {times.map(([label, ms]) => <button type="button" role="menuitem" key={label} title={exact(ms)} onClick={() => onSend({ at: ms })}><CalendarClock size={14} />{label}</button>)}
         <button type="button" role="menuitem" onClick={() => setOwn(local(Date.now() + 7200e3))}><CalendarClock size={14} />{t('sendAtTime')}</button>
       </div> : <div className="own">
         <Field label={t('sendAtTime')}><input type="datetime-local" autoFocus value={own} min={local(Date.now() + 60000)} onChange={(e) => setOwn(e.target.value)} onKeyDown={(e) => { if (e.key === 'Enter') e.preventDefault() }} /></Field>

@@ -15,7 +15,7 @@ export const de: Record<keyof typeof en, string> = {
   join: '{name} beitreten', joinHint: '{inviter} hat Sie als {role} eingeladen.', joinExists: 'Sie haben schon ein Konto. Geben Sie sein Passwort ein.', inviteBad: 'Diese Einladung gilt nicht (mehr)', inviteBadHint: 'Bitten Sie um eine neue.', attributes: 'Merkmale', page: 'Seite', noPeople: 'Noch niemand', noPeopleHint: 'Besucher erscheinen, sobald das Widget auf Ihrer Seite ist.', online: 'Online', priority: 'Dringlichkeit', p_none: 'Keine', p_low: 'Niedrig', p_normal: 'Normal', p_high: 'Hoch', p_urgent: 'Dringend', newest: 'Neueste', oldest: 'Älteste', notify: 'Benachrichtigen', palette: 'Befehle', paletteHint: 'Ort, Person, Aktion oder Wörter einer Unterhaltung', s_next: 'Nächste Unterhaltung', s_prev: 'Vorige Unterhaltung', s_reply: 'Antworten', s_note: 'Notiz', s_close: 'Schließen oder öffnen', s_search: 'Suchen', s_palette: 'Befehle', s_help: 'Diese Hilfe', refused: 'Das dürfen Sie nicht sehen.', gone: 'Diese Unterhaltung gibt es nicht.',
   undo: 'Rückgängig', merge: 'Zusammenführen', merged: 'Zusammengeführt', mergeTitle: 'In diese Unterhaltung zusammenführen',
   mergeHint: 'Ihre Nachrichten stehen dann hier, nach der Zeit geordnet, und sie wird geschlossen. Das lässt sich nicht rückgängig machen.', mergeWhich: 'Welche Unterhaltung', mergeThis: '„{what}“ hierher zusammenführen', mergedBadge: 'Zusammengeführt',
-  messagesMany: '{n} Nachrichten', wasMerged: 'Alles, was hier stand, steht jetzt in einer anderen Unterhaltung.', openIt: 'Öffnen', e_merged: '{who} hat dies in eine andere Unterhaltung überführt',
+  messageOne: '1 Nachricht', messagesMany: '{n} Nachrichten', wasMerged: 'Alles, was hier stand, steht jetzt in einer anderen Unterhaltung.', openIt: 'Öffnen', e_merged: '{who} hat dies in eine andere Unterhaltung überführt',
   e_merged_in: '{who} hat „{target}“ hierher zusammengeführt', a_merge: 'Eine andere Unterhaltung hierher zusammenführen …', a_close: 'Diese Unterhaltung schließen', a_snooze: 'Bis morgen, 9:00, zurückstellen',
   a_mine: 'Diese Unterhaltung mir zuweisen', a_dark: 'Zum dunklen Farbschema', a_light: 'Zum hellen Farbschema', actions: 'Aktionen',
   goTo: 'Gehe zu', k_everywhere: 'Überall', k_list: 'Liste', k_conversation: 'Unterhaltung',
@@ -24,7 +24,7 @@ export const de: Record<keyof typeof en, string> = {
   s_send: 'Senden', s_sendClose: 'Senden und schließen', s_leave: 'Feld verlassen', em_recent: 'Zuletzt benutzt',
   em_faces: 'Gesichter', em_hands: 'Hände', em_hearts: 'Herzen und Sterne', em_things: 'Dinge',
   em_signs: 'Zeichen', em_nature: 'Welt', emoji: 'Emoji', howSend: 'Wie senden',
-  inAnHour: 'in einer Stunde', sendLater: 'Senden: {at}', sendAtTime: 'Zu einer Zeit senden …', schedule: 'Planen',
+  sendAtTime: 'Zu einer Zeit senden …', schedule: 'Planen',
   sendsAt: 'Wird gesendet: {at}', sendsSoon: 'Wird gleich gesendet', sendNow: 'Jetzt senden', takeBack: 'Zurückholen',
   didClose: '{name} geschlossen', hide: 'Ausblenden', edit: 'Bearbeiten', view: 'Ansicht',
   order: 'Reihenfolge', filterTag: 'Nach Schlagwort filtern', anyTag: 'Jedes Schlagwort', noneTagged: 'Keine Unterhaltung dieser Ansicht hat dieses Schlagwort.',
@@ -50,4 +50,5 @@ export const de: Record<keyof typeof en, string> = {
   st_origins: 'Festlegen, welche Seiten ihn zeigen dürfen', st_originsHint: 'Bis dahin darf jede Seite Ihren Messenger einbetten.', st_originsDo: 'Seiten festlegen', st_backup: 'Die erste Sicherung herunterladen',
   st_backupHint: 'Eine Datei mit allem. Bewahren Sie sie woanders auf.', st_backupDone: 'Zuletzt geholt: {at}. Holen Sie sie ab und zu.', st_backupDo: 'Herunterladen', testName: 'Testbesuch',
   testText: 'Hallo! Das ist eine Testnachricht. Antworten Sie, um zu sehen, wie es sich anfühlt.',
+  closeIt: 'Schließen', send_hour: 'In einer Stunde senden', send_tomorrow: 'Morgen, 9:00, senden', send_monday: 'Nächsten Montag, 9:00, senden',
 }

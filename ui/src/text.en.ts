@@ -13,7 +13,7 @@ export const en = {
   join: 'Join {name}', joinHint: '{inviter} invited you as {role}.', joinExists: 'You have an account. Enter its password.', inviteBad: 'This invitation is not valid (any longer)', inviteBadHint: 'Ask for a new one.', attributes: 'Attributes', page: 'Page', noPeople: 'Nobody yet', noPeopleHint: 'Visitors appear here as soon as the widget is on your site.', online: 'Online', priority: 'Priority', p_none: 'None', p_low: 'Low', p_normal: 'Normal', p_high: 'High', p_urgent: 'Urgent', newest: 'Newest', oldest: 'Oldest', notify: 'Notify me', palette: 'Commands', paletteHint: 'Type a place, a person, an action or words of a conversation', s_next: 'Next conversation', s_prev: 'Previous conversation', s_reply: 'Reply', s_note: 'Note', s_close: 'Close or open', s_search: 'Search', s_palette: 'Command palette', s_help: 'This help', refused: 'You may not see this.', gone: 'This conversation does not exist.',
   undo: 'Undo', merge: 'Merge', merged: 'Merged', mergeTitle: 'Merge into this conversation',
   mergeHint: 'Its messages will stand here in the order of time, and it is closed. This cannot be undone.', mergeWhich: 'Which conversation', mergeThis: 'Merge “{what}” into this one', mergedBadge: 'Merged',
-  messagesMany: '{n} messages', wasMerged: 'Everything said here stands in another conversation now.', openIt: 'Open it', e_merged: '{who} merged this into another conversation',
+  messageOne: '1 message', messagesMany: '{n} messages', wasMerged: 'Everything said here stands in another conversation now.', openIt: 'Open it', e_merged: '{who} merged this into another conversation',
   e_merged_in: '{who} merged “{target}” into this', a_merge: 'Merge another conversation into this…', a_close: 'Close this conversation', a_snooze: 'Snooze until tomorrow, 9:00',
   a_mine: 'Assign this conversation to me', a_dark: 'Switch to the dark theme', a_light: 'Switch to the light theme', actions: 'Actions',
   goTo: 'Go to', k_everywhere: 'Everywhere', k_list: 'List', k_conversation: 'Conversation',
@@ -22,7 +22,7 @@ export const en = {
   s_send: 'Send', s_sendClose: 'Send and close', s_leave: 'Leave the field', em_recent: 'Used last',
   em_faces: 'Faces', em_hands: 'Hands', em_hearts: 'Hearts and stars', em_things: 'Things',
   em_signs: 'Signs', em_nature: 'World', emoji: 'Emoji', howSend: 'How to send',
-  inAnHour: 'in an hour', sendLater: 'Send {at}', sendAtTime: 'Send at a time…', schedule: 'Schedule',
+  sendAtTime: 'Send at a time…', schedule: 'Schedule',
   sendsAt: 'Will be sent {at}', sendsSoon: 'Sending in a moment', sendNow: 'Send now', takeBack: 'Take back',
   didClose: 'Closed {name}', hide: 'Hide', edit: 'Edit', view: 'View',
   order: 'Order', filterTag: 'Filter by tag', anyTag: 'Any tag', noneTagged: 'No conversation of this view has this tag.',
@@ -48,4 +48,5 @@ export const en = {
   st_origins: 'Say which sites may show it', st_originsHint: 'Until then every site may embed your messenger.', st_originsDo: 'Set sites', st_backup: 'Download your first backup',
   st_backupHint: 'One file with everything. Keep it somewhere else.', st_backupDone: 'Last taken {at}. Take one now and then.', st_backupDo: 'Download', testName: 'Test visitor',
   testText: 'Hello! This is a test message. Answer it to see how it feels.',
+  closeIt: 'Close this', send_hour: 'Send in an hour', send_tomorrow: 'Send tomorrow, 9:00', send_monday: 'Send next Monday, 9:00',
 }
