@@ -179,6 +179,7 @@ type Member struct {
 	AvatarURL   *string           `json:"avatarUrl"`
 	Role        string            `json:"role"`
 	Permissions actor.Permissions `json:"permissions"` // the member's own list; null: the role's
+	Effective   actor.Permissions `json:"effectivePermissions"`
 	Online      bool              `json:"online"`
 	CreatedAt   store.Time        `json:"createdAt"`
 }
@@ -193,6 +194,7 @@ func member(m *store.Member) (Member, error) {
 	}
 	var err error
 	out.Permissions, err = account.Permissions(m)
+	out.Effective = may.Effective(m.Role, out.Permissions)
 	return out, err
 }
 

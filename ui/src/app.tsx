@@ -1,17 +1,21 @@
 // The shell: who one is, where one is, and the way everywhere else.
 
-import { Inbox as InboxIcon, Search, Settings as Cog, Users } from 'lucide-react'
+import { ConciergeBell, Inbox as InboxIcon, ListChecks, Search, Settings as Cog, Users } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Invite, Setup, SignIn } from './auth.tsx'
 import { Inbox } from './inbox.tsx'
+import { FirstSteps, progress, stepsHidden } from './firststeps.tsx'
+import { useNotices } from './notify.ts'
 import { Palette } from './palette.tsx'
 import { Face } from './parts.tsx'
 import { People } from './people.tsx'
 import { go, useAddress } from './route.ts'
 import { ask, enter, live, useLive, useStatus, workspace } from './server.ts'
 import { Settings } from './settings.tsx'
+import { Shortcuts } from './shortcuts.tsx'
 import { t, useLanguage } from './text.ts'
-import type { Counts, Me, Membership } from './types.ts'
+import { Toasts } from './toast.tsx'
+import type { Me, Membership, Onboarding, UnreadForMe } from './types.ts'
 
 export function App() {
   useLanguage()
@@ -41,25 +45,37 @@ export function App() {
 
 function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: string; onSwitch: (id: string) => void }) {
   const status = useStatus()
-  const { value: counts } = useLive<Counts>('conversations.counts')
+  const can = (p: string): boolean => here.permissions.includes(p)
+  const { value: unread } = useLive<UnreadForMe>(can('conversations.read') ? 'conversations.unreadForMe' : null)
+  const { value: steps } = useLive<Onboarding>('onboarding.get')
   const [palette, setPalette] = useState(false)
   const [menu, setMenu] = useState(false)
+  const [help, setHelp] = useState(false)
   useEffect(() => {
-    const key = (e: KeyboardEvent): void => { if ((e.ctrlKey || e.metaKey) && e.key === 'k') { e.preventDefault(); setPalette(true) } }
+    let before = ''
+    const key = (e: KeyboardEvent): void => {
+      if ((e.ctrlKey || e.metaKey) && e.key === 'k') { e.preventDefault(); setPalette(true) }
+      if (e.ctrlKey || e.metaKey || e.altKey || /INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName) || document.querySelector('dialog[open]')) return
+      if (e.key === '?') setHelp(true)
+      if (before === 'g' && e.key === 'i') go('/app/inbox/mine')
+      if (before === 'g' && e.key === 'p' && can('users.read')) go('/app/people')
+      before = e.key
+    }
     addEventListener('keydown', key)
     return () => removeEventListener('keydown', key)
   }, [])
-  useEffect(() => { document.title = (counts?.mine ? `(${counts.mine}) ` : '') + here.name + ' · Deskbell' }, [counts?.mine, here.name])
-  const can = (p: string): boolean => here.permissions.includes(p)
+  useNotices(unread, here.name)
   const section = path.split('/')[2] || 'inbox'
   const places: Array<[string, string, typeof InboxIcon]> = [['inbox', t('inbox'), InboxIcon]]
   if (can('users.read')) places.push(['people', t('people'), Users])
+  const todo = steps && progress(steps, here.permissions)
+  if (section === 'start' || (todo && todo.done < todo.of && !stepsHidden())) places.push(['start', t('start'), ListChecks])
   places.push(['settings', t('settings'), Cog])
   return (
     <div className="shell">
       <nav className="rail" aria-label="Deskbell">
-        <div className="mark" aria-hidden="true">◠</div>
-        {places.map(([key, label, Icon]) => <a key={key} href={`/app/${key}`} aria-current={section === key ? 'page' : undefined} onClick={(e) => { e.preventDefault(); go(`/app/${key}`) }}><Icon size={18} strokeWidth={1.75} />{label}{key === 'inbox' && counts && counts.mine > 0 && <b>{counts.mine}</b>}</a>)}
+        <div className="mark" aria-hidden="true"><ConciergeBell size={20} strokeWidth={1.75} /></div>
+        {places.map(([key, label, Icon]) => <a key={key} href={`/app/${key}`} aria-current={section === key ? 'page' : undefined} onClick={(e) => { e.preventDefault(); go(`/app/${key}`) }}><Icon size={18} strokeWidth={1.75} />{label}{key === 'inbox' && unread && unread.total > 0 && <b aria-label={t('unreadMany', { n: unread.total })}>{unread.total > 99 ? '99+' : unread.total}</b>}</a>)}
         <span className="fill" />
         <button onClick={() => setPalette(true)} aria-label={t('palette')}><Search size={18} strokeWidth={1.75} />Ctrl K</button>
         <span className={'status ' + status} role="status">{status === 'open' ? t('live') : status === 'connecting' ? t('connecting') : t('offline')}</span>
@@ -71,8 +87,10 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
           <button onClick={() => { void ask('auth.signOut').finally(() => location.assign('/app/')) }}>{t('signOut')}</button>
         </div>}
       </nav>
-      {section === 'people' ? <People /> : section === 'settings' ? <Settings me={me} here={here} page={path.split('/')[3] ?? ''} /> : <Inbox me={me} here={here} />}
-      {palette && <Palette onClose={() => setPalette(false)} />}
+      {section === 'people' ? <People /> : section === 'start' ? <FirstSteps me={me} here={here} /> : section === 'settings' ? <Settings me={me} here={here} page={path.split('/')[3] ?? ''} /> : <Inbox me={me} here={here} />}
+      {palette && <Palette permissions={here.permissions} onHelp={() => setHelp(true)} onClose={() => setPalette(false)} />}
+      {help && <Shortcuts onClose={() => setHelp(false)} />}
+      <Toasts />
     </div>
   )
 }

@@ -1,15 +1,17 @@
 // Before one is in: the set-up wizard, sign-in, and taking up an invitation.
 
+import { ConciergeBell } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Empty, Field, Form } from './parts.tsx'
 import { Install } from './settings.tsx'
+import { go } from './route.ts'
 import { ask, enter, live } from './server.ts'
 import { t, type Key } from './text.ts'
 
 interface In { workspaces: Array<{ id: string }> }
 
 function Gate({ children, wide }: { children: React.ReactNode; wide?: boolean }) {
-  return <main className="gate"><div className={'panel' + (wide ? ' wide' : '')}><div className="mark" aria-hidden="true">◠</div>{children}</div></main>
+  return <main className="gate"><div className={'panel' + (wide ? ' wide' : '')}><div className="mark" aria-hidden="true"><ConciergeBell size={20} strokeWidth={1.75} /></div>{children}</div></main>
 }
 
 export function SignIn({ onIn }: { onIn: () => void }) {
@@ -56,7 +58,7 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
       <button className="btn wide" onClick={() => setStep(1)}>{t('back')}</button>
     </Gate>
   )
-  return <Gate wide><small>{t('step', { n: 3 })}</small><h1>{t('setupInstall')}</h1><Install /><button className="btn primary wide" onClick={onIn}>{t('finish')}</button></Gate>
+  return <Gate wide><small>{t('step', { n: 3 })}</small><h1>{t('setupInstall')}</h1><Install /><button className="btn primary wide" onClick={onIn}>{t('finish')}</button><button className="btn wide" onClick={() => { onIn(); go('/app/start', true) }}>{t('firstSteps')}</button></Gate>
 }
 
 interface Offer { workspaceName: string; email: string; role: string; inviterName: string; userExists: boolean }

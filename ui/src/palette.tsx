@@ -1,40 +1,86 @@
-// The command palette: anywhere, anything, by typing.
+// The command palette: anywhere, anybody, anything, by typing.
 
-import { useEffect, useState } from 'react'
-import { Dialog } from './parts.tsx'
+import { Clock, CornerDownLeft, MessageCircle, Search, Settings, Users, Zap } from 'lucide-react'
+import { Fragment, useEffect, useRef, useState } from 'react'
+import { actions } from './actions.ts'
+import { Dialog, Face } from './parts.tsx'
 import { go } from './route.ts'
 import { call } from './server.ts'
-import { t } from './text.ts'
-import { nameOf, type Conversation, type Page } from './types.ts'
+import { ago, t, type Key } from './text.ts'
+import { nameOf, type Conversation, type Page, type Visitor } from './types.ts'
 
-interface Entry { key: string; label: string; hint: string; run: () => void }
+interface Entry { key: string; group: Key; label: string; hint: string; face?: { id: string; name: string }; icon?: typeof Clock; run: () => void }
 
-export function Palette({ onClose }: { onClose: () => void }) {
-  const [q, setQ] = useState('')
-  const [found, setFound] = useState<Entry[]>([])
-  const [at, setAt] = useState(0)
+/** A person's newest conversation, or their line among the people. */
+async function visit(v: Visitor): Promise<void> {
+  const p = await call<Page<Conversation>>('conversations.listForVisitor', { visitorId: v.id })
+  go(p.items[0] ? '/app/inbox/all/' + p.items[0].id : '/app/people?q=' + encodeURIComponent(v.email ?? v.readableId))
+}
+
+/** What the words find: conversations and people, once the typing rests. */
+function useFound(q: string, people: boolean): Entry[] {
+  const [found, set] = useState<Entry[]>([])
   useEffect(() => {
-    if (q.trim().length < 2) { setFound([]); return }
+    if (q.trim().length < 2) { set([]); return }
     let live = true
     const timer = setTimeout(() => {
-      call<Page<Conversation>>('conversations.search', { q, limit: 8 }).then((p) => {
-        if (live) setFound(p.items.map((c) => ({ key: c.id, label: nameOf(c.visitor), hint: c.lastMessage.preview, run: () => go('/app/inbox/all/' + c.id) })))
-      }, () => undefined)
+      void Promise.all([
+        call<Page<Conversation>>('conversations.search', { q, limit: 6 }).catch(() => undefined),
+        people ? call<Page<Visitor>>('visitors.list', { q: q.trim(), limit: 5 }).catch(() => undefined) : undefined,
+      ]).then(([c, v]) => {
+        if (!live) return
+        set([
+          ...(c?.items ?? []).map((x): Entry => ({ key: x.id, group: 'past', label: nameOf(x.visitor), hint: x.lastMessage.preview, face: { id: x.visitor.id, name: nameOf(x.visitor) }, run: () => go('/app/inbox/all/' + x.id) })),
+          ...(v?.items ?? []).map((x): Entry => ({ key: x.id, group: 'people', label: nameOf(x), hint: x.email && x.name ? x.email : ago(x.lastSeenAt), face: { id: x.id, name: nameOf(x) }, run: () => { void visit(x) } })),
+        ])
+      })
     }, 120)
     return () => { live = false; clearTimeout(timer) }
-  }, [q])
-  const places: Entry[] = [['inbox/mine', t('mine')], ['inbox/unassigned', t('unassigned')], ['inbox/all', t('all')], ['inbox/snoozed', t('snoozed')], ['inbox/closed', t('closed')], ['people', t('people')], ['settings/workspace', t('workspace')], ['settings/members', t('members')], ['settings/messenger', t('messenger')], ['settings/profile', t('profile')], ['settings/backup', t('backup')]]
-    .map(([to, label]) => ({ key: to, label, hint: '', run: () => go('/app/' + to) })).filter((p) => p.label.toLowerCase().includes(q.toLowerCase()))
-  const all = [...places, ...found]
-  const pick = (e?: Entry): void => { if (e) { e.run(); onClose() } }
+  }, [q, people])
+  return found
+}
+
+export function Palette({ permissions, onHelp, onClose }: { permissions: string[]; onHelp: () => void; onClose: () => void }) {
+  const [q, setQ] = useState('')
+  const [at, setAt] = useState(0)
+  const list = useRef<HTMLDivElement>(null)
+  const can = (p: string): boolean => permissions.includes(p)
+  const found = useFound(q, can('users.read'))
+  const place = (to: string, label: string, icon = Clock): Entry => ({ key: to, group: 'goTo', label, hint: '', icon, run: () => go('/app/' + to) })
+  const dark = document.documentElement.dataset.theme === 'dark'
+  const fixed: Entry[] = [
+    ...actions().map((a): Entry => ({ key: a.key, group: 'actions', label: a.label, hint: a.hint ?? '', icon: Zap, run: a.run })),
+    ...(['mine', 'unassigned', 'all', 'snoozed', 'closed'] as const).map((v) => place('inbox/' + v, t(v), MessageCircle)),
+    ...(can('users.read') ? [place('people', t('people'), Users)] : []),
+    place('start', t('firstSteps'), Zap),
+    ...(can('settings.workspace') ? [place('settings/workspace', t('workspace'), Settings), place('settings/messenger', t('messenger'), Settings), place('settings/tags', t('tags'), Settings)] : []),
+    ...(can('users.read') ? [place('settings/members', t('members'), Settings)] : []),
+    place('settings/profile', t('profile'), Settings),
+    ...(can('data.export') ? [place('settings/backup', t('backup'), Settings)] : []),
+    { key: 'theme', group: 'actions', label: dark ? t('a_light') : t('a_dark'), hint: '', icon: Zap, run: () => { const to = dark ? 'light' : 'dark'; localStorage.setItem('deskbell.theme', to); document.documentElement.dataset.theme = to } },
+    { key: 'help', group: 'actions', label: t('shortcuts'), hint: '?', icon: Zap, run: onHelp },
+  ]
+  const words = q.trim().toLowerCase()
+  const order: Key[] = words ? ['past', 'people', 'actions', 'goTo'] : ['actions', 'goTo']
+  const all = [...found, ...fixed.filter((e) => e.label.toLowerCase().includes(words))].sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
+  const pick = (e?: Entry): void => { if (e) { onClose(); e.run() } }
+  const move = (to: number): void => {
+    setAt(to)
+    requestAnimationFrame(() => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }))
+  }
   return (
-    <Dialog title={t('palette')} onClose={onClose}>
-      <input value={q} autoFocus aria-label={t('paletteHint')} placeholder={t('paletteHint')} onChange={(e) => { setQ(e.target.value); setAt(0) }} onKeyDown={(e) => {
-        if (e.key === 'ArrowDown') { e.preventDefault(); setAt(Math.min(at + 1, all.length - 1)) }
-        if (e.key === 'ArrowUp') { e.preventDefault(); setAt(Math.max(at - 1, 0)) }
-        if (e.key === 'Enter') pick(all[at])
-      }} />
-      <ul className="options" role="listbox">{all.slice(0, 20).map((e, i) => <li key={e.key} role="option" aria-selected={i === at} onMouseMove={() => setAt(i)} onClick={() => pick(e)}>{e.label}<small>{e.hint}</small></li>)}</ul>
+    <Dialog title={t('palette')} onClose={onClose} bare>
+      <div className="ask"><Search size={18} aria-hidden="true" /><input value={q} autoFocus role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant={all[at] && 'o-' + all[at].key.replace('/', '-')} aria-label={t('paletteHint')} placeholder={t('paletteHint')} onChange={(e) => { setQ(e.target.value); setAt(0) }} onKeyDown={(e) => {
+        if (e.key === 'ArrowDown') { e.preventDefault(); move(Math.min(at + 1, all.length - 1)) }
+        if (e.key === 'ArrowUp') { e.preventDefault(); move(Math.max(at - 1, 0)) }
+        if (e.key === 'Enter') { e.preventDefault(); pick(all[at]) }
+      }} /><kbd>Esc</kbd></div>
+      <div className="options" role="listbox" id="found" aria-label={t('palette')} tabIndex={-1} ref={list}>{all.map((e, i) => <Fragment key={e.key}>
+        {all[i - 1]?.group !== e.group && <h3 role="presentation">{t(e.group)}</h3>}
+        <div role="option" id={'o-' + e.key.replace('/', '-')} aria-selected={i === at} onMouseMove={() => setAt(i)} onClick={() => pick(e)}>
+          {e.face ? <Face id={e.face.id} name={e.face.name} size={20} /> : e.icon && <e.icon size={16} aria-hidden="true" />}<span>{e.label}</span><small>{e.hint}</small>{i === at && <CornerDownLeft size={14} aria-hidden="true" />}
+        </div></Fragment>)}
+        {all.length === 0 && <p className="faint">{t('noneFound')}</p>}</div>
     </Dialog>
   )
 }

@@ -1,5 +1,6 @@
 // Small pieces that every screen is made of.
 
+import { X } from 'lucide-react'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { CallError } from './server.ts'
 import { t } from './text.ts'
@@ -12,8 +13,13 @@ export function Face({ id, name, size = 28, online }: { id: string; name: string
   return <span className="face" style={{ width: size, height: size, background: `var(--face-${n})`, color: `var(--face-${n}-ink)`, fontSize: size * 0.38 }} aria-hidden="true">{initials}{online && <i />}</span>
 }
 
-export function Empty({ title, hint }: { title: string; hint: string }) {
-  return <div className="empty"><div><b>{title}</b><p>{hint}</p></div></div>
+/** The colour of a tag, if it has one. */
+export function Dot({ color }: { color: string }) {
+  return color ? <i className="dot" style={{ background: color }} aria-hidden="true" /> : null
+}
+
+export function Empty({ title, hint, children }: { title: string; hint: string; children?: ReactNode }) {
+  return <div className="empty"><div><b>{title}</b><p>{hint}</p>{children}</div></div>
 }
 
 export function Skeleton({ rows = 6, height = 64 }: { rows?: number; height?: number }) {
@@ -31,13 +37,14 @@ export function Field({ label, hint, children }: { label: string; hint?: string;
 }
 
 /** A form that says what went wrong, and that it was saved. */
-export function Form({ action, submit, children, wide }: { action: (values: FormData) => Promise<unknown>; submit: string; children: ReactNode; wide?: boolean }) {
+export function Form({ action, submit, children, wide, reset }: { action: (values: FormData) => Promise<unknown>; submit: string; children: ReactNode; wide?: boolean; reset?: boolean }) {
   const [state, set] = useState<{ busy?: boolean; bad?: string; good?: boolean }>({})
   return (
     <form onSubmit={(e) => {
       e.preventDefault()
       set({ busy: true })
-      action(new FormData(e.currentTarget)).then(() => set({ good: true }), (x: unknown) => set({ bad: said(x) }))
+      const form = e.currentTarget
+      action(new FormData(form)).then(() => { set({ good: true }); if (reset) form.reset() }, (x: unknown) => set({ bad: said(x) }))
     }}>
       {children}
       {state.bad && <p className="bad" role="alert">{state.bad}</p>}
@@ -46,12 +53,12 @@ export function Form({ action, submit, children, wide }: { action: (values: Form
   )
 }
 
-export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+export function Dialog({ title, onClose, children, wide, bare }: { title: string; onClose: () => void; children: ReactNode; wide?: boolean; bare?: boolean }) {
   const ref = useRef<HTMLDialogElement>(null)
   useEffect(() => { ref.current?.showModal() }, [])
   return (
-    <dialog ref={ref} onClose={onClose} aria-label={title} onClick={(e) => { if (e.target === ref.current) onClose() }}>
-      <div className="dialog"><h2>{title}</h2>{children}</div>
+    <dialog ref={ref} className={wide ? 'wide' : undefined} onClose={onClose} aria-label={title} onClick={(e) => { if (e.target === ref.current) onClose() }}>
+      <div className={'dialog' + (bare ? ' bare' : '')}>{!bare && <div className="dialog-head"><h2>{title}</h2><button type="button" className="icon" aria-label={t('closeIt')} onClick={onClose}><X size={16} /></button></div>}{children}</div>
     </dialog>
   )
 }

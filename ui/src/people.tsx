@@ -7,7 +7,7 @@ import { ago, exact, t } from './text.ts'
 import { nameOf, type Page, type Visitor } from './types.ts'
 
 export function People() {
-  const [q, setQ] = useState('')
+  const [q, setQ] = useState(() => new URLSearchParams(location.search).get('q') ?? '')
   const [online, setOnline] = useState(false)
   const { value } = useLive<Page<Visitor>>('visitors.list', { q: q.trim() || undefined, online: online || undefined, limit: 50 })
   const [more, setMore] = useState<Page<Visitor>>()

@@ -16,17 +16,18 @@ export function useAddress(): URL {
   return new URL(href)
 }
 
-export interface InboxAddress { view: string; q: string; sort: string; id: string }
+export interface InboxAddress { view: string; q: string; sort: string; tag: string; id: string }
 
-/** /app/inbox/<view>/<conversation>?q=…&sort=… */
+/** /app/inbox/<view>/<conversation>?q=…&tag=…&sort=… */
 export function readInbox(u: URL): InboxAddress {
   const [, , , view = 'mine', id = ''] = u.pathname.split('/')
-  return { view: view || 'mine', id, q: u.searchParams.get('q') ?? '', sort: u.searchParams.get('sort') ?? 'newest' }
+  return { view: view || 'mine', id, q: u.searchParams.get('q') ?? '', tag: u.searchParams.get('tag') ?? '', sort: u.searchParams.get('sort') ?? 'newest' }
 }
 
 export function inboxPath(a: Partial<InboxAddress>): string {
   const q = new URLSearchParams()
   if (a.q) q.set('q', a.q)
+  if (a.tag) q.set('tag', a.tag)
   if (a.sort && a.sort !== 'newest') q.set('sort', a.sort)
   const query = q.toString()
   return `/app/inbox/${a.view ?? 'mine'}${a.id ? '/' + a.id : ''}${query ? '?' + query : ''}`

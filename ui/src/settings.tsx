@@ -1,6 +1,9 @@
 // Settings: the workspace, its members, the messenger, oneself, the backup.
 
 import { useEffect, useRef, useState } from 'react'
+import { Rights } from './rights.tsx'
+import { Tags } from './tags.tsx'
+import { WishesCard } from './wishes.tsx'
 import { Copy, Dialog, Face, Field, Form, Skeleton } from './parts.tsx'
 import { go } from './route.ts'
 import { ask, call, useLive, workspace } from './server.ts'
@@ -9,14 +12,14 @@ import type { Invitation, Me, Member, Membership, Page, Workspace } from './type
 
 export function Settings({ me, here, page }: { me: Me; here: Membership; page: string }) {
   const can = (p: string): boolean => here.permissions.includes(p)
-  const pages: Array<[string, boolean]> = [['workspace', can('settings.workspace')], ['members', can('users.read')], ['messenger', can('settings.workspace')], ['profile', true], ['backup', can('data.export')]]
+  const pages: Array<[string, boolean]> = [['workspace', can('settings.workspace')], ['members', can('users.read')], ['messenger', can('settings.workspace')], ['tags', can('settings.workspace')], ['profile', true], ['backup', can('data.export')]]
   const open = pages.filter(([, may]) => may).map(([p]) => p)
   const at = open.includes(page) ? page : open[0]
   return (
     <div className="settings">
       <nav className="views" aria-label={t('settings')}><h2>{t('settings')}</h2>{open.map((p) => <a key={p} href={'/app/settings/' + p} aria-current={at === p ? 'page' : undefined} onClick={(e) => { e.preventDefault(); go('/app/settings/' + p) }}>{t(p as Key)}</a>)}</nav>
       <main className="page"><header className="bar"><h1>{t(at as Key)}</h1></header><div className="scroll pad">
-        {at === 'workspace' ? <Space /> : at === 'members' ? <Members me={me} here={here} /> : at === 'messenger' ? <Messenger /> : at === 'profile' ? <Profile me={me} /> : <Backup here={here} />}
+        {at === 'workspace' ? <Space /> : at === 'members' ? <Members me={me} here={here} /> : at === 'messenger' ? <Messenger /> : at === 'tags' ? <Tags /> : at === 'profile' ? <Profile me={me} /> : <Backup here={here} />}
       </div></main>
     </div>
   )
@@ -40,18 +43,20 @@ function Members({ me, here }: { me: Me; here: Membership }) {
   const { value: invited } = useLive<Page<Invitation>>('invitations.list')
   const [link, setLink] = useState<{ url: string; email: string }>()
   const [gone, setGone] = useState<Member>()
+  const [rights, setRights] = useState<Member>()
   const can = (p: string): boolean => here.permissions.includes(p)
   if (!members) return <Skeleton height={44} />
   return <>
     {can('users.invite') && <div className="card"><Form submit={t('invite')} action={async (f) => { const i = await call<{ url: string; invitation: Invitation }>('workspaceMembers.invite', { email: f.get('email'), role: f.get('role') }); setLink({ url: i.url, email: i.invitation.email }) }}>
       <div className="row"><Field label={t('email')}><input name="email" type="email" required /></Field><Field label={t('role')}><select name="role" defaultValue="agent"><option value="admin">{t('admin')}</option><option value="agent">{t('agent')}</option><option value="viewer">{t('viewer')}</option></select></Field></div></Form>
       {link && <div className="well"><p>{t('inviteLink', { email: link.email })}</p><code>{link.url}</code><div className="row"><Copy text={link.url} /><small>{t('inviteHint')}</small></div></div>}</div>}
-    <table><thead><tr><th>{t('name')}</th><th>{t('role')}</th><th /></tr></thead><tbody>
-      {members.items.map((m) => <tr key={m.id}><td><Face id={m.userId} name={m.name} online={m.online} /> {m.name}<small> {m.email}</small></td>
+    <table><thead><tr><th>{t('name')}</th><th>{t('role')}</th><th><span className="sr">{t('actions')}</span></th></tr></thead><tbody>
+      {members.items.map((m) => <tr key={m.id}><td><Face id={m.userId} name={m.name} online={m.online} /> {m.name}<small> {m.email}</small>{m.permissions && <span className="badge">{t('r_own')}</span>}</td>
         <td>{m.role !== 'owner' && m.userId !== me.user.id && can('users.manage') ? <select aria-label={t('role')} value={m.role} onChange={(e) => { void call('workspaceMembers.updateRole', { memberId: m.id, role: e.target.value }) }}>{(['admin', 'agent', 'viewer'] as const).map((r) => <option key={r} value={r}>{t(r)}</option>)}</select> : t(m.role as Key)}</td>
-        <td className="end">{here.role === 'owner' && m.role !== 'owner' && <button className="link" onClick={() => { void call('workspaceMembers.transferOwnership', { memberId: m.id }) }}>{t('makeOwner')}</button>}{m.role !== 'owner' && m.userId !== me.user.id && can('users.remove') && <button className="link danger" onClick={() => setGone(m)}>{t('remove')}</button>}</td></tr>)}
+        <td className="end">{m.role !== 'owner' && m.userId !== me.user.id && can('users.manage') && <button className="link" onClick={() => setRights(m)} aria-label={t('rightsOf', { name: m.name })}>{t('rights')}</button>}{here.role === 'owner' && m.role !== 'owner' && <button className="link" onClick={() => { void call('workspaceMembers.transferOwnership', { memberId: m.id }) }}>{t('makeOwner')}</button>}{m.role !== 'owner' && m.userId !== me.user.id && can('users.remove') && <button className="link danger" onClick={() => setGone(m)}>{t('remove')}</button>}</td></tr>)}
       {invited?.items.map((i) => <tr key={i.id}><td>{i.email} <span className="badge">{t('pending')}</span></td><td>{t(i.role as Key)}</td><td className="end">{can('users.invite') && <><button className="link" onClick={() => { void call<{ url: string }>('invitations.resend', { invitationId: i.id }).then((r) => setLink({ url: r.url, email: i.email })) }}>{t('resend')}</button><button className="link danger" onClick={() => { void call('invitations.cancel', { invitationId: i.id }) }}>{t('cancelInvite')}</button></>}</td></tr>)}
     </tbody></table>
+    {rights && <Rights member={rights} here={here} onClose={() => setRights(undefined)} />}
     {gone && <Dialog title={t('removeMember', { name: gone.name })} onClose={() => setGone(undefined)}><p>{t('removeMemberHint')}</p><div className="row end"><button className="btn" autoFocus onClick={() => setGone(undefined)}>{t('cancel')}</button><button className="btn danger" onClick={() => { void call('workspaceMembers.remove', { memberId: gone.id }).finally(() => setGone(undefined)) }}>{t('remove')}</button></div></Dialog>}
   </>
 }
@@ -117,6 +122,7 @@ function Profile({ me }: { me: Me }) {
   return <>
     <div className="card"><Form submit={t('save')} action={(f) => ask('users.updateProfile', { name: f.get('name') })}><Field label={t('name')}><input name="name" defaultValue={me.user.name} required maxLength={100} /></Field></Form>
       <div className="row"><Field label={t('theme')}><select value={theme} onChange={(e) => dress(e.target.value)}>{(['system', 'light', 'dark'] as const).map((m) => <option key={m} value={m}>{t(m)}</option>)}</select></Field><Field label={t('language')}><select value={language} onChange={(e) => speak(e.target.value)}>{Object.keys(languages).map((l) => <option key={l} value={l}>{new Intl.DisplayNames([l], { type: 'language' }).of(l)}</option>)}</select></Field></div></div>
+    <WishesCard />
     <div className="card"><h2>{t('changePassword')}</h2><Form submit={t('changePassword')} action={(f) => ask('auth.changePassword', { currentPassword: f.get('old'), newPassword: f.get('new') })}><Field label={t('currentPassword')}><input name="old" type="password" autoComplete="current-password" required /></Field><Field label={t('newPassword')} hint={t('passwordHint')}><input name="new" type="password" autoComplete="new-password" required minLength={8} /></Field></Form></div>
     <div className="card"><h2>{t('sessions')}</h2><ul className="plain">{sessions?.items.map((s) => <li key={s.id}><span className="grow clip">{s.userAgent || '–'}<small>{s.ip} · {exact(s.lastSeenAt)}</small></span>{s.current ? <span className="badge">{t('current')}</span> : <button className="link danger" onClick={() => { void ask('sessions.revoke', { sessionId: s.id }) }}>{t('signOutThere')}</button>}</li>)}</ul><button className="btn" onClick={() => { void ask('sessions.revokeOthers') }}>{t('signOutOthers')}</button></div>
   </>

@@ -1077,6 +1077,7 @@ export type WorkspaceInvited = {
 export type WorkspaceMember = {
   avatarUrl: string | null
   createdAt: number
+  effectivePermissions: Array<string>
   email: string
   id: string
   name: string

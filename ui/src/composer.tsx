@@ -1,0 +1,103 @@
+// The place to answer: now, with closing, or later; as a reply or as a note of the team.
+
+import { Bold, ChevronDown, Italic, Lock, Paperclip, Reply as ReplyIcon, Smile } from 'lucide-react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { secret, upload, type Attachment } from '@deskbell/core/api.ts'
+import { giveBack, holdMs, keep, useDraft } from './drafts.ts'
+import { marked } from './list.ts'
+import { said } from './parts.tsx'
+import { SendMenu } from './sendmenu.tsx'
+import { call, CallError, workspace } from './server.ts'
+import { exact, t } from './text.ts'
+import { done } from './toast.tsx'
+import type { Message } from './types.ts'
+
+const Emoji = lazy(() => import('./emoji.tsx').then((m) => ({ default: m.Emoji })))
+
+/** Takes an answer back that waits, and puts it where it was written. */
+export async function takeBack(conversation: string, message: string): Promise<void> {
+  const m = await call<Message>('messages.cancelScheduled', { messageId: message })
+  giveBack(conversation, m.content, m.attachments)
+}
+
+export function Composer({ id, last, canClose }: { id: string; last: string | undefined; canClose: boolean }) {
+  const { text, files } = useDraft(id)
+  const [note, setNote] = useState(false)
+  const [state, set] = useState<{ busy?: boolean; bad?: string }>({})
+  const [part, setPart] = useState<number>()
+  const [open, setOpen] = useState<'emoji' | 'send'>()
+  const area = useRef<HTMLTextAreaElement>(null)
+  const picker = useRef<HTMLInputElement>(null)
+  const again = useRef('')
+  const typed = useRef(0)
+  useEffect(() => {
+    const press = (e: KeyboardEvent): void => {
+      if (e.ctrlKey || e.metaKey || /INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName) || (e.key !== 'r' && e.key !== 'n')) return
+      e.preventDefault()
+      setNote(e.key === 'n')
+      area.current?.focus()
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [])
+  function write(v: string): void {
+    keep(id, { text: v })
+    again.current = ''
+    if (!note && v && Date.now() - typed.current > 3000) { typed.current = Date.now(); void call('messages.typing', { conversationId: id }).catch(() => undefined) }
+  }
+  async function add(list: Iterable<File>): Promise<void> {
+    const got: Attachment[] = []
+    for (const f of list) {
+      try { got.push(await upload('', f, undefined, workspace(), setPart)) } catch (e) { set({ bad: said(e) }) }
+      setPart(undefined)
+    }
+    keep(id, { files: [...files, ...got] })
+  }
+  async function send(how: { close?: boolean; at?: number }): Promise<void> {
+    setOpen(undefined)
+    if ((!text.trim() && !files.length) || state.busy) return
+    set({ busy: true })
+    again.current ||= secret(12)
+    const delayMs = note || how.at ? 0 : holdMs()
+    try {
+      const m = await call<Message>('messages.send', { conversationId: id, content: text, internal: note || undefined, clientId: again.current, attachmentIds: files.map((f) => f.id), lastSeenMessageId: note ? undefined : last, delayMs: delayMs || undefined, sendAt: how.at, close: (how.close && !note) || undefined })
+      again.current = ''
+      keep(id, { text: '', files: [] })
+      set({})
+      if (how.at) done(t('sendsAt', { at: exact(how.at) }), () => takeBack(id, m.id))
+      else if (delayMs) done(t('sendsSoon'), () => takeBack(id, m.id), 'send', delayMs)
+    } catch (e) {
+      set({ bad: e instanceof CallError && e.problem.missed ? t('missed') : t('notSent', { why: said(e) }) })
+    }
+    area.current?.focus()
+  }
+  const put = (v: { text: string; from: number; to: number }): void => {
+    write(v.text)
+    requestAnimationFrame(() => { area.current?.focus(); area.current?.setSelectionRange(v.from, v.to) })
+  }
+  const mark = (m: string): void => put(marked(text, area.current!.selectionStart, area.current!.selectionEnd, m))
+  const insert = (s: string): void => { const { selectionStart: a, selectionEnd: b } = area.current!; put({ text: text.slice(0, a) + s + text.slice(b), from: a + s.length, to: a + s.length }) }
+  return (
+    <form className={'composer' + (note ? ' note' : '')} onSubmit={(e) => { e.preventDefault(); void send({}) }} onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); void add(e.dataTransfer.files) }}>
+      <div className="tabs"><button type="button" aria-pressed={!note} onClick={() => setNote(false)}><ReplyIcon size={14} />{t('reply')}</button><button type="button" aria-pressed={note} onClick={() => setNote(true)}><Lock size={14} />{t('note')}</button>{text && <small>{t('draft')}</small>}</div>
+      <textarea ref={area} value={text} rows={Math.min(10, Math.max(2, text.split('\n').length))} maxLength={20000} aria-label={note ? t('note') : t('reply')} placeholder={note ? t('writeNote') : t('writeReply')} onChange={(e) => write(e.target.value)}
+        onPaste={(e) => { if (e.clipboardData.files.length) { e.preventDefault(); void add(e.clipboardData.files) } }}
+        onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); void send({ close: e.shiftKey && canClose }) } if (e.key === 'Escape') e.currentTarget.blur() }} />
+      {(files.length > 0 || part !== undefined) && <div className="badges">{files.map((f) => <button type="button" className="badge" key={f.id} onClick={() => keep(id, { files: files.filter((x) => x !== f) })} title={t('remove')}>{f.filename} ×</button>)}{part !== undefined && <span className="badge">{Math.round(part * 100)} %</span>}</div>}
+      {state.bad && <p className="bad" role="alert">{state.bad}</p>}
+      <div className="tools">
+        <button type="button" className="icon" aria-label={t('bold')} onClick={() => mark('**')}><Bold size={14} /></button><button type="button" className="icon" aria-label={t('italic')} onClick={() => mark('*')}><Italic size={14} /></button>
+        <button type="button" className="icon" aria-label={t('attach')} onClick={() => picker.current?.click()}><Paperclip size={14} /></button><input ref={picker} type="file" multiple hidden aria-label={t('attach')} onChange={(e) => { if (e.target.files) void add(e.target.files).then(() => { if (picker.current) picker.current.value = '' }) }} />
+        <button type="button" className="icon" aria-label={t('emoji')} aria-expanded={open === 'emoji'} onClick={() => setOpen(open === 'emoji' ? undefined : 'emoji')}><Smile size={14} /></button>
+        {open === 'emoji' && <Suspense><Emoji onPick={(e) => { setOpen(undefined); insert(e) }} onClose={() => { setOpen(undefined); area.current?.focus() }} /></Suspense>}
+        <span className="fill" />
+        {!note && canClose && <button type="button" className="btn wide-send" disabled={state.busy} onClick={() => { void send({ close: true }) }}>{t('sendClose')}</button>}
+        <span className="split">
+          <button className="btn primary" disabled={state.busy}>{state.busy ? t('sending') : t('send')}</button>
+          {!note && <button type="button" className="btn primary" aria-label={t('howSend')} aria-haspopup="menu" aria-expanded={open === 'send'} disabled={state.busy} onClick={() => setOpen(open === 'send' ? undefined : 'send')}><ChevronDown size={14} /></button>}
+          {open === 'send' && <SendMenu canClose={canClose} onSend={(how) => { void send(how) }} onClose={() => setOpen(undefined)} />}
+        </span>
+      </div>
+    </form>
+  )
+}
