@@ -198,7 +198,8 @@ func (x *Index) step(ctx context.Context, ws store.ID) (bool, error) {
 	return x.keep(ctx, ws, e.Name(), pending, made)
 }
 
-// embed makes the vectors of chunks. One whose text is refused has none, and holds up nobody.
+// embed makes the vectors of chunks. One whose text is refused has none, and holds up nobody; but a server that refuses
+// everything is misconfigured.
 func embed(ctx context.Context, e Embedder, list []store.FoundChunk) ([][]float32, error) {
 	if len(list) == 0 {
 		return nil, nil
@@ -210,6 +211,9 @@ func embed(ctx context.Context, e Embedder, list []store.FoundChunk) ([][]float3
 	made, err := e.Embed(ctx, texts)
 	if !errors.Is(err, ErrRefused) {
 		return made, err
+	}
+	if _, err := e.Embed(ctx, []string{"hello"}); err != nil {
+		return nil, err
 	}
 	made = make([][]float32, len(list))
 	for i, t := range texts {

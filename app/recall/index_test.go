@@ -320,6 +320,14 @@ func TestARefusedTextHoldsUpNobody(t *testing.T) {
 	}
 }
 
+func TestAServerThatRefusesEverythingIsReported(t *testing.T) {
+	e := &toy{name: "toy", fail: recall.ErrRefused}
+	h := build(t, func(context.Context, store.ID) (recall.Embedder, error) { return e, nil })
+	ws := h.workspace("shop")
+	h.put(ws, article(1, "Returns", "Send it back."))
+	h.settled(ws, func(p store.ChunkIndex) bool { return p.LastError != "" && p.Done == 0 })
+}
+
 func TestARestartGoesOnWhereItStopped(t *testing.T) {
 	e := &toy{name: "toy", gate: make(chan struct{})}
 	choose := func(context.Context, store.ID) (recall.Embedder, error) { return e, nil }

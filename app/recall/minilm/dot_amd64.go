@@ -13,7 +13,9 @@ func closenessAVX2(query, keys *float32, stride, n int, out *float32)
 //go:noescape
 func mixAVX2(odds, values *float32, stride, n int, out *float32)
 
-func dots(rows []int8, whole []int16, sums *[8]int32) {
+// Dots multiplies four rows of weights with two of activations: sums[4*t+r] = row r x token t. A row is a multiple of 16
+// long, and activations are small enough for the sums to fit.
+func Dots(rows []int8, whole []int16, sums *[8]int32) {
 	if !fast {
 		dotsGo(rows, whole, sums)
 		return

