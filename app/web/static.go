@@ -109,7 +109,11 @@ func (s *Server) Front(dashboard, widget fs.FS) {
 	s.handle("GET", "/app", page)
 	s.handle("GET", "/app/*", page)
 	s.handle("GET", "/setup", page)
-	s.handle("GET", "/", func(rw http.ResponseWriter, r *http.Request) { http.Redirect(rw, r, "/app/", http.StatusSeeOther) })
+	s.handle("GET", "/", func(rw http.ResponseWriter, r *http.Request) {
+		if s.Home == nil || !s.Home(rw, r) {
+			http.Redirect(rw, r, "/app/", http.StatusSeeOther)
+		}
+	})
 	s.handle("GET", "/widget.js", func(rw http.ResponseWriter, r *http.Request) {
 		if w["widget.js"] == nil {
 			http.Error(rw, "// The widget is not built. Run: go generate ./... && go run .", http.StatusServiceUnavailable)

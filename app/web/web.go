@@ -45,7 +45,8 @@ type Server struct {
 	Options
 	echo   *echo.Echo
 	limits *limiter
-	own    string // our own origin
+	own    string                                            // our own origin
+	Home   func(w http.ResponseWriter, r *http.Request) bool // answers / of further domains, if it is theirs
 }
 
 // New hangs all doors and pages on HTTP.
