@@ -169,6 +169,7 @@ export type HelpcenterArticle = {
   position: number
   publishAt: number | null
   publishedAt: number | null
+  references: Record<string, string>
   revision: number
   seoTitle: string | null
   slug: string
