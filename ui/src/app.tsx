@@ -1,7 +1,7 @@
 // The shell: who one is, where one is, and the way everywhere else.
 
-import { Inbox as InboxIcon, Search, Settings as Cog, Users } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { BookOpen, Inbox as InboxIcon, Search, Settings as Cog, Users } from 'lucide-react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Invite, Setup, SignIn } from './auth.tsx'
 import { Inbox } from './inbox.tsx'
 import { Palette } from './palette.tsx'
@@ -12,6 +12,8 @@ import { ask, enter, live, useLive, useStatus, workspace } from './server.ts'
 import { Settings } from './settings.tsx'
 import { t, useLanguage } from './text.ts'
 import type { Counts, Me, Membership } from './types.ts'
+
+const Help = lazy(() => import('./help/help.tsx').then((m) => ({ default: m.Help })))
 
 export function App() {
   useLanguage()
@@ -54,6 +56,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
   const section = path.split('/')[2] || 'inbox'
   const places: Array<[string, string, typeof InboxIcon]> = [['inbox', t('inbox'), InboxIcon]]
   if (can('users.read')) places.push(['people', t('people'), Users])
+  if (can('articles.read')) places.push(['help', t('h_short'), BookOpen])
   places.push(['settings', t('settings'), Cog])
   return (
     <div className="shell">
@@ -71,7 +74,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
           <button onClick={() => { void ask('auth.signOut').finally(() => location.assign('/app/')) }}>{t('signOut')}</button>
         </div>}
       </nav>
-      {section === 'people' ? <People /> : section === 'settings' ? <Settings me={me} here={here} page={path.split('/')[3] ?? ''} /> : <Inbox me={me} here={here} />}
+      {section === 'help' ? <Suspense fallback={<main className="page" />}><Help here={here} /></Suspense> : section === 'people' ? <People /> : section === 'settings' ? <Settings me={me} here={here} page={path.split('/')[3] ?? ''} /> : <Inbox me={me} here={here} />}
       {palette && <Palette onClose={() => setPalette(false)} />}
     </div>
   )

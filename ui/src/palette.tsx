@@ -7,6 +7,8 @@ import { call } from './server.ts'
 import { t } from './text.ts'
 import { nameOf, type Conversation, type Page } from './types.ts'
 
+interface Hit { articleId: string; title: string; excerpt: string }
+
 interface Entry { key: string; label: string; hint: string; run: () => void }
 
 export function Palette({ onClose }: { onClose: () => void }) {
@@ -17,13 +19,13 @@ export function Palette({ onClose }: { onClose: () => void }) {
     if (q.trim().length < 2) { setFound([]); return }
     let live = true
     const timer = setTimeout(() => {
-      call<Page<Conversation>>('conversations.search', { q, limit: 8 }).then((p) => {
-        if (live) setFound(p.items.map((c) => ({ key: c.id, label: nameOf(c.visitor), hint: c.lastMessage.preview, run: () => go('/app/inbox/all/' + c.id) })))
-      }, () => undefined)
+      const talks = call<Page<Conversation>>('conversations.search', { q, limit: 8 }).then((p) => p.items.map((c) => ({ key: c.id, label: nameOf(c.visitor), hint: c.lastMessage.preview, run: () => go('/app/inbox/all/' + c.id) })), () => [])
+      const articles = call<{ items: Hit[] }>('articles.search', { q, limit: 6 }).then((r) => r.items.map((a) => ({ key: a.articleId, label: a.title, hint: a.excerpt, run: () => go('/app/help/' + a.articleId) })), () => [])
+      void Promise.all([articles, talks]).then((lists) => { if (live) setFound(lists.flat()) })
     }, 120)
     return () => { live = false; clearTimeout(timer) }
   }, [q])
-  const places: Entry[] = [['inbox/mine', t('mine')], ['inbox/unassigned', t('unassigned')], ['inbox/all', t('all')], ['inbox/snoozed', t('snoozed')], ['inbox/closed', t('closed')], ['people', t('people')], ['settings/workspace', t('workspace')], ['settings/members', t('members')], ['settings/messenger', t('messenger')], ['settings/profile', t('profile')], ['settings/backup', t('backup')]]
+  const places: Entry[] = [['inbox/mine', t('mine')], ['inbox/unassigned', t('unassigned')], ['inbox/all', t('all')], ['inbox/snoozed', t('snoozed')], ['inbox/closed', t('closed')], ['people', t('people')], ['help', t('h_center')], ['settings/workspace', t('workspace')], ['settings/members', t('members')], ['settings/messenger', t('messenger')], ['settings/profile', t('profile')], ['settings/backup', t('backup')]]
     .map(([to, label]) => ({ key: to, label, hint: '', run: () => go('/app/' + to) })).filter((p) => p.label.toLowerCase().includes(q.toLowerCase()))
   const all = [...places, ...found]
   const pick = (e?: Entry): void => { if (e) { e.run(); onClose() } }
