@@ -124,6 +124,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.knowledge = recall.New(a.DB, a.Log, nil)
 	a.Agent = ai.New(a.DB, a.Inbox, a.knowledge, a.Log, a.Help.Link)
 	a.Agent.Open(a.Doors)
+	a.Help.Pages(a.Doors, enter, refuse)
 	a.pages()
 	a.frontPages()
 

@@ -57,6 +57,9 @@ func (a *App) fill(ctx context.Context) (store.ID, error) {
 	if err := a.colleagues(ctx, staff); err != nil {
 		return 0, err
 	}
+	if err := a.demoHelp(ctx, staff); err != nil {
+		return 0, err
+	}
 	tags := map[string]store.ID{}
 	for _, name := range []string{"dimmer", "wholesale", "before purchase", "spare part", "invoice", "returns", "damaged"} {
 		t, err := a.Inbox.CreateTag(ctx, staff, inbox.NewTag{Name: name})

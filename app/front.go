@@ -44,6 +44,9 @@ func (a *App) frontPages() {
 
 // landing is what stands at the root: the way in.
 func (a *App) landing(w http.ResponseWriter, r *http.Request) {
+	if a.Help.Greets(w, r) { // a help center has this domain for itself
+		return
+	}
 	var state account.SetupState
 	err := a.DB.Read(r.Context(), 0, func(tx *store.Tx) (err error) {
 		state, err = a.Accounts.SetupStatus(tx, actor.Actor{}, account.SetupStatus{})

@@ -1,36 +1,29 @@
 package app_test
 
 import (
-	"io"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 )
 
-func (d *desk) page(path, language string) (string, http.Header) {
+// frontPage is page in a language, which must be there.
+func (d *desk) frontPage(path, language string) (string, http.Header) {
 	d.t.Helper()
-	r, _ := http.NewRequest("GET", d.url+path, nil)
-	r.Header.Set("Accept-Language", language)
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		d.t.Fatal(err)
+	status, header, body := d.page(path, http.Header{"Accept-Language": {language}})
+	if status != 200 {
+		d.t.Fatalf("%s: %d", path, status)
 	}
-	defer res.Body.Close()
-	body, _ := io.ReadAll(res.Body)
-	if res.StatusCode != 200 {
-		d.t.Fatalf("%s: %d", path, res.StatusCode)
-	}
-	return string(body), res.Header
+	return body, header
 }
 
 func TestTheServersOwnPagesLoadNothingForeign(t *testing.T) {
 	d := newDesk(t)
-	landing, _ := d.page("/", "de-DE,de;q=0.9,en;q=0.5")
+	landing, _ := d.frontPage("/", "de-DE,de;q=0.9,en;q=0.5")
 	if !strings.Contains(landing, `href="/app/"`) || !strings.Contains(landing, "Anmelden") {
 		t.Errorf("no way in: %s", landing)
 	}
-	reference, header := d.page("/api/docs", "en")
+	reference, header := d.frontPage("/api/docs", "en")
 	for _, e := range d.app.Doors.Entries() {
 		if !strings.Contains(reference, `id="`+e.Name+`"`) {
 			t.Errorf("%s is not in the reference", e.Name)

@@ -26,6 +26,7 @@ type HelpCenter struct {
 	key    []byte
 	emit   func(tx *store.Tx, e event.Event) error
 	limits *limits
+	pages  *pages
 }
 
 // New makes a help center. url is the public base URL; the secret signs the addresses of pictures.
@@ -195,6 +196,20 @@ var references = regexp.MustCompile(`\b(asset|article):([0-9A-Za-z]{13})\b`)
 
 // render renders a text of the workspace. Links to articles lead to what readers may read, for the team to all of them.
 func (h *HelpCenter) render(tx *store.Tx, c *store.HelpCenter, language, source string, team bool) (safe.Rendered, error) {
+	to, err := h.references(tx, c, language, source)
+	if err != nil {
+		return safe.Rendered{}, err
+	}
+	return safe.Article(source, func(ref string) string {
+		if to[ref] == "" && team && strings.HasPrefix(ref, "article:") {
+			return h.url + "/app/help/" + strings.TrimPrefix(ref, "article:")
+		}
+		return to[ref]
+	}), nil
+}
+
+// references are the addresses of what a text names of ours.
+func (h *HelpCenter) references(tx *store.Tx, c *store.HelpCenter, language, source string) (map[string]string, error) {
 	to := map[string]string{}
 	var articles, assets []store.ID
 	for _, m := range references.FindAllStringSubmatch(source, 500) {
@@ -211,7 +226,7 @@ func (h *HelpCenter) render(tx *store.Tx, c *store.HelpCenter, language, source 
 	if len(articles) > 0 {
 		list, err := tx.Articles.Published(articles, language, c.Language)
 		if err != nil {
-			return safe.Rendered{}, err
+			return nil, err
 		}
 		for id, a := range list {
 			to["article:"+id.String()] = h.articleURL(c, a.Text.Language, a.Slug)
@@ -220,18 +235,13 @@ func (h *HelpCenter) render(tx *store.Tx, c *store.HelpCenter, language, source 
 	if len(assets) > 0 {
 		list, err := tx.Assets.ByIDs(assets)
 		if err != nil {
-			return safe.Rendered{}, err
+			return nil, err
 		}
 		for _, a := range list {
 			to["asset:"+a.ID.String()] = h.url + h.assetURL(a.ID)
 		}
 	}
-	return safe.Article(source, func(ref string) string {
-		if to[ref] == "" && team && strings.HasPrefix(ref, "article:") {
-			return h.url + "/app/help/" + strings.TrimPrefix(ref, "article:")
-		}
-		return to[ref]
-	}), nil
+	return to, nil
 }
 
 // write runs fn in one write of the actor's workspace, with its help center.

@@ -47,6 +47,8 @@ type Article struct {
 	Live        *Live    `json:"live"` // null: nothing is published in this language
 	Languages   []string `json:"languages"`
 	URL         *string  `json:"url"` // of the public page; null when there is none
+
+	References map[string]string `json:"references"` // addresses of what the content names of ours (asset:ID, article:ID)
 }
 
 // Live is what readers see.
@@ -93,7 +95,11 @@ func (h *HelpCenter) article(tx *store.Tx, c *store.HelpCenter, id store.ID, lan
 	if err != nil {
 		return out, err
 	}
-	out = Article{Line: line(a, t, tags[id]), WorkspaceID: tx.Workspace, Revision: t.Revision, SEOTitle: some(t.SEOTitle), Content: t.Content, ContentHTML: shown.HTML, Languages: languages}
+	references, err := h.references(tx, c, language, t.Content)
+	if err != nil {
+		return out, err
+	}
+	out = Article{References: references, Line: line(a, t, tags[id]), WorkspaceID: tx.Workspace, Revision: t.Revision, SEOTitle: some(t.SEOTitle), Content: t.Content, ContentHTML: shown.HTML, Languages: languages}
 	if t.Live {
 		out.Live = &Live{Title: t.LiveTitle, Description: some(t.LiveExcerpt), Content: t.LiveContent, Revision: t.LiveRevision, At: t.LiveAt}
 		if a.Status == "published" && a.Visibility == "public" {

@@ -1,7 +1,7 @@
 // The shell: who one is, where one is, and the way everywhere else.
 
-import { ConciergeBell, Inbox as InboxIcon, ListChecks, Search, Settings as Cog, Users } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { BookOpen, ConciergeBell, Inbox as InboxIcon, ListChecks, Search, Settings as Cog, Users } from 'lucide-react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Invite, Setup, SignIn } from './auth.tsx'
 import { Inbox } from './inbox.tsx'
 import { FirstSteps, progress, stepsHidden } from './firststeps.tsx'
@@ -16,6 +16,8 @@ import { Shortcuts } from './shortcuts.tsx'
 import { t, useLanguage } from './text.ts'
 import { Toasts } from './toast.tsx'
 import type { Me, Membership, Onboarding, UnreadForMe } from './types.ts'
+
+const Help = lazy(() => import('./help/help.tsx').then((m) => ({ default: m.Help })))
 
 export function App() {
   useLanguage()
@@ -68,6 +70,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
   const section = path.split('/')[2] || 'inbox'
   const places: Array<[string, string, typeof InboxIcon]> = [['inbox', t('inbox'), InboxIcon]]
   if (can('users.read')) places.push(['people', t('people'), Users])
+  if (can('articles.read')) places.push(['help', t('h_short'), BookOpen])
   const todo = steps && progress(steps, here.permissions)
   if (section === 'start' || (todo && todo.done < todo.of && !stepsHidden())) places.push(['start', t('start'), ListChecks])
   places.push(['settings', t('settings'), Cog])
@@ -87,7 +90,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
           <button onClick={() => { void ask('auth.signOut').finally(() => location.assign('/app/')) }}>{t('signOut')}</button>
         </div>}
       </nav>
-      {section === 'people' ? <People /> : section === 'start' ? <FirstSteps me={me} here={here} /> : section === 'settings' ? <Settings me={me} here={here} page={path.split('/')[3] ?? ''} /> : <Inbox me={me} here={here} />}
+      {section === 'help' ? <Suspense fallback={<main className="page" />}><Help here={here} /></Suspense> : section === 'people' ? <People /> : section === 'start' ? <FirstSteps me={me} here={here} /> : section === 'settings' ? <Settings me={me} here={here} page={path.split('/')[3] ?? ''} /> : <Inbox me={me} here={here} />}
       {palette && <Palette permissions={here.permissions} onHelp={() => setHelp(true)} onClose={() => setPalette(false)} />}
       {help && <Shortcuts onClose={() => setHelp(false)} />}
       <Toasts />

@@ -1,6 +1,6 @@
 // The command palette: anywhere, anybody, anything, by typing.
 
-import { Clock, CornerDownLeft, MessageCircle, Search, Settings, Users, Zap } from 'lucide-react'
+import { BookOpen, Clock, CornerDownLeft, MessageCircle, Search, Settings, Users, Zap } from 'lucide-react'
 import { Fragment, useEffect, useRef, useState } from 'react'
 import { actions } from './actions.ts'
 import { Dialog, Face } from './parts.tsx'
@@ -8,6 +8,8 @@ import { go } from './route.ts'
 import { call } from './server.ts'
 import { ago, t, type Key } from './text.ts'
 import { nameOf, type Conversation, type Page, type Visitor } from './types.ts'
+
+interface Hit { articleId: string; title: string; excerpt: string }
 
 interface Entry { key: string; group: Key; label: string; hint: string; face?: { id: string; name: string }; icon?: typeof Clock; run: () => void }
 
@@ -18,7 +20,7 @@ async function visit(v: Visitor): Promise<void> {
 }
 
 /** What the words find: conversations and people, once the typing rests. */
-function useFound(q: string, people: boolean): Entry[] {
+function useFound(q: string, people: boolean, articles: boolean): Entry[] {
   const [found, set] = useState<Entry[]>([])
   useEffect(() => {
     if (q.trim().length < 2) { set([]); return }
@@ -27,16 +29,18 @@ function useFound(q: string, people: boolean): Entry[] {
       void Promise.all([
         call<Page<Conversation>>('conversations.search', { q, limit: 6 }).catch(() => undefined),
         people ? call<Page<Visitor>>('visitors.list', { q: q.trim(), limit: 5 }).catch(() => undefined) : undefined,
-      ]).then(([c, v]) => {
+        articles ? call<{ items: Hit[] }>('articles.search', { q, limit: 5 }).catch(() => undefined) : undefined,
+      ]).then(([c, v, h]) => {
         if (!live) return
         set([
           ...(c?.items ?? []).map((x): Entry => ({ key: x.id, group: 'past', label: nameOf(x.visitor), hint: x.lastMessage.preview, face: { id: x.visitor.id, name: nameOf(x.visitor) }, run: () => go('/app/inbox/all/' + x.id) })),
           ...(v?.items ?? []).map((x): Entry => ({ key: x.id, group: 'people', label: nameOf(x), hint: x.email && x.name ? x.email : ago(x.lastSeenAt), face: { id: x.id, name: nameOf(x) }, run: () => { void visit(x) } })),
+          ...(h?.items ?? []).map((x): Entry => ({ key: x.articleId, group: 'h_center', label: x.title, hint: x.excerpt, icon: BookOpen, run: () => go('/app/help/' + x.articleId) })),
         ])
       })
     }, 120)
     return () => { live = false; clearTimeout(timer) }
-  }, [q, people])
+  }, [q, people, articles])
   return found
 }
 
@@ -45,13 +49,14 @@ export function Palette({ permissions, onHelp, onClose }: { permissions: string[
   const [at, setAt] = useState(0)
   const list = useRef<HTMLDivElement>(null)
   const can = (p: string): boolean => permissions.includes(p)
-  const found = useFound(q, can('users.read'))
+  const found = useFound(q, can('users.read'), can('articles.read'))
   const place = (to: string, label: string, icon = Clock): Entry => ({ key: to, group: 'goTo', label, hint: '', icon, run: () => go('/app/' + to) })
   const dark = document.documentElement.dataset.theme === 'dark'
   const fixed: Entry[] = [
     ...actions().map((a): Entry => ({ key: a.key, group: 'actions', label: a.label, hint: a.hint ?? '', icon: Zap, run: a.run })),
     ...(['mine', 'unassigned', 'all', 'snoozed', 'closed'] as const).map((v) => place('inbox/' + v, t(v), MessageCircle)),
     ...(can('users.read') ? [place('people', t('people'), Users)] : []),
+    ...(can('articles.read') ? [place('help', t('h_center'), BookOpen)] : []),
     place('start', t('firstSteps'), Zap),
     ...(can('settings.workspace') ? [place('settings/workspace', t('workspace'), Settings), place('settings/messenger', t('messenger'), Settings), place('settings/tags', t('tags'), Settings)] : []),
     ...(can('users.read') ? [place('settings/members', t('members'), Settings)] : []),
@@ -61,7 +66,7 @@ export function Palette({ permissions, onHelp, onClose }: { permissions: string[
     { key: 'help', group: 'actions', label: t('shortcuts'), hint: '?', icon: Zap, run: onHelp },
   ]
   const words = q.trim().toLowerCase()
-  const order: Key[] = words ? ['past', 'people', 'actions', 'goTo'] : ['actions', 'goTo']
+  const order: Key[] = words ? ['past', 'people', 'h_center', 'actions', 'goTo'] : ['actions', 'goTo']
   const all = [...found, ...fixed.filter((e) => e.label.toLowerCase().includes(words))].sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
   const pick = (e?: Entry): void => { if (e) { onClose(); e.run() } }
   const move = (to: number): void => {

@@ -266,6 +266,7 @@ export type HelpcenterArticle = {
   position: number
   publishAt: number | null
   publishedAt: number | null
+  references: Record<string, string>
   revision: number
   seoTitle: string | null
   slug: string

@@ -1,0 +1,213 @@
+package app_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"image"
+	"image/png"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// page fetches a page as a stranger who follows no redirects.
+func (d *desk) page(path string, header http.Header) (int, http.Header, string) {
+	d.t.Helper()
+	r, err := http.NewRequest("GET", d.url+path, nil)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for k, v := range header {
+		r.Header[k] = v
+	}
+	if host := header.Get("Host"); host != "" {
+		r.Host = host
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.Do(r)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, _ := io.ReadAll(res.Body)
+	return res.StatusCode, res.Header, string(body)
+}
+
+func TestPagesCanBeReadWithoutJavaScript(t *testing.T) {
+	d := newDesk(t)
+	top := d.shelf("Bulbs & <dimmers>", nil)
+	id := d.wrote("Which dimmers work", "## Find out\n\nAll of <script>alert(1)</script> them.\n\n## Tested\n\n![x](https://evil.example/x.png)", m{"collectionId": d.shelf("Dimmers", top), "description": "What to look for."})
+	d.wrote("Dimmers and bulbs", "Each dimmer fits.", m{"collectionId": top})
+	d.wrote("Internal dimmers", "The team's secret", m{"visibility": "internal"})
+	status, head, _ := d.page("/help", nil)
+	if status != 302 || head.Get("Location") != "/help/shop/" {
+		t.Errorf("/help: %d %s", status, head.Get("Location"))
+	}
+	status, head, home := d.page("/help/shop/", nil)
+	if status != 200 || !strings.Contains(home, "Bulbs &amp; &lt;dimmers&gt;") || !strings.Contains(home, "2 articles") || strings.Contains(home, "<dimmers>") {
+		t.Errorf("home: %d %s", status, home)
+	}
+	if csp := head.Get("Content-Security-Policy"); strings.Contains(csp, "unsafe") || regexp.MustCompile(`<script[^>]*>[^<]`).MatchString(home) {
+		t.Errorf("inline script, or it would be let run: %s", csp)
+	}
+	if status, _, _ := d.page("/help/shop/", http.Header{"If-None-Match": {head.Get("Etag")}}); status != 304 {
+		t.Errorf("not changed, but %d", status)
+	}
+	_, _, article := d.page("/help/shop/a/which-dimmers-work", nil)
+	for _, want := range []string{`<link rel="canonical" href="` + d.url + `/help/shop/a/which-dimmers-work">`, `property="og:title" content="Which dimmers work"`, `href="#find-out"`, `<h2 id="tested">`,
+		`href="/help/shop/c/bulbs-dimmers"`, "What to look for.", "Dimmers and bulbs", `name="helpful" value="yes"`} {
+		if !strings.Contains(article, want) {
+			t.Errorf("the article has no %s:\n%s", want, article)
+		}
+	}
+	if strings.Contains(article, "<script>alert") || strings.Contains(article, "<img") || strings.Contains(article, "secret") {
+		t.Errorf("harmful or secret: %s", article)
+	}
+	if _, _, out := d.page("/help/shop/search?q=dimmer%22%3E%3Cscript%3E", nil); strings.Contains(out, "<script>") {
+		t.Errorf("search echoes: %s", out)
+	}
+	if _, _, out := d.page("/help/shop/search?q=fits", nil); !strings.Contains(out, "<mark>fits</mark>") || strings.Contains(out, "secret") {
+		t.Errorf("search: %s", out)
+	}
+	d.page("/help/shop/search?q=warranty", nil)
+	if failed := d.ok(d.owner, "helpCenter.getSettings", m{})["failedSearches"].([]any); len(failed) != 1 || failed[0].(m)["query"] != "warranty" {
+		t.Errorf("failed searches: %v", failed)
+	}
+	for path, want := range map[string]string{"sitemap.xml": "/help/shop/a/which-dimmers-work</loc>", "feed.xml": "<title>Which dimmers work</title>", "llms.txt": "- [Which dimmers work](" + d.url + "/help/shop/a/which-dimmers-work): What to look for."} {
+		if status, _, out := d.page("/help/shop/"+path, nil); status != 200 || !strings.Contains(out, want) || strings.Contains(out, "nternal") {
+			t.Errorf("%s: %d %s", path, status, out)
+		}
+	}
+	d.ok(d.owner, "articles.update", m{"articleId": id, "slug": "dimmers"})
+	if status, head, _ := d.page("/help/shop/a/which-dimmers-work", nil); status != 301 || head.Get("Location") != "/help/shop/a/dimmers" {
+		t.Errorf("the old address: %d %s", status, head.Get("Location"))
+	}
+	for _, path := range []string{"/help/shop/a/internal-dimmers", "/help/shop/a/nope", "/help/shop/x", "/help/nope/", "/help/-/nope", "/help/-/asset/0SAZPVHNMQ3QW/x"} {
+		if status, _, _ := d.page(path, nil); status != 404 {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+}
+
+func TestTheFeedbackFormWorksWithoutJavaScript(t *testing.T) {
+	d := newDesk(t)
+	id := d.wrote("Bulbs", "x", nil)
+	post := func(form url.Values, header http.Header) *http.Response {
+		r, _ := http.NewRequest("POST", d.url+"/help/shop/feedback/"+id, strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		for k, v := range header {
+			r.Header[k] = v
+		}
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		return res
+	}
+	if res := post(url.Values{"helpful": {"yes"}}, http.Header{"Sec-Fetch-Site": {"cross-site"}}); res.StatusCode != 403 {
+		t.Errorf("another site's form: %d", res.StatusCode)
+	}
+	if res := post(url.Values{"helpful": {"perhaps"}}, nil); res.StatusCode != 422 {
+		t.Errorf("neither yes nor no: %d", res.StatusCode)
+	}
+	if res := post(url.Values{"helpful": {"no"}}, http.Header{"Sec-Fetch-Site": {"same-origin"}}); res.StatusCode != 200 || res.Request.URL.Query().Get("thanks") != "no" {
+		t.Errorf("a vote: %d %s", res.StatusCode, res.Request.URL)
+	}
+	post(url.Values{"helpful": {"no"}, "comment": {"Which socket?"}}, nil)
+	if list := d.ok(d.owner, "articles.listFeedback", m{"articleId": id})["items"].([]any); len(list) != 1 || list[0].(m)["comment"] != "Which socket?" {
+		t.Errorf("kept: %v", list)
+	}
+}
+
+func TestADomainOfItsOwn(t *testing.T) {
+	d := newDesk(t)
+	d.wrote("Bulbs", "x", nil)
+	d.refused("invalid", d.owner, "helpCenter.updateSettings", m{"domain": "127.0.0.1"})
+	d.ok(d.owner, "helpCenter.updateSettings", m{"domain": "help.shop.example", "languages": []string{"de"}})
+	own := http.Header{"Host": {"help.shop.example"}}
+	if status, head, _ := d.page("/", own); status != 302 || head.Get("Location") != "/help/" {
+		t.Errorf("/: %d %s", status, head.Get("Location"))
+	}
+	_, _, out := d.page("/help/a/bulbs", own)
+	if !strings.Contains(out, `<link rel="canonical" href="https://help.shop.example/help/a/bulbs">`) || !strings.Contains(out, `href="/help/search"`) && !strings.Contains(out, `action="/help/search"`) {
+		t.Errorf("on its domain: %s", out)
+	}
+	if _, _, evil := d.page("/help/shop/a/bulbs", http.Header{"Host": {"evil.example"}}); strings.Contains(evil, "evil.example") {
+		t.Errorf("the Host header stands in the page: %s", evil)
+	}
+	if _, _, de := d.page("/help/de/", own); !strings.Contains(de, "Wie können wir helfen?") || !strings.Contains(de, `hreflang="de" href="https://help.shop.example/help/de/"`) {
+		t.Errorf("in German: %s", de)
+	}
+}
+
+func TestRestrictedPagesAreForTheTeam(t *testing.T) {
+	d := newDesk(t)
+	d.wrote("Bulbs", "x", nil)
+	d.ok(d.owner, "helpCenter.updateSettings", m{"accessPolicy": "restricted"})
+	for _, path := range []string{"", "a/bulbs", "search?q=bulbs", "sitemap.xml", "feed.xml", "llms.txt"} {
+		if status, _, out := d.page("/help/shop/"+path, nil); status != 404 || strings.Contains(out, "Bulbs") {
+			t.Errorf("%s: %d %s", path, status, out)
+		}
+	}
+	if status, head, _ := d.page("/help/shop/a/bulbs", http.Header{"Authorization": {"Bearer " + d.owner}}); status != 200 || !strings.Contains(head.Get("Cache-Control"), "private") {
+		t.Errorf("the owner: %d %s", status, head.Get("Cache-Control"))
+	}
+}
+
+// picture uploads a picture and gives its reference.
+func (d *desk) picture(token string, content []byte) (int, m) {
+	d.t.Helper()
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	part, _ := w.CreateFormFile("file", "../lamp.png")
+	part.Write(content)
+	w.Close()
+	r, _ := http.NewRequest("POST", d.url+"/api/articles.uploadAsset?workspaceId="+d.workspace, &form)
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	r.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return res.StatusCode, decoded(res.Body)
+}
+
+func TestPicturesLieInTheOneFile(t *testing.T) {
+	d := newDesk(t)
+	var b bytes.Buffer
+	png.Encode(&b, image.NewRGBA(image.Rect(0, 0, 4, 3)))
+	status, a := d.picture(d.owner, b.Bytes())
+	if status != 200 || a["filename"] != "lamp.png" || a["width"] != 4.0 {
+		t.Fatalf("%d %v", status, a)
+	}
+	id := d.wrote("Lamp", "![A lamp]("+a["reference"].(string)+") and ![gone](asset:0SAZPVHNMQ3QW)", nil)
+	html := d.ok("", "helpCenter.getArticle", m{"workspaceId": d.workspace, "articleId": id})["contentHtml"].(string)
+	src := regexp.MustCompile(`src="([^"]+)"`).FindStringSubmatch(html)
+	if len(src) != 2 || strings.Count(html, "<img") != 1 {
+		t.Fatalf("shown as %s", html)
+	}
+	status, head, body := d.page(strings.TrimPrefix(src[1], d.url), nil)
+	if status != 200 || head.Get("Content-Type") != "image/png" || body != b.String() {
+		t.Errorf("the picture: %d %v", status, head)
+	}
+	if status, _, _ := d.page(strings.TrimPrefix(src[1], d.url)+"x", nil); status != 404 {
+		t.Errorf("a guessed address: %d", status)
+	}
+	if status, _ := d.picture(d.owner, []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`)); status != 422 {
+		t.Errorf("a script as a picture: %d", status)
+	}
+	if status, _ := d.picture(d.member("viewer"), b.Bytes()); status != 403 {
+		t.Errorf("a viewer: %d", status)
+	}
+}
+
+func decoded(r io.Reader) (out m) {
+	json.NewDecoder(r).Decode(&out)
+	return out
+}
