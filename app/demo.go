@@ -10,6 +10,7 @@ import (
 
 	"deskbell/app/account"
 	"deskbell/app/actor"
+	"deskbell/app/ai"
 	"deskbell/app/inbox"
 	"deskbell/app/may"
 	"deskbell/app/visitor"
@@ -55,6 +56,10 @@ func (a *App) fill(ctx context.Context) (store.ID, error) {
 	}
 	staff := actor.Actor{Kind: actor.Staff, Workspace: id, User: owner, Name: "Jule Petersen", Role: may.RoleOwner, Permissions: may.All}
 	if err := a.colleagues(ctx, staff); err != nil {
+		return 0, err
+	}
+	enabled, name := true, "Bell"
+	if _, err := a.Agent.UpdateSettings(ctx, staff, ai.Update{Enabled: &enabled, Name: &name}); err != nil {
 		return 0, err
 	}
 	if err := a.demoHelp(ctx, staff); err != nil {

@@ -13,7 +13,7 @@ import { ago, exact, t } from './text.ts'
 import { Thread } from './thread.tsx'
 import { nameOf, type Conversation, type Counts, type Me, type Membership, type Onboarding, type Page, type Tag } from './types.ts'
 
-const views = ['mine', 'unassigned', 'all', 'snoozed', 'closed'] as const
+const views = ['mine', 'unassigned', 'all', 'aiHandled', 'handoff', 'snoozed', 'closed'] as const
 
 export function Inbox({ me, here }: { me: Me; here: Membership }) {
   const at = readInbox(useAddress())

@@ -132,7 +132,7 @@ function Bubble({ m, first }: { m: Message; first: boolean }) {
     const said: Partial<Record<string, () => string>> = {
       closed: () => t('e_closed', { who }), opened: () => (who ? t('e_opened', { who }) : t('e_opened_auto')), snoozed: () => t('e_snoozed', { who, at: exact(e?.until ?? 0) }),
       assigned: () => t('e_assigned', { who, target: e?.target?.name ?? '' }), unassigned: () => t('e_unassigned', { who }),
-      merged: () => t('e_merged', { who }), merged_in: () => t('e_merged_in', { who, target: e?.target?.name ?? '' }),
+      handed_over: () => t('e_handed_over'), handed_back: () => t('e_handed_back', { who }), merged: () => t('e_merged', { who }), merged_in: () => t('e_merged_in', { who, target: e?.target?.name ?? '' }),
     }
     const text = said[e?.type ?? '']?.() ?? m.content
     return <p className="event" title={exact(m.createdAt)}>{text}</p>
@@ -142,6 +142,7 @@ function Bubble({ m, first }: { m: Message; first: boolean }) {
     <div className={'m' + (ours ? ' ours' : '') + (m.kind === 'note' ? ' note' : '')}>
       {first && <div className="by">{m.kind === 'note' && <><Lock size={12} />{t('onlyTeam')} · </>}{m.sender?.name} <time title={exact(m.createdAt)}>{clock(m.createdAt)}</time>{ours && m.seenAt && <span> · {t('read')}</span>}</div>}
       {m.contentHtml && <div className="bubble" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
+      {m.sources && m.sources.length > 0 && <div className="badges"><small>{t('sources')}</small>{m.sources.map((s) => <a className="badge" key={s.articleId} href={'/app/help/' + s.articleId} onClick={(e) => { e.preventDefault(); go('/app/help/' + s.articleId) }}>{s.title}</a>)}</div>}
       {m.attachments.length > 0 && <div className="files">{m.attachments.map((a) => <a key={a.id} href={a.url} target="_blank" rel="noopener noreferrer" className={a.thumbnailUrl ? '' : 'file'}>{a.thumbnailUrl ? <img src={a.thumbnailUrl} alt={a.filename} /> : <>{a.filename}<small>{Math.ceil(a.size / 1024)} kB</small></>}</a>)}</div>}
     </div>
   )

@@ -11,12 +11,12 @@ export interface Conversation {
   id: string; visitor: Person; status: 'open' | 'snoozed' | 'closed'; channel: string; subject: string | null; assignee: { id: string; name: string } | null; priority: string; tags: Tag[]
   lastMessage: { id: string | null; preview: string; senderType: string; senderName: string; at: number; internal: boolean }; unreadByAgent: number; unread: boolean; snoozedUntil: number | null; mergedInto: string | null; messageCount: number; createdAt: number
 }
-export interface Message { id: string; kind: 'message' | 'note' | 'event'; senderType: string; sender: { id: string; name: string } | null; content: string; contentHtml: string; event: { type: string; actor: { name: string } | null; target: { name: string } | null; until?: number } | null; attachments: Attachment[]; seenAt: number | null; sendAt?: number; createdAt: number; clientId: string | null }
+export interface Message { id: string; kind: 'message' | 'note' | 'event'; senderType: string; sender: { id: string; name: string } | null; content: string; contentHtml: string; event: { type: string; actor: { name: string } | null; target: { name: string } | null; until?: number; reason?: string } | null; attachments: Attachment[]; sources?: Array<{ articleId: string; title: string; url?: string }>; seenAt: number | null; sendAt?: number; createdAt: number; clientId: string | null }
 export interface Page<T> { items: T[]; nextCursor: string | null }
 export interface Member { id: string; userId: string; name: string; email: string; role: string; permissions: string[] | null; effectivePermissions: string[]; online: boolean }
 export interface Invitation { id: string; email: string; role: string; invitedBy: string; expiresAt: number }
 export interface Workspace { id: string; name: string; accentColor: string; allowedOrigins: string[]; sessionLifetimeMs: number }
-export interface Counts { mine: number; unassigned: number; all: number; snoozed: number; closed: number }
+export interface Counts { mine: number; unassigned: number; all: number; aiHandled: number; handoff: number; snoozed: number; closed: number }
 
 export interface UnreadTalk { id: string; messageId: string; name: string; preview: string; at: number; mine: boolean }
 export interface UnreadForMe { total: number; items: UnreadTalk[] }

@@ -3,12 +3,13 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { secret, upload, type Attachment, type DoorName } from '../sdk/core/src/api.ts'
 import type { Letter } from '../sdk/core/src/outbox.ts'
+import { Helped, Sources, type Source } from './bot.tsx'
 import { base, live, post, session, store } from './frame.ts'
 import { Attach, Back, Close, Up } from './icons.tsx'
 import { outbox } from './outbox.ts'
 import { t } from './text.ts'
 
-export interface Message { id: string; senderType: string; sender: { id: string; name: string } | null; content: string; contentHtml: string; attachments: Attachment[]; createdAt: number; seenAt: number | null; clientId: string | null }
+export interface Message { id: string; senderType: string; sender: { id: string; name: string } | null; content: string; contentHtml: string; attachments: Attachment[]; sources?: Source[]; createdAt: number; seenAt: number | null; clientId: string | null }
 interface Page { items: Message[]; nextCursor: string | null }
 interface Present { typing: Array<{ name: string; kind: string }> }
 
@@ -24,7 +25,7 @@ const clock = (ms: number): string => new Intl.DateTimeFormat(document.documentE
 export function Thread({ id, text, title, onBack, onBegan }: { id: string; text: string; title: string; onBack: () => void; onBegan: (client: string) => void }) {
   const real = !id.startsWith('new')
   const page = useView<Page>('messages.list', { conversationId: id }, real)
-  const conversation = useView<{ status: string }>('conversations.get', { conversationId: id }, real)
+  const conversation = useView<{ status: string; aiState: string }>('conversations.get', { conversationId: id }, real)
   const present = useView<Present>('conversations.presence', { conversationId: id }, real)
   const [older, setOlder] = useState<Page>()
   const [letters, setLetters] = useState<Letter[]>([])
@@ -71,6 +72,7 @@ export function Thread({ id, text, title, onBack, onBegan }: { id: string; text:
         {more && <button class="note" onClick={() => { void load() }}>{t('older')}</button>}
         {!real && !waiting.length && <p class="note">{session.booted?.settings.welcomeMessage}</p>}
         {items.map((m, i) => <Bubble m={m} first={items[i - 1]?.senderType !== m.senderType || items[i - 1]?.sender?.id !== m.sender?.id} last={m.id === lastId} key={m.id} />)}
+        {items.at(-1)?.senderType === 'bot' && (items.at(-1)?.sources?.length ?? 0) > 0 && <Helped key={lastId} conversation={id} message={lastId!} open={conversation?.aiState === 'ai_handled'} />}
         {waiting.map((l) => (
           <div class="m me" key={l.clientId}>
             <div class="bubble wait" style={{ whiteSpace: 'pre-wrap' }}>{l.content || t('file')}</div>
@@ -84,7 +86,7 @@ export function Thread({ id, text, title, onBack, onBegan }: { id: string; text:
         {!online && <p class="note" role="status">{t('offline')}</p>}
         <div ref={end} />
       </div>
-      <p class="sr" role="log" aria-live="polite">{items.at(-1)?.senderType === 'agent' ? t('newMessage', { text: items.at(-1)!.content.slice(0, 200) }) : ''}</p>
+      <p class="sr" role="log" aria-live="polite">{items.length && items.at(-1)?.senderType !== 'visitor' ? t('newMessage', { text: items.at(-1)!.content.slice(0, 200) }) : ''}</p>
       <Composer id={id} text={text} onBegan={onBegan} />
     </div>
   )
@@ -99,6 +101,7 @@ function Bubble({ m, first, last }: { m: Message; first: boolean; last: boolean 
       {m.attachments.length > 0 && <div class="files">{m.attachments.map((a) => a.thumbnailUrl
         ? <a href={a.url} target="_blank" rel="noopener" key={a.id}><img src={a.thumbnailUrl} alt={a.filename} width={a.width! * Math.min(1, 200 / a.width!, 160 / a.height!)} /></a>
         : <a class="file" href={a.url} target="_blank" rel="noopener" key={a.id}>{a.filename}<span class="meta">{Math.ceil(a.size / 1024)} kB</span></a>)}</div>}
+      {m.sources && m.sources.length > 0 && <Sources list={m.sources} />}
       {me && last && m.seenAt && <div class="meta">{t('seen')}</div>}
     </div>
   )

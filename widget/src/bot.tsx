@@ -1,0 +1,37 @@
+// What stands under an answer of the AI agent: what it rests on, whether it helped, and the way to a person.
+
+import { useState } from 'preact/hooks'
+import { session, store } from './frame.ts'
+import { t } from './text.ts'
+
+export interface Source { articleId: string; title: string; url?: string }
+
+/** Where an answer is from. Only addresses of the help center are links. */
+export function Sources({ list }: { list: Source[] }) {
+  return <div class="sources"><span class="meta">{t('sources')}</span>{list.map((s) => s.url && /^https?:/.test(s.url)
+    ? <a href={s.url} target="_blank" rel="noopener" key={s.articleId}>{s.title}</a> : <span key={s.articleId}>{s.title}</span>)}</div>
+}
+
+/** Asked under the newest answer only; what was said is said once. */
+export function Helped({ conversation, message, open }: { conversation: string; message: string; open: boolean }) {
+  const key = 'deskbell.helped.' + message
+  const [state, set] = useState(store.getItem(key) ?? '')
+  async function rate(helpful: boolean): Promise<void> {
+    try {
+      await session.call('aiAgent.submitFeedback', { conversationId: conversation, messageId: message, helpful })
+      store.setItem(key, helpful ? 'yes' : 'no')
+      set(helpful ? 'yes' : 'no')
+    } catch { set('bad') }
+  }
+  async function person(): Promise<void> {
+    try { await session.call('aiAgent.handoffToHuman', { conversationId: conversation }) } catch { set('bad') }
+  }
+  return (
+    <div class="helped" role="group" aria-label={t('helped')}>
+      {state === 'yes' ? <span class="meta" role="status">{t('helpedYes')}</span> : state === '' ? <>
+        <span class="meta">{t('helped')}</span><button onClick={() => { void rate(true) }}>{t('yes')}</button><button onClick={() => { void rate(false) }}>{t('no')}</button></>
+        : state === 'bad' ? <span class="bad" role="alert">{t('offline')}</span> : <span class="meta" role="status">{t('helpedNo')}</span>}
+      {open && <button onClick={() => { void person() }}>{t('person')}</button>}
+    </div>
+  )
+}
