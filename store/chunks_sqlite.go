@@ -21,7 +21,7 @@ func (c Chunks) addWords(d *ChunkDocument, v Chunk) error {
 }
 
 // enoughMatches is how many chunks are ranked, or nearly so. Ranking one costs some 3 µs.
-const enoughMatches = 600
+const enoughMatches = 400
 
 // Match finds chunks that have any of the words, best first by BM25 (Robertson, Zaragoza 2009; titles count four
 // times, headings twice). The filter is applied before the ranking. Of many words the rarest are looked for: those

@@ -33,36 +33,47 @@ type builtin struct{ questions, passages chan struct{} }
 func (*builtin) Name() string { return minilm.Name }
 
 func (b *builtin) Embed(ctx context.Context, texts []string) ([][]float32, error) {
-	lane := b.passages
 	if len(texts) == 1 {
-		lane = b.questions
+		v, err := in(ctx, b.questions, func() []float32 { return minilm.Embed(texts[0]) })
+		return [][]float32{v}, err
 	}
 	out := make([][]float32, 0, len(texts))
 	for _, t := range texts {
-		select {
-		case lane <- struct{}{}:
-		case <-ctx.Done():
-			return nil, ctx.Err()
+		v, err := in(ctx, b.passages, func() []float32 { return gently(ctx, t) })
+		if err != nil {
+			return nil, err
 		}
-		start := time.Now()
-		out = append(out, minilm.Embed(t))
-		took := time.Since(start)
-		<-lane
-		if len(texts) > 1 && !rest(ctx, took) { // half the time is left to those who talk
-			return nil, ctx.Err()
-		}
+		out = append(out, v)
 	}
 	return out, nil
 }
 
-func rest(ctx context.Context, d time.Duration) bool {
+// in runs fn when the lane is free.
+func in(ctx context.Context, lane chan struct{}, fn func() []float32) ([]float32, error) {
+	select {
+	case lane <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-lane }()
+	return fn(), ctx.Err()
+}
+
+// gently works in steps of a few milliseconds and rests as long after each: the time is for those who talk.
+func gently(ctx context.Context, text string) []float32 {
+	start := time.Now()
+	return minilm.EmbedGently(text, func() {
+		rest(ctx, time.Since(start))
+		start = time.Now()
+	})
+}
+
+func rest(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
-		return true
 	case <-ctx.Done():
-		return false
 	}
 }
 

@@ -328,6 +328,40 @@ func TestAServerThatRefusesEverythingIsReported(t *testing.T) {
 	h.settled(ws, func(p store.ChunkIndex) bool { return p.LastError != "" && p.Done == 0 })
 }
 
+func TestFindingWhileEverythingChanges(t *testing.T) {
+	e := &toy{name: "toy"}
+	h := build(t, func(context.Context, store.ID) (recall.Embedder, error) { return e, nil })
+	a, b := h.workspace("a"), h.workspace("b")
+	var running sync.WaitGroup
+	for n, ws := range []store.ID{a, b} {
+		own := []string{"apple", "pear"}[n]
+		running.Go(func() {
+			for i := range 60 {
+				d := article(i%7+1, fmt.Sprint(own, " ", i), own+" "+strings.Repeat("zebra ", i))
+				d.Published = i%3 != 0
+				h.put(ws, d)
+				if i%5 == 0 {
+					h.write(ws, func(tx *store.Tx) error { return recall.Drop(tx, store.FromArticle, store.ID(i%7+1)) })
+				}
+			}
+		})
+		for range 2 {
+			running.Go(func() {
+				for range 60 {
+					_, found := h.find(recall.Query{Workspace: ws, Text: "apple pear zebra"})
+					for _, f := range found {
+						if !strings.Contains(f.Body, own) || !f.Document.Published {
+							t.Errorf("%s found %+v", own, f.Document)
+						}
+					}
+				}
+			})
+		}
+	}
+	running.Wait()
+	h.settled(a, func(p store.ChunkIndex) bool { return p.Total > 0 && p.Done == p.Total })
+}
+
 func TestARestartGoesOnWhereItStopped(t *testing.T) {
 	e := &toy{name: "toy", gate: make(chan struct{})}
 	choose := func(context.Context, store.ID) (recall.Embedder, error) { return e, nil }

@@ -23,7 +23,7 @@ func newScratch(tokens int) *scratch {
 		whole: make([]int16, n*inner), scale: make([]float32, n), odds: make([]float32, n)}
 }
 
-func (m *model) forward(ids []int32) []float32 {
+func (m *model) forward(ids []int32, between func()) []float32 {
 	s := newScratch(len(ids))
 	m.look(s, ids)
 	for i := range m.layers {
@@ -36,6 +36,7 @@ func (m *model) forward(ids []int32) []float32 {
 		gelu(s.wide)
 		l.narrow.multiply(s, s.wide, s.y)
 		l.done.add(s.x, s.y)
+		between()
 	}
 	return mean(s.x[:len(ids)*width])
 }

@@ -119,7 +119,10 @@ func float(raw string, i int) float32 {
 
 // Embed is the vector of a text, of length 1. What is beyond 256 word pieces is not read. It runs on the caller's
 // goroutine and holds nothing afterwards.
-func Embed(text string) []float32 {
+func Embed(text string) []float32 { return EmbedGently(text, func() {}) }
+
+// EmbedGently is Embed for work that can wait: it calls between after each of the six layers.
+func EmbedGently(text string, between func()) []float32 {
 	m := load()
-	return m.forward(m.tokens(text))
+	return m.forward(m.tokens(text), between)
 }

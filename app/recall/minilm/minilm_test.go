@@ -117,7 +117,7 @@ func FuzzAnyTextHasAVector(f *testing.F) {
 		if len(ids) > 16 {
 			ids = append(ids[:15], ending)
 		}
-		v := load().forward(ids)
+		v := load().forward(ids, func() {})
 		if c := cosine(v, v); c < 0.999 || c > 1.001 {
 			t.Fatalf("%q: length %v", text, c)
 		}
@@ -130,7 +130,7 @@ func BenchmarkEmbed(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			ids := load().tokens(text)[:n]
 			for b.Loop() {
-				load().forward(ids)
+				load().forward(ids, func() {})
 			}
 		})
 	}
