@@ -65,6 +65,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
   return (
     <div className={'inbox' + (at.id ? ' reading' : '')}>
       <nav className="views" aria-label={t('inbox')}><h2>{t('inbox')}</h2>{views.map((v) => link(v, t(v), counts?.[v]))}{tags && tags.items.length > 0 && <h3>{t('tags')}</h3>}{tags?.items.map((x) => link('tag-' + x.id, x.name, undefined, x.color))}</nav>
+      <main><h1 className="sr">{t('inbox')}</h1>
       <section className="lists" aria-label={t('past')}>
         <header className="bar">
           <select className="narrow-only" aria-label={t('view')} value={at.view} onChange={(e) => go(inboxPath({ view: e.target.value }))}>{views.map((v) => <option key={v} value={v}>{t(v)}</option>)}</select>
@@ -83,6 +84,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
         </div>
       </section>
       {at.id ? <Thread key={at.id} id={at.id} me={me} here={here} onBack={() => go(inboxPath({ ...at, id: '' }))} onDetails={() => setDrawer(!drawer)} /> : <section className="thread-pane"><Empty title={t('choose')} hint={t('chooseHint')} /></section>}
+      </main>
       {at.id && <Details key={'d' + at.id} id={at.id} here={here} shown={drawer} onClose={() => setDrawer(false)} />}
     </div>
   )

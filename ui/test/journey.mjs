@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import { chromium } from 'playwright-core'
 
 const [binary, executablePath, shots] = process.argv.slice(2)
@@ -45,6 +46,16 @@ const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '
 const errors = []
 const watch = (page, name) => page.on('pageerror', (e) => errors.push(name + ': ' + e.message))
 const shot = async (page, name) => { if (shots) await page.screenshot({ path: join(shots, name + '.png') }) }
+// The messenger's frame stands in a closed shadow root; axe runs within it.
+const accessible = async (page) => {
+  for (const colorScheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme })
+    const frame = page.frames().find((f) => f.url().includes('/widget/messenger'))
+    await frame.evaluate(axe.source)
+    const { violations } = await frame.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))
+    assert.deepEqual(violations.flatMap((v) => v.nodes.map((n) => `${colorScheme}: ${v.id}: ${n.html.slice(0, 200)} ${n.any[0]?.message ?? ''}`)), [])
+  }
+}
 const once = async (where, text) => assert.equal(await where.getByText(text, { exact: true }).count(), 1, `"${text}" exactly once`)
 
 try {
@@ -74,6 +85,7 @@ try {
   const messenger = visitor.frameLocator('iframe[title="Messenger"]')
   await messenger.getByRole('button', { name: 'Send us a message' }).waitFor()
   await shot(visitor, 'messenger-home')
+  await accessible(visitor)
   await messenger.getByRole('button', { name: 'Send us a message' }).first().click()
   await messenger.getByLabel('Write a message').fill('Does the Polar lamp run on 110 V?')
   await messenger.getByRole('button', { name: 'Send', exact: true }).click()
@@ -91,6 +103,7 @@ try {
   await agent.getByText('Ask the workshop.').first().waitFor()
   await shot(agent, 'inbox')
   await shot(visitor, 'messenger-chat')
+  await accessible(visitor)
 
   await visitor.reload()
   await agent.reload()

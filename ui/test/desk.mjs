@@ -1,0 +1,182 @@
+// The agent's day in a real browser, on the demo workspace: first steps, a test message, undo, sending later, merging,
+// tags, permissions, the palette; and axe over every screen in both themes, at a desk and on a phone.
+// Usage: node desk.mjs BINARY CHROMIUM [SCREENSHOTS]
+
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium } from 'playwright-core'
+
+const [binary, executablePath, shots] = process.argv.slice(2)
+const data = mkdtempSync(join(tmpdir(), 'deskbell-desk-'))
+const port = await new Promise((ok) => { const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => ok(port)) }) })
+const base = `http://127.0.0.1:${port}`
+const server = spawn(binary, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'inherit'] })
+for (let i = 0; ; i++) {
+  if (await fetch(base + '/healthz').then((r) => r.ok, () => false)) break
+  assert(i < 200, 'the server did not start')
+  await new Promise((ok) => setTimeout(ok, 100))
+}
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light', reducedMotion: 'reduce' })
+const page = await context.newPage()
+const errors = []
+page.on('pageerror', (e) => errors.push(e.message))
+const exactly = (name) => page.getByRole('button', { name, exact: true })
+
+const findings = []
+/** Looks at what stands on the screen, in both themes. */
+async function look(name) {
+  for (const theme of ['light', 'dark']) {
+    const now = name + ' ' + theme + ' ' + page.viewportSize().width
+    await page.evaluate((t) => { document.documentElement.dataset.theme = t }, theme)
+    await page.mouse.move(0, 0)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    for (const v of violations) for (const n of v.nodes) findings.push(`${now}: ${v.id}: ${n.html.slice(0, 160)} ${n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ''}`)
+    if (shots) await page.screenshot({ path: join(shots, 'desk-' + now.replaceAll(' ', '-') + '.png') })
+  }
+  await page.evaluate(() => { document.documentElement.dataset.theme = 'light' })
+}
+
+try {
+  await page.goto(base + '/')
+  await look('landing')
+  await page.goto(base + '/api/docs')
+  await page.locator('summary').first().click()
+  await look('reference')
+  await page.goto(base + '/app/')
+  await page.getByLabel('E-mail').waitFor()
+  await look('sign-in')
+  await page.getByLabel('E-mail').fill('owner@demo.test')
+  await page.getByLabel('Password').fill('demo-password-1')
+  await exactly('Sign in').click()
+
+  // First steps: a test message is a real one, answered at the desk; the number in the title follows.
+  await page.getByRole('link', { name: 'Start' }).click()
+  await page.getByRole('heading', { name: /Make it yours/ }).waitFor()
+  await look('start')
+  const ask = (door, args) => page.evaluate(async ([door, args]) => {
+    const post = async (d, a) => (await fetch('/api/' + d, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(a) })).json()
+    const me = await post('users.me', {})
+    return post(door, { workspaceId: me.memberships[0].workspaceId, ...args })
+  }, [door, args])
+  const before = Number(/\((\d+)\)/.exec(await page.title())?.[1] ?? 0)
+  const { conversationId: first } = await ask('onboarding.sendTestMessage', { name: 'Leonie Brandt', content: 'My order has not come' })
+  await page.waitForFunction((n) => document.title.startsWith(`(${n})`), before + 1)
+  const { conversationId: second } = await ask('onboarding.sendTestMessage', { content: 'And I moved house since' })
+  await page.waitForFunction((n) => document.title.startsWith(`(${n})`), before + 2)
+
+  // An answer is taken back with z, and goes out after all at once.
+  await page.getByRole('link', { name: /Inbox/ }).click()
+  await page.getByRole('link', { name: /All open/ }).click()
+  await page.locator('.conv', { hasText: 'My order has not come' }).click()
+  const reply = page.getByRole('textbox', { name: 'Reply' })
+  await page.waitForFunction((n) => document.title.startsWith(`(${n})`), before + 1)
+  await reply.fill('It is on its wai')
+  await exactly('Send').click()
+  await page.locator('.waits').waitFor()
+  await look('held')
+  await page.locator('.messages').click()
+  await page.keyboard.press('z')
+  await page.locator('.waits').waitFor({ state: 'detached' })
+  assert.equal(await reply.inputValue(), 'It is on its wai', 'the words come back')
+  assert.deepEqual((await ask('messages.list', { conversationId: first })).items.map((m) => m.content), ['My order has not come'], 'nothing was sent')
+  await reply.fill('It is on its way.')
+  await exactly('Send').click()
+  await exactly('Send now').click()
+  await page.locator('.m:not(.waits) .bubble', { hasText: 'It is on its way.' }).waitFor()
+
+  // Later: shown to the team with its time, and cancelled.
+  await reply.fill('Has it come?')
+  await exactly('How to send').click()
+  await look('send menu')
+  await page.getByRole('menuitem', { name: 'Send tomorrow, 9:00' }).click()
+  await page.locator('.waits', { hasText: 'Has it come?' }).waitFor()
+  await exactly('Take back').click()
+  await page.locator('.waits').waitFor({ state: 'detached' })
+  await reply.fill('')
+  await exactly('Emoji').click()
+  await page.locator('.emoji button').first().click()
+  assert.equal(await reply.inputValue(), '😀')
+  await reply.fill('')
+
+  // Merging from the details.
+  await page.getByRole('button', { name: /^Merge “And I moved house since”/ }).click()
+  await look('merge')
+  await exactly('Merge').click()
+  await page.getByText('merged “And I moved house since” into this').waitFor()
+  await page.locator('.bubble', { hasText: 'And I moved house since' }).waitFor()
+  await page.goto(base + '/app/inbox/closed/' + second)
+  await page.getByText('stands in another conversation now').waitFor()
+  await look('merged')
+  await exactly('Open it').click()
+  await page.locator('.bubble', { hasText: 'It is on its way.' }).waitFor()
+  await look('inbox')
+
+  // Closing is undone.
+  await page.locator('.messages').click()
+  await page.keyboard.press('e')
+  await page.getByText('Closed Leonie Brandt').waitFor()
+  await page.keyboard.press('z')
+  await page.waitForFunction(async () => document.querySelector('.thread-pane .btn')?.textContent === 'Close')
+
+  // Keys and palette: a person is found by name, an action by its words.
+  await page.keyboard.press('?')
+  await page.getByText('Go to people').waitFor()
+  await look('keys')
+  await exactly('Close this').click()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: /^Type a place/ }).fill('henrik')
+  await page.getByRole('option', { name: /henrik\.dahl@/ }).waitFor()
+  await look('palette')
+  await page.getByRole('option', { name: /henrik\.dahl@/ }).click()
+  await page.getByRole('region', { name: 'Henrik Dahl' }).waitFor()
+
+  // A tag gets a colour and filters; a member gets permissions of their own.
+  await page.goto(base + '/app/settings/tags')
+  await page.getByRole('radiogroup', { name: 'Colour of dimmer' }).getByRole('radio').nth(6).click({ force: true })
+  await page.getByText('Saved').waitFor()
+  await look('tags')
+  await page.goto(base + '/app/inbox/all')
+  await page.getByLabel('Filter by tag').selectOption('dimmer')
+  await page.waitForFunction(() => document.querySelectorAll('.conv').length === 1)
+  await page.goto(base + '/app/settings/members')
+  await page.getByRole('button', { name: 'Permissions of Mads Holm' }).click()
+  await page.getByRole('radio', { name: /Own permissions/ }).check()
+  await page.getByLabel('Invite members').check()
+  await look('permissions')
+  await exactly('Save').click()
+  await page.locator('td', { hasText: 'Own permissions' }).waitFor()
+  const mads = (await ask('workspaceMembers.list', {})).items.find((m) => m.name === 'Mads Holm')
+  assert(mads.permissions.includes('users.invite') && mads.permissions.includes('conversations.reply'))
+  await look('members')
+  for (const [path, ready] of [['people', 'Last seen'], ['settings/workspace', 'Allowed sites'], ['settings/messenger', 'Preview'], ['settings/profile', 'Notifications'], ['settings/backup', 'One file with everything']]) {
+    await page.goto(base + '/app/' + path)
+    await page.getByText(ready).first().waitFor()
+    await look(path.replace('/', ' '))
+  }
+
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const path of ['inbox/all', 'inbox/all/' + first, 'start', 'people', 'settings/members', 'settings/tags', 'settings/profile']) {
+    await page.goto(base + '/app/' + path)
+    await page.locator('.rail').waitFor()
+    await page.waitForTimeout(300)
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, path + ' does not scroll sideways')
+    await look(path.replaceAll('/', ' ').replace(first, 'thread'))
+  }
+  assert.deepEqual(errors, [])
+  assert.deepEqual(findings, [])
+  console.log('desk: ok')
+} catch (e) {
+  await page.screenshot({ path: join(shots ?? tmpdir(), 'desk-failed.png') }).catch(() => {})
+  console.error(errors, findings)
+  throw e
+} finally {
+  await browser.close()
+  server.kill('SIGKILL')
+  rmSync(data, { recursive: true, force: true })
+}
