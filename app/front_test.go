@@ -54,14 +54,18 @@ func chromium() string {
 	return path
 }
 
-func TestJourney(t *testing.T) {
+func TestJourney(t *testing.T)     { journey(t, "test/journey.mjs") }
+func TestHelpJourney(t *testing.T) { journey(t, "test/help.mjs") }
+
+func journey(t *testing.T, script string) {
+	t.Helper()
 	browser := chromium()
 	needed(t, browser != "", "there is no Chromium")
 	_, err := os.Stat("../ui/node_modules/playwright-core")
 	needed(t, err == nil, "run go generate ./... first")
 	binary := filepath.Join(t.TempDir(), "deskbell")
 	run(t, "..", "go", "build", "-o", binary, ".")
-	args := []string{"test/journey.mjs", binary, browser}
+	args := []string{script, binary, browser}
 	if shots := os.Getenv("DESKBELL_SCREENSHOTS"); shots != "" {
 		args = append(args, shots)
 	}

@@ -443,6 +443,7 @@ export type HelpcenterUpdateArticle = {
   collectionId?: string | null
   content?: string
   description?: string | null
+  keep?: boolean
   language?: string
   revision?: number
   seoTitle?: string | null
