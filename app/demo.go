@@ -58,10 +58,6 @@ func (a *App) fill(ctx context.Context) (store.ID, error) {
 	if err := a.colleagues(ctx, staff); err != nil {
 		return 0, err
 	}
-	enabled, name := true, "Bell"
-	if _, err := a.Agent.UpdateSettings(ctx, staff, ai.Update{Enabled: &enabled, Name: &name}); err != nil {
-		return 0, err
-	}
 	if err := a.demoHelp(ctx, staff); err != nil {
 		return 0, err
 	}
@@ -77,6 +73,10 @@ func (a *App) fill(ctx context.Context) (store.ID, error) {
 		if err := a.talk(ctx, staff, talk, tags); err != nil {
 			return 0, err
 		}
+	}
+	enabled, name := true, "Bell"
+	if _, err := a.Agent.UpdateSettings(ctx, staff, ai.Update{Enabled: &enabled, Name: &name}); err != nil {
+		return 0, err
 	}
 	return id, nil
 }

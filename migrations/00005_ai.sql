@@ -7,6 +7,7 @@ ALTER TABLE messages ADD COLUMN sources TEXT; -- JSON of what an AI answer rests
 CREATE TABLE ai_settings (
     workspace_id   INTEGER PRIMARY KEY REFERENCES workspaces (id) ON DELETE CASCADE,
     enabled        INTEGER NOT NULL DEFAULT 0,
+    enabled_at     INTEGER NOT NULL DEFAULT 0, -- what was asked before is not the agent's
     name           TEXT NOT NULL DEFAULT 'Assistant',
     threshold      REAL NOT NULL DEFAULT 0.6 CHECK (threshold BETWEEN 0 AND 1),
     max_turns      INTEGER NOT NULL DEFAULT 5 CHECK (max_turns BETWEEN 1 AND 50),

@@ -5,6 +5,7 @@ import "encoding/json"
 // AISettings are how a workspace wants its AI agent.
 type AISettings struct {
 	Enabled       bool
+	EnabledAt     Time // what was asked before is not the agent's
 	Name          string
 	Threshold     float64 // of confidence, 0 to 1: below it a person answers
 	MaxTurns      int     // answers in one conversation
@@ -13,7 +14,7 @@ type AISettings struct {
 }
 
 func (a *AISettings) fields() []any {
-	return []any{&a.Enabled, &a.Name, &a.Threshold, &a.MaxTurns, &a.HandoffNotice, &a.Topics}
+	return []any{&a.Enabled, &a.EnabledAt, &a.Name, &a.Threshold, &a.MaxTurns, &a.HandoffNotice, &a.Topics}
 }
 
 // AIRun is one time that the AI agent was asked, and what it decided.
@@ -64,7 +65,7 @@ type AI struct{ *session }
 // Settings are the workspace's, or the defaults where nobody has set any.
 func (a AI) Settings() (*AISettings, error) {
 	a.saw("ai_settings", "workspace_id", a.ws())
-	s, err := one[AISettings](a.session, `SELECT enabled, name, threshold, max_turns, handoff_notice, topics FROM ai_settings WHERE workspace_id = ?`, a.ws())
+	s, err := one[AISettings](a.session, `SELECT enabled, enabled_at, name, threshold, max_turns, handoff_notice, topics FROM ai_settings WHERE workspace_id = ?`, a.ws())
 	if err == ErrNotFound {
 		return &AISettings{Name: "Assistant", Threshold: 0.6, MaxTurns: 5, Topics: json.RawMessage("[]")}, nil
 	}
@@ -73,10 +74,10 @@ func (a AI) Settings() (*AISettings, error) {
 
 // SetSettings keeps the workspace's settings.
 func (a AI) SetSettings(s *AISettings) error {
-	_, err := exec(a.session, `INSERT INTO ai_settings (workspace_id, enabled, name, threshold, max_turns, handoff_notice, topics, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (workspace_id) DO UPDATE SET enabled = excluded.enabled, name = excluded.name, threshold = excluded.threshold, max_turns = excluded.max_turns,
+	_, err := exec(a.session, `INSERT INTO ai_settings (workspace_id, enabled, enabled_at, name, threshold, max_turns, handoff_notice, topics, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (workspace_id) DO UPDATE SET enabled = excluded.enabled, enabled_at = excluded.enabled_at, name = excluded.name, threshold = excluded.threshold, max_turns = excluded.max_turns,
 		handoff_notice = excluded.handoff_notice, topics = excluded.topics, updated_at = excluded.updated_at`,
-		a.ws(), s.Enabled, s.Name, s.Threshold, s.MaxTurns, s.HandoffNotice, s.Topics, a.Now())
+		a.ws(), s.Enabled, s.EnabledAt, s.Name, s.Threshold, s.MaxTurns, s.HandoffNotice, s.Topics, a.Now())
 	return err
 }
 

@@ -117,6 +117,9 @@ func (a *Agent) UpdateSettings(ctx context.Context, who actor.Actor, in Update) 
 		if err != nil {
 			return err
 		}
+		if in.Enabled != nil && *in.Enabled && !s.Enabled {
+			s.EnabledAt = tx.Now()
+		}
 		set(&s.Enabled, in.Enabled)
 		set(&s.Threshold, in.Threshold)
 		set(&s.MaxTurns, in.MaxTurns)

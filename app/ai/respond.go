@@ -58,7 +58,7 @@ func (a *Agent) respond(ctx context.Context, e event.MessageSent) error {
 			return err
 		}
 		m, err := tx.Messages.ByID(e.Conversation, e.Message)
-		if err != nil {
+		if err != nil || m.CreatedAt < s.EnabledAt {
 			return err
 		}
 		asked, mine = m.Content, true

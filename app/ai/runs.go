@@ -7,6 +7,7 @@ import (
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/inbox"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -141,6 +142,7 @@ type Try struct {
 // Tried is what the agent would say to a visitor who asked so first.
 type Tried struct {
 	Answer     string         `json:"answer"`
+	AnswerHTML string         `json:"answerHtml"`
 	Sources    []store.Source `json:"sources"`
 	Confidence float64        `json:"confidence"`
 	Threshold  float64        `json:"threshold"`
@@ -160,7 +162,7 @@ func (a *Agent) Try(ctx context.Context, who actor.Actor, in Try) (out Tried, er
 		return out, err
 	}
 	th := a.think(ctx, who.Workspace, s, in.Question, 0)
-	out = Tried{Answer: th.answer, Sources: append([]store.Source{}, th.sources...), Confidence: th.confidence, Threshold: s.Threshold, Decision: "answered", Found: pieces(th.chunks())}
+	out = Tried{Answer: th.answer, AnswerHTML: safe.HTML(th.answer), Sources: append([]store.Source{}, th.sources...), Confidence: th.confidence, Threshold: s.Threshold, Decision: "answered", Found: pieces(th.chunks())}
 	if th.reason != "" {
 		out.Decision, out.Reason = "handed_over", &th.reason
 	}

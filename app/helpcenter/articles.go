@@ -151,6 +151,7 @@ type UpdateArticle struct {
 	ArticleID    store.ID             `json:"articleId"`
 	Language     string               `json:"language,omitempty" maxLength:"12"`
 	Revision     int64                `json:"revision,omitempty" minimum:"0"`
+	Keep         bool                 `json:"keep,omitempty" doc:"keep what is written over as a version, whoever wrote it and however lately"`
 	Title        *string              `json:"title,omitempty" maxLength:"800"`
 	Content      *string              `json:"content,omitempty" maxLength:"800000"`
 	Description  door.Patch[string]   `json:"description,omitempty"`
@@ -285,7 +286,7 @@ func (h *HelpCenter) save(tx *store.Tx, c *store.HelpCenter, who actor.Actor, t 
 	}
 	t.Slug = slug
 	if words {
-		if err := h.keep(tx, &before, who); err != nil {
+		if err := h.keep(tx, &before, who, in.Keep); err != nil {
 			return err
 		}
 		t.Revision++
@@ -299,7 +300,7 @@ func (h *HelpCenter) save(tx *store.Tx, c *store.HelpCenter, who actor.Actor, t 
 }
 
 // keep keeps a version of what is about to be written over, when somebody else wrote it or it is a while ago.
-func (h *HelpCenter) keep(tx *store.Tx, t *store.Text, who actor.Actor) error {
+func (h *HelpCenter) keep(tx *store.Tx, t *store.Text, who actor.Actor, always bool) error {
 	if t.Content == "" && t.Revision <= 1 {
 		return nil
 	}
@@ -307,7 +308,7 @@ func (h *HelpCenter) keep(tx *store.Tx, t *store.Text, who actor.Actor) error {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	if last != nil && (last.Revision == t.Revision || t.Editor == who.User && tx.Now().Sub(last.CreatedAt) < pause) {
+	if last != nil && (last.Revision == t.Revision || !always && t.Editor == who.User && tx.Now().Sub(last.CreatedAt) < pause) {
 		return nil
 	}
 	return tx.Versions.Add(version(t, false))

@@ -9,7 +9,7 @@ import type { Page } from './types.ts'
 
 interface AgentSettings { enabled: boolean; name: string; threshold: number; maxTurns: number; handoffNotice: string | null; topics: string[]; indexed: number; pieces: number }
 interface Piece { sourceId: string; title: string; heading: string; words: number; meaning: number; score: number; cited: boolean }
-interface Tried { answer: string; confidence: number; threshold: number; decision: string; reason: string | null; found: Piece[] }
+interface Tried { answer: string; answerHtml: string; confidence: number; threshold: number; decision: string; reason: string | null; found: Piece[] }
 interface Run { id: string; conversationId: string; question: string; candidate: string; decision: string; reason: string | null; confidence: number; helpful: boolean | null; found: Piece[]; createdAt: number }
 interface Summary { answered: number; handedOver: number; helpful: number; notHelpful: number }
 
@@ -60,7 +60,7 @@ function Try() {
         <Field label={t('ai_question')}><input name="question" required maxLength={2000} /></Field></Form>
       {out && <div role="status">
         <p><b>{out.decision === 'answered' ? t('ai_would') : t('ai_wouldNot')}</b> {why(out.reason)} {t('ai_sure', { at: percent(out.confidence) })}</p>
-        {out.answer && <pre className="well said">{out.answer}</pre>}
+        {out.answer && <div className="well" dangerouslySetInnerHTML={{ __html: out.answerHtml }} />}
         <Found list={out.found} /></div>}
     </div>
   )

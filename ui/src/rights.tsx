@@ -35,7 +35,7 @@ export function Rights({ member, here, onClose }: { member: Member; here: Member
         <label><input type="radio" name="own" checked={!own} onChange={() => setOwn(false)} /><span className="grow"><b>{t('r_role', { role: t(member.role as Key) })}</b><small>{t('r_roleHint')}</small></span></label>
         <label><input type="radio" name="own" checked={own} onChange={() => setOwn(true)} /><span className="grow"><b>{t('r_own')}</b><small>{t('r_ownHint')}</small></span></label>
       </div>
-      {own && <div className="sheet">{groups.map(([head, list]) => (
+      {own && <div className="keysheet">{groups.map(([head, list]) => (
         <fieldset key={head}><legend>{t(head)}</legend>{list.map((p) => {
           const mine = here.permissions.includes(p)
           return <label className="check" key={p} title={mine ? undefined : t('r_notMine')}><input type="checkbox" checked={held.has(p)} disabled={!mine} onChange={() => toggle(p)} />{t(('r_' + p) as Key)}</label>

@@ -14,7 +14,7 @@ const sheet: Array<[Key, Array<[string, Key]>]> = [
 export function Shortcuts({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('shortcuts')} onClose={onClose} wide>
-      <div className="sheet">{sheet.map(([head, keys]) => (
+      <div className="keysheet">{sheet.map(([head, keys]) => (
         <section key={head}><h3>{t(head)}</h3><dl className="keys">{keys.map(([k, s]) => <div key={k}><dt>{t(s)}</dt><dd>{k.split(' ').map((x, i) => <Fragment key={i}>{i > 0 && ' '}<kbd>{x.length === 1 ? x.toUpperCase() : x}</kbd></Fragment>)}</dd></div>)}</dl></section>
       ))}</div>
     </Dialog>

@@ -64,6 +64,7 @@ try {
     const me = await post('users.me', {})
     return post(door, { workspaceId: me.memberships[0].workspaceId, ...args })
   }, [door, args])
+  await ask('aiAgent.updateSettings', { enabled: false }) // what is asked here is for people
   const before = Number(/\((\d+)\)/.exec(await page.title())?.[1] ?? 0)
   const { conversationId: first } = await ask('onboarding.sendTestMessage', { name: 'Leonie Brandt', content: 'My order has not come' })
   await page.waitForFunction((n) => document.title.startsWith(`(${n})`), before + 1)

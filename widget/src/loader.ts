@@ -161,6 +161,7 @@ const commands: Record<string, (...a: never[]) => unknown> = {
   show, hide,
   toggle: () => (open ? hide() : show()),
   showSpace: (space: string) => { show(); send({ do: 'space', space }) },
+  showArticle: (id: string) => { show(); send({ do: 'article', id }) },
   showMessages: () => { show(); send({ do: 'space', space: 'messages' }) },
   showNewMessage: (text?: string) => { show(); send({ do: 'compose', text: String(text ?? '') }) },
   startConversation: (text?: string) => { show(); send({ do: 'compose', text: String(text ?? '') }) },

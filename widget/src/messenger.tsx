@@ -4,14 +4,15 @@ import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Settings } from '../sdk/core/src/session.ts'
 import { language, live, onHost, post, preview, session } from './frame.ts'
-import { Chat, Close, Home, Up } from './icons.tsx'
+import { Help } from './help.tsx'
+import { Book, Chat, Close, Find, Home, Up } from './icons.tsx'
 import { began } from './outbox.ts'
 import './style.css'
 import { speak, t } from './text.ts'
 import { Thread, useView } from './thread.tsx'
 
 interface Conversation { id: string; unreadByVisitor: number; assignee: { name: string } | null; lastMessage: { preview: string; senderType: string; senderName: string; at: number } }
-type Place = { at: 'home' } | { at: 'messages' } | { at: 'thread'; id: string; text: string }
+type Place = { at: 'home' } | { at: 'messages' } | { at: 'help'; open: string[] } | { at: 'thread'; id: string; text: string }
 
 /** Text on the accent is dark where white would be hard to read; the accent as text is darkened or lightened. */
 function dress(s: Settings): void {
@@ -37,9 +38,10 @@ function Messenger() {
   useEffect(() => preview ? undefined : live.open<Settings>('messengerSettings.get', {}, setShown), [])
   const list = useView<{ items: Conversation[] }>('conversations.listForVisitor', {}, !preview)
   useEffect(() => onHost((s) => {
-    if (s.do === 'space') setPlace({ at: s.space === 'messages' ? 'messages' : 'home' })
+    if (s.do === 'space') setPlace(s.space === 'help' ? { at: 'help', open: [] } : { at: s.space === 'messages' ? 'messages' : 'home' })
     if (s.do === 'compose') setPlace({ at: 'thread', id: 'new', text: s.text ?? '' })
     if (s.do === 'conversation') setPlace({ at: 'thread', id: s.id ?? 'new', text: '' })
+    if (s.do === 'article' && s.id) setPlace({ at: 'help', open: ['a:' + s.id] })
     if (s.do === 'settings' && s.settings) setShown(s.settings)
   }), [])
   useEffect(() => {
@@ -80,9 +82,10 @@ function Messenger() {
         </div>
         <div class="cards">
           <button class="card" onClick={begin}><span class="grow"><b>{t('send')}</b><span class="line">{shown.replyTime ?? shown.teamIntroduction ?? t('sendHint')}</span></span><span class="go"><Up /></span></button>
+          <button class="card" onClick={() => setPlace({ at: 'help', open: [] })}><span class="grow"><b>{t('helpSearch')}</b></span><Find /></button>
           {items.slice(0, 3).map((c) => <Line c={c} key={c.id} onOpen={() => setPlace({ at: 'thread', id: c.id, text: '' })} />)}
         </div>
-      </> : <>
+      </> : place.at === 'help' ? <Help at={place.open} go={(open) => setPlace({ at: 'help', open })} onAsk={(text) => setPlace({ at: 'thread', id: 'new', text })} /> : <>
         <header class="head"><h1 style={{ paddingInlineStart: 12 }}>{t('messages')}</h1><button class="ib" onClick={() => post({ is: 'close' })} aria-label={t('close')}><Close /></button></header>
         <div class="list">{items.length ? items.map((c) => <Line c={c} key={c.id} onOpen={() => setPlace({ at: 'thread', id: c.id, text: '' })} />)
           : list && <div class="empty"><div><b>{t('none')}</b><br />{t('noneHint')}</div></div>}</div>
@@ -90,6 +93,7 @@ function Messenger() {
       </>}
       <nav class="tabs">
         <button aria-current={place.at === 'home' ? 'page' : undefined} onClick={() => setPlace({ at: 'home' })}><Home />{t('home')}</button>
+        <button aria-current={place.at === 'help' ? 'page' : undefined} onClick={() => setPlace({ at: 'help', open: [] })}><Book />{t('help')}</button>
         <button aria-current={place.at === 'messages' ? 'page' : undefined} onClick={() => setPlace({ at: 'messages' })}><Chat />{t('messages')}{unread > 0 && <span class="sr">{t('unread', { n: unread })}</span>}</button>
       </nav>
     </div>

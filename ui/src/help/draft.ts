@@ -18,6 +18,7 @@ export function useDraft(article: Article): Draft & { write: (w: Partial<Words>)
   const words = useRef(base.current.words)
   const running = useRef<Promise<void>>(undefined)
   const timer = useRef(0)
+  const keep = useRef(false)
   const [state, set] = useState<Omit<Draft, 'words'>>({ state: 'saved', problem: '', conflict: undefined, loads: 0 })
 
   const save = async (): Promise<void> => {
@@ -26,7 +27,8 @@ export function useDraft(article: Article): Draft & { write: (w: Partial<Words>)
     if (alike(words.current, base.current.words)) return
     const sent = words.current
     set((s) => ({ ...s, state: 'saving' }))
-    running.current = call<Article>('articles.update', { articleId: article.id, revision: base.current.revision, ...sent, description: sent.description || null }).then((a) => {
+    running.current = call<Article>('articles.update', { articleId: article.id, revision: base.current.revision, ...sent, description: sent.description || null, ...(keep.current ? { keep: true } : {}) }).then((a) => {
+      keep.current = false
       base.current = { revision: a.revision, words: sent }
       if (alike(words.current, sent)) localStorage.removeItem(key)
       set((s) => ({ ...s, state: alike(words.current, sent) ? 'saved' : 'unsaved', problem: '' }))
@@ -76,6 +78,7 @@ export function useDraft(article: Article): Draft & { write: (w: Partial<Words>)
     },
     flush: async () => { await save(); return base.current.revision },
     keepMine: () => {
+      keep.current = true
       if (state.conflict) base.current = { revision: state.conflict.revision, words: wordsOf(state.conflict) }
       set((s) => ({ ...s, conflict: undefined }))
       void save()

@@ -55,7 +55,7 @@ export function Toolbar({ editor, list }: { editor: Editor; list: Tool[] }) {
 
 /** The menu behind a / at the start of a line or after a space. */
 export function Slash({ editor, list }: { editor: Editor; list: Tool[] }) {
-  const [open, setOpen] = useState<{ q: string; from: number; left: number; top: number }>()
+  const [open, setOpen] = useState<{ q: string; from: number; left: number; top?: number; bottom?: number }>()
   const [at, setAt] = useState(0)
   useEffect(() => {
     const look = (): void => {
@@ -65,7 +65,7 @@ export function Slash({ editor, list }: { editor: Editor; list: Tool[] }) {
       if (!m || !editor.isFocused) { setOpen(undefined); return }
       const c = editor.view.coordsAtPos($from.pos)
       setAt(0)
-      setOpen({ q: m[1].toLowerCase(), from: $from.pos - m[1].length - 1, left: Math.min(c.left, innerWidth - 240), top: c.bottom + 6 > innerHeight - 280 ? c.top - 286 : c.bottom + 6 })
+      setOpen({ q: m[1].toLowerCase(), from: $from.pos - m[1].length - 1, left: Math.min(c.left, innerWidth - 240), ...(c.bottom > innerHeight - 300 ? { bottom: innerHeight - c.top + 6 } : { top: c.bottom + 6 }) })
     }
     editor.on('transaction', look)
     editor.on('blur', () => setTimeout(() => setOpen(undefined), 150))
@@ -94,7 +94,7 @@ export function Slash({ editor, list }: { editor: Editor; list: Tool[] }) {
     return () => dom.removeEventListener('keydown', key, true)
   })
   if (!open || !found.length) return null
-  return <ul className="slash options" role="listbox" style={{ left: open.left, top: open.top }}>{found.map((x, i) => <li key={x.key} role="option" aria-selected={i === at} onMouseDown={(e) => { e.preventDefault(); pick(x) }} onMouseMove={() => setAt(i)}><x.Icon size={16} strokeWidth={1.75} />{t(x.key)}</li>)}</ul>
+  return <ul className="slash options" role="listbox" style={{ left: open.left, top: open.top, bottom: open.bottom }}>{found.map((x, i) => <li key={x.key} role="option" aria-selected={i === at} onMouseDown={(e) => { e.preventDefault(); pick(x) }} onMouseMove={() => setAt(i)}><x.Icon size={16} strokeWidth={1.75} />{t(x.key)}</li>)}</ul>
 }
 
 /** Links to an article found by its words, or to an address. */

@@ -154,6 +154,7 @@ export type AiSummary = {
 
 export type AiTried = {
   answer: string
+  answerHtml: string
   confidence: number
   decision: string
   found: Array<AiPiece>
@@ -540,6 +541,7 @@ export type HelpcenterUpdateArticle = {
   collectionId?: string | null
   content?: string
   description?: string | null
+  keep?: boolean
   language?: string
   revision?: number
   seoTitle?: string | null
