@@ -21,6 +21,7 @@ import (
 	"deskbell/app/inbox"
 	"deskbell/app/job"
 	"deskbell/app/live"
+	"deskbell/app/recall"
 	"deskbell/app/visitor"
 	"deskbell/app/web"
 	"deskbell/app/workspace"
@@ -58,6 +59,7 @@ type App struct {
 	Socket   *live.Socket
 	Web      *web.Server
 	jobs     *job.Runner
+	Recall   *recall.Index
 }
 
 // New opens the data directory and assembles everything on it.
@@ -98,6 +100,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Backups = backup.New(a.DB, a.Data, a.Log)
 	a.Engine = live.New(a.DB, a.Log)
 	a.jobs = job.New(a.DB, a.Log)
+	a.Recall = recall.New(a.DB, a.Log, nil)
 	a.Socket = &live.Socket{Engine: a.Engine, Authenticate: a.who, Alive: a.alive, Opened: a.Visitors.Came, Closed: a.Visitors.Left, Most: 25000, PerAddress: 12000}
 
 	a.Accounts.Open(a.Doors)
@@ -184,7 +187,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	parts := []func(context.Context) error{
 		func(ctx context.Context) error { a.Engine.Run(ctx); return nil },
 		func(ctx context.Context) error { a.Socket.Run(ctx); return nil },
-		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.control,
+		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.control,
 	}
 	ended := make(chan error, len(parts))
 	for _, run := range parts {
