@@ -204,7 +204,7 @@ func TestConfidenceMeansWhatItSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	index := d.app.Knowledge()
+	index := d.app.Recall
 	index.Changed(ws)
 	for deadline := time.Now().Add(4 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
 		var p store.ChunkIndex

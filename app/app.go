@@ -64,8 +64,7 @@ type App struct {
 	Web      *web.Server
 	Agent    *ai.Agent
 	jobs     *job.Runner
-
-	knowledge *recall.Index
+	Recall   *recall.Index
 }
 
 // New opens the data directory and assembles everything on it.
@@ -107,6 +106,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Backups = backup.New(a.DB, a.Data, a.Log)
 	a.Engine = live.New(a.DB, a.Log)
 	a.jobs = job.New(a.DB, a.Log)
+	a.Recall = recall.New(a.DB, a.Log, nil)
 	a.Socket = &live.Socket{Engine: a.Engine, Authenticate: a.who, Alive: a.alive, Opened: a.Visitors.Came, Closed: a.Visitors.Left, Most: 25000, PerAddress: 12000}
 
 	a.Accounts.Open(a.Doors)
@@ -121,8 +121,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	refuse := func(w web.Response, r *web.Request, err error) { a.Web.Refuse(w, r, err) }
 	files.Open(a.Doors, enter, refuse)
 	a.Backups.Open(a.Doors, enter, refuse)
-	a.knowledge = recall.New(a.DB, a.Log, nil)
-	a.Agent = ai.New(a.DB, a.Inbox, a.knowledge, a.Log, a.Help.Link)
+	a.Agent = ai.New(a.DB, a.Inbox, a.Recall, a.Log, a.Help.Link)
 	a.Agent.Open(a.Doors)
 	a.Help.Pages(a.Doors, enter, refuse)
 	a.pages()
@@ -199,7 +198,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	parts := []func(context.Context) error{
 		func(ctx context.Context) error { a.Engine.Run(ctx); return nil },
 		func(ctx context.Context) error { a.Socket.Run(ctx); return nil },
-		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.knowledge.Run, a.control,
+		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.control,
 	}
 	ended := make(chan error, len(parts))
 	for _, run := range parts {
@@ -214,8 +213,6 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 }
 
 // Knowledge is what is known by words and by meaning.
-func (a *App) Knowledge() *recall.Index { return a.knowledge }
-
 // SetupLine is the one line that a first start prints.
 func (a *App) SetupLine(ctx context.Context) (string, error) { return a.Accounts.SetupURL(ctx) }
 

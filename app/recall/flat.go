@@ -9,7 +9,7 @@ import (
 	"deskbell/store"
 )
 
-// flat keeps many vectors as rows of int8, four of which are compared at a time. Of 10,000 it takes a fifth of the
+// flat keeps many vectors as rows of int8, four of which are compared at a time. Of 10,000 it takes a third of the
 // memory and a tenth of the time of chromem.
 type flat struct {
 	width  int // of a row: the dimensions, made a multiple of 16

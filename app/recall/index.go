@@ -115,8 +115,11 @@ func (x *Index) Run(ctx context.Context) error {
 		all, err = tx.Chunks.Workspaces()
 		return err
 	})
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("recall: %w", err)
 	}
 	for _, ws := range all {
 		x.Changed(ws)
