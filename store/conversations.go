@@ -202,7 +202,7 @@ func (c Conversations) List(f ConversationFilter) ([]ListedConversation, error) 
 		w.and("c.unread_by_agent > 0")
 	}
 	if f.UnreadBy {
-		w.and("(c.assignee_id IS NULL OR c.assignee_id = ?) AND c.visitor_sender_type = 'visitor' AND c.last_public_id > coalesce(r.read_id, 0)", f.Reader)
+		w.and("(c.assignee_id IS NULL OR c.assignee_id = ?) AND "+unread, f.Reader)
 	}
 	order, after := "DESC", "<"
 	if f.Oldest {
