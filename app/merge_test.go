@@ -148,3 +148,29 @@ func TestMergingRefusesWhatIsNotOnePersons(t *testing.T) {
 	}
 	d.refused("not_found", mallory, "messages.list", m{"conversationId": a})
 }
+
+func TestMergingKeepsWhatAnAIAnswerRestsOn(t *testing.T) {
+	d := newDesk(t)
+	d.ok(d.owner, "aiAgent.updateSettings", m{"enabled": true, "name": "Bell"})
+	d.article("Returning a lamp", "You can return a lamp within **30 days**. Use the label in the box; the parcel is free of charge.")
+	d.learned(1)
+	v := d.visitor("clara")
+	a := d.say(v, "How many days do I have to return a lamp?")
+	d.shows(v, a, func(x m) bool { return x["senderType"] == "bot" })
+	if n := d.ok(d.owner, "conversations.counts", m{})["aiHandled"]; n != 1.0 {
+		t.Errorf("%v conversations count as answered by the AI agent, want 1", n)
+	}
+	d.ok(d.owner, "aiAgent.updateSettings", m{"enabled": false})
+	b := d.say(v, "Another thing")
+	d.ok(d.owner, "conversations.merge", m{"conversationId": a, "intoConversationId": b})
+	answer := d.shows(v, b, func(x m) bool { return x["senderType"] == "bot" })
+	if len(answer["sources"].([]any)) != 1 {
+		t.Errorf("the answer lost its sources: %v", answer)
+	}
+	if runs := d.ok(d.owner, "aiAgent.getConversationResponses", m{"conversationId": b})["items"].([]any); len(runs) != 1 {
+		t.Errorf("runs: %v", runs)
+	}
+	if n := d.ok(d.owner, "conversations.counts", m{}); n["aiHandled"] != 0.0 || n["all"] != 1.0 {
+		t.Errorf("counts: %v", n)
+	}
+}

@@ -10,6 +10,9 @@ func (d *desk) unread(token string) string {
 	d.t.Helper()
 	out := d.ok(token, "conversations.unreadForMe", m{})
 	s := fmt.Sprint(out["total"])
+	if list := d.ok(token, "conversations.listForInbox", m{"status": "open", "unreadForMe": true})["items"].([]any); float64(len(list)) != out["total"] {
+		d.t.Errorf("the list has %d, the count says %v", len(list), out["total"])
+	}
 	for _, v := range out["items"].([]any) {
 		s += " " + v.(m)["preview"].(string)
 	}

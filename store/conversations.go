@@ -163,6 +163,7 @@ type ConversationFilter struct {
 	Channel    string
 	Tag        ID
 	Unread     bool
+	UnreadBy   bool // by the reader, of what they or nobody hold
 	Oldest     bool
 	At         Time // keyset: what comes after this pair
 	Last       ID
@@ -199,6 +200,9 @@ func (c Conversations) List(f ConversationFilter) ([]ListedConversation, error) 
 	}
 	if f.Unread {
 		w.and("c.unread_by_agent > 0")
+	}
+	if f.UnreadBy {
+		w.and("(c.assignee_id IS NULL OR c.assignee_id = ?) AND "+unread, f.Reader)
 	}
 	order, after := "DESC", "<"
 	if f.Oldest {

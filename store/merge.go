@@ -1,8 +1,8 @@
 package store
 
 // Merge moves what was said in one conversation to another: messages with their files and their ids, so that both
-// histories stand in the order of time, answers that wait, and tags. A client id that both conversations know is given up by
-// the message that moves.
+// histories stand in the order of time, answers that wait, what the AI agent rested on, and tags. A client id that both
+// conversations know is given up by the message that moves.
 func (c Conversations) Merge(from, to ID) error {
 	for _, step := range []struct {
 		query string
@@ -15,6 +15,7 @@ func (c Conversations) Merge(from, to ID) error {
 		{`UPDATE messages SET conversation_id = ? WHERE conversation_id = ? AND workspace_id = ?`, []any{to, from, c.ws()}},
 		{`UPDATE attachments SET conversation_id = ? WHERE conversation_id IS NULL AND message_id IS NOT NULL AND workspace_id = ?`, []any{to, c.ws()}},
 		{`UPDATE scheduled_messages SET client_id = NULL, conversation_id = ? WHERE workspace_id = ? AND conversation_id = ?`, []any{to, c.ws(), from}},
+		{`UPDATE ai_runs SET conversation_id = ? WHERE workspace_id = ? AND conversation_id = ?`, []any{to, c.ws(), from}},
 		{`INSERT INTO conversation_tags (workspace_id, conversation_id, tag_id) SELECT workspace_id, ?, tag_id FROM conversation_tags
 			WHERE workspace_id = ? AND conversation_id = ? ON CONFLICT DO NOTHING`, []any{to, c.ws(), from}},
 	} {

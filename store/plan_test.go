@@ -149,7 +149,7 @@ func TestListsFollowAnIndex(t *testing.T) {
 	status := []Status{"", StatusOpen, StatusClosed, StatusSnoozed}
 	err := db.Read(t.Context(), 1, func(tx *Tx) error {
 		for _, s := range status {
-			for _, f := range []ConversationFilter{{}, {Assignee: 7}, {Unassigned: true}, {AIState: "handoff"}, {Unread: true}, {Tag: 9}, {Last: 5, At: 5}, {Assignee: 7, Last: 5, At: 5}} {
+			for _, f := range []ConversationFilter{{}, {Assignee: 7}, {Unassigned: true}, {AIState: "handoff"}, {Unread: true}, {UnreadBy: true}, {Tag: 9}, {Last: 5, At: 5}, {Assignee: 7, Last: 5, At: 5}} {
 				f.Status, f.Limit, f.Reader = s, 50, 3
 				if _, err := tx.Conversations.List(f); err != nil {
 					return err

@@ -16,6 +16,9 @@ func (w *Waiting) fields() []any {
 	return []any{&w.ID, &w.Message, &w.At, &w.Preview, &w.Visitor, &w.Name, &w.Email, &w.Readable}
 }
 
+// unread is what a reader (r) has not read: the visitor wrote last, or the AI agent handed over with a last word.
+const unread = `(c.visitor_sender_type = 'visitor' OR c.visitor_sender_type = 'bot' AND c.ai_state = 'handoff') AND c.last_public_id > coalesce(r.read_id, 0)`
+
 // window bounds how many open conversations of one holder are looked through: a badge does not count to thousands.
 const window = 500
 
@@ -28,7 +31,7 @@ func (c Conversations) Unread(holder, reader ID) ([]Waiting, error) {
 			WHERE workspace_id = ? AND assignee_id IS ? AND status = 'open' ORDER BY last_message_at DESC, id DESC LIMIT ?) c
 		CROSS JOIN visitors v ON v.workspace_id = c.workspace_id AND v.id = c.visitor_id
 		LEFT JOIN conversation_reads r ON r.workspace_id = c.workspace_id AND r.user_id = ? AND r.conversation_id = c.id
-		WHERE (c.visitor_sender_type = 'visitor' OR c.visitor_sender_type = 'bot' AND c.ai_state = 'handoff') AND c.last_public_id > coalesce(r.read_id, 0)`, c.ws(), orNull(holder), window, reader)
+		WHERE `+unread, c.ws(), orNull(holder), window, reader)
 	for i := range list {
 		c.saw("visitors", "id", list[i].Visitor)
 	}

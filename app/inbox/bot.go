@@ -35,7 +35,11 @@ func (b *Inbox) Answer(ctx context.Context, who actor.Actor, in BotAnswer) error
 		if d.sources, err = json.Marshal(in.Sources); err != nil {
 			return err
 		}
+		before := *c
 		c.AIState = "ai_handled"
+		if err := tx.Conversations.Save(&before, c); err != nil { // its counters move with it
+			return err
+		}
 		m, err := b.add(tx, who, c, d, false)
 		if err != nil {
 			return err

@@ -71,7 +71,7 @@ func (b *Inbox) merge(tx *store.Tx, who actor.Actor, from, to *store.Conversatio
 		}
 	}
 	join(to, from, tx.Now())
-	from.MergedInto, from.MessageCount, from.UnreadByAgent, from.UnreadByVisitor, from.LastPublic = to.ID, 0, 0, 0, 0
+	from.AIState, from.MergedInto, from.MessageCount, from.UnreadByAgent, from.UnreadByVisitor, from.LastPublic = "none", to.ID, 0, 0, 0, 0
 	move(from, store.StatusClosed, tx.Now())
 	if err := tx.Conversations.Save(&was, from); err != nil {
 		return err
@@ -105,6 +105,9 @@ func join(to, from *store.Conversation, now store.Time) {
 	to.VisitorReadID = min(to.VisitorReadID, from.VisitorReadID)
 	if to.FirstResponseAt == 0 || from.FirstResponseAt != 0 && from.FirstResponseAt < to.FirstResponseAt {
 		to.FirstResponseAt = from.FirstResponseAt
+	}
+	if from.AIState == "handoff" {
+		to.AIState = from.AIState
 	}
 	if to.Assignee == 0 {
 		to.Assignee = from.Assignee

@@ -20,7 +20,8 @@ type ListIn struct {
 	Tag      store.ID     `json:"tag,omitempty"`
 	Channel  string       `json:"channel,omitempty" maxLength:"20"`
 	AI       string       `json:"ai,omitempty" enum:"ai_handled,handoff"`
-	Unread   bool         `json:"unread,omitempty"`
+	Unread   bool         `json:"unread,omitempty" doc:"nobody of the team has read it"`
+	ForMe    bool         `json:"unreadForMe,omitempty" doc:"as conversations.unreadForMe counts"`
 	Q        string       `json:"q,omitempty" maxLength:"200"`
 	Sort     string       `json:"sort,omitempty" enum:"newest,oldest"`
 	Limit    int          `json:"limit,omitempty" minimum:"1" maximum:"100"`
@@ -32,7 +33,7 @@ func (b *Inbox) List(tx *store.Tx, who actor.Actor, in ListIn) (page door.Page[C
 	if strings.TrimSpace(in.Q) != "" {
 		return b.Search(tx, who, SearchIn{Q: in.Q, Limit: in.Limit})
 	}
-	f := store.ConversationFilter{Reader: who.User, Status: in.Status, AIState: in.AI, Channel: in.Channel, Tag: in.Tag, Unread: in.Unread, Oldest: in.Sort == "oldest", Limit: in.Limit}
+	f := store.ConversationFilter{Reader: who.User, Status: in.Status, AIState: in.AI, Channel: in.Channel, Tag: in.Tag, Unread: in.Unread, UnreadBy: in.ForMe, Oldest: in.Sort == "oldest", Limit: in.Limit}
 	switch in.Assignee {
 	case "":
 	case "me":

@@ -3,6 +3,7 @@
 import { ConciergeBell } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Empty, Field, Form } from './parts.tsx'
+import { tryOut } from './firststeps.tsx'
 import { Install } from './settings.tsx'
 import { go } from './route.ts'
 import { ask, enter, live } from './server.ts'
@@ -58,7 +59,7 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
       <button className="btn wide" onClick={() => setStep(1)}>{t('back')}</button>
     </Gate>
   )
-  return <Gate wide><small>{t('step', { n: 3 })}</small><h1>{t('setupInstall')}</h1><Install /><button className="btn primary wide" onClick={onIn}>{t('finish')}</button><button className="btn wide" onClick={() => { onIn(); go('/app/start', true) }}>{t('firstSteps')}</button></Gate>
+  return <Gate wide><small>{t('step', { n: 3 })}</small><h1>{t('setupInstall')}</h1><Install /><button className="btn wide" onClick={() => { void tryOut().then((to) => { onIn(); go(to, true) }) }}>{t('st_answerDo')}</button><button className="btn primary wide" onClick={onIn}>{t('finish')}</button><button className="btn wide" onClick={() => { onIn(); go('/app/start', true) }}>{t('firstSteps')}</button></Gate>
 }
 
 interface Offer { workspaceName: string; email: string; role: string; inviterName: string; userExists: boolean }

@@ -13,6 +13,11 @@ interface Step { key: keyof Onboarding['steps']; needs: string; title: string; h
 const hidden = (): string => 'deskbell.steps.hidden.' + workspace()
 export const stepsHidden = (): boolean => localStorage.getItem(hidden()) === '1'
 
+/** Writes to oneself as a visitor would, and says where the conversation stands. */
+export async function tryOut(): Promise<string> {
+  return '/app/inbox/all/' + (await call<{ conversationId: string }>('onboarding.sendTestMessage', { name: t('testName'), content: t('testText') })).conversationId
+}
+
 /** The steps that somebody may take, and how many of them are done. */
 export function progress(o: Onboarding, permissions: string[]): { done: number; of: number } {
   const mine = Object.entries(needs).filter(([, p]) => permissions.includes(p)).map(([k]) => k as keyof Onboarding['steps'])
@@ -26,7 +31,7 @@ export function FirstSteps({ me, here }: { me: Me; here: Membership }) {
   if (!o) return <main className="page steps"><Skeleton rows={6} height={72} /></main>
   const open = (to: string, label: string) => <button className="btn" onClick={() => go('/app/settings/' + to)}>{label}</button>
   const test = async (): Promise<void> => {
-    try { go('/app/inbox/all/' + (await call<{ conversationId: string }>('onboarding.sendTestMessage', { name: t('testName'), content: t('testText') })).conversationId) } catch (e) { setBad(said(e)) }
+    try { go(await tryOut()) } catch (e) { setBad(said(e)) }
   }
   const steps: Step[] = ([
     { key: 'widget', title: t('st_widget'), hint: t('st_widgetHint'), fact: o.widgetSeenAt ? `${o.widgetSeenUrl ? new URL(o.widgetSeenUrl).host + ', ' : ''}${exact(o.widgetSeenAt)}` : '', act: open('messenger', t('st_widgetDo')) },

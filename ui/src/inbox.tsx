@@ -11,13 +11,14 @@ import { filterOf, go, inboxPath, readInbox, useAddress } from './route.ts'
 import { call, useLive } from './server.ts'
 import { ago, exact, t } from './text.ts'
 import { Thread } from './thread.tsx'
-import { nameOf, type Conversation, type Counts, type Me, type Membership, type Onboarding, type Page, type Tag } from './types.ts'
+import { nameOf, type Conversation, type Counts, type Me, type Membership, type Onboarding, type Page, type Tag, type UnreadForMe } from './types.ts'
 
-const views = ['mine', 'unassigned', 'all', 'aiHandled', 'handoff', 'snoozed', 'closed'] as const
+const views = ['mine', 'unassigned', 'unread', 'all', 'aiHandled', 'handoff', 'snoozed', 'closed'] as const
 
 export function Inbox({ me, here }: { me: Me; here: Membership }) {
   const at = readInbox(useAddress())
   const { value: counts } = useLive<Counts>('conversations.counts')
+  const { value: unread } = useLive<UnreadForMe>('conversations.unreadForMe')
   const { value: tags } = useLive<Page<Tag>>('tags.list')
   const filter = useMemo(() => (at.q ? { q: at.q } : { ...filterOf(at.view), ...(at.tag && { tag: at.tag }), sort: at.sort }), [at.view, at.q, at.tag, at.sort])
   const { value, problem } = useLive<Page<Conversation>>('conversations.listForInbox', filter)
@@ -64,7 +65,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
   const link = (view: string, label: string, n?: number, color = '') => <a key={view} href={inboxPath({ view })} aria-current={at.view === view && !at.q ? 'page' : undefined} onClick={(e) => { e.preventDefault(); go(inboxPath({ view })) }}><Dot color={color} /><span>{label}</span>{n !== undefined && <small>{n}</small>}</a>
   return (
     <div className={'inbox' + (at.id ? ' reading' : '')}>
-      <nav className="views" aria-label={t('inbox')}><h2>{t('inbox')}</h2>{views.map((v) => link(v, t(v), counts?.[v]))}{tags && tags.items.length > 0 && <h3>{t('tags')}</h3>}{tags?.items.map((x) => link('tag-' + x.id, x.name, undefined, x.color))}</nav>
+      <nav className="views" aria-label={t('inbox')}><h2>{t('inbox')}</h2>{views.map((v) => link(v, t(v), v === 'unread' ? unread?.total : counts?.[v]))}{tags && tags.items.length > 0 && <h3>{t('tags')}</h3>}{tags?.items.map((x) => link('tag-' + x.id, x.name, undefined, x.color))}</nav>
       <main><h1 className="sr">{t('inbox')}</h1>
       <section className="lists" aria-label={t('past')}>
         <header className="bar">

@@ -16,3 +16,6 @@ export function marked(text: string, from: number, to: number, mark: string): { 
     return { text: text.slice(0, from - n) + inner + text.slice(to + n), from: from - n, to: to - n }
   return { text: text.slice(0, from) + mark + inner + mark + text.slice(to), from: from + n, to: to + n }
 }
+
+/** What came since a message was the newest that one knew of. */
+export function fresh<T extends { messageId: string }>(known: string, items: T[]): T[] { return items.filter((i) => i.messageId > known) }

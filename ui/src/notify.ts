@@ -2,6 +2,7 @@
 // a notification. One tab tells of a message, none if some tab has its conversation open before one's eyes.
 
 import { useEffect, useRef } from 'react'
+import { fresh } from './list.ts'
 import { go } from './route.ts'
 import type { UnreadForMe, UnreadTalk } from './types.ts'
 
@@ -12,9 +13,6 @@ export function wishes(): Wishes {
   try { return { sound: false, browser: false, ...JSON.parse(localStorage.getItem(kept) ?? '{}') as Partial<Wishes> } } catch { return { sound: false, browser: false } }
 }
 export function wish(w: Wishes): void { localStorage.setItem(kept, JSON.stringify(w)) }
-
-/** What came since a message was the newest that one knew of. */
-export function fresh(known: string, items: UnreadTalk[]): UnreadTalk[] { return items.filter((i) => i.messageId > known) }
 
 const looksAt = (id: string): boolean => document.visibilityState === 'visible' && document.hasFocus() && location.pathname.endsWith('/' + id)
 

@@ -54,7 +54,7 @@ export function Palette({ permissions, onHelp, onClose }: { permissions: string[
   const dark = document.documentElement.dataset.theme === 'dark'
   const fixed: Entry[] = [
     ...actions().map((a): Entry => ({ key: a.key, group: 'actions', label: a.label, hint: a.hint ?? '', icon: Zap, run: a.run })),
-    ...(['mine', 'unassigned', 'all', 'snoozed', 'closed'] as const).map((v) => place('inbox/' + v, t(v), MessageCircle)),
+    ...(['mine', 'unassigned', 'unread', 'all', 'snoozed', 'closed'] as const).map((v) => place('inbox/' + v, t(v), MessageCircle)),
     ...(can('users.read') ? [place('people', t('people'), Users)] : []),
     ...(can('articles.read') ? [place('help', t('h_center'), BookOpen)] : []),
     place('start', t('firstSteps'), Zap),

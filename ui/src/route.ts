@@ -34,7 +34,7 @@ export function inboxPath(a: Partial<InboxAddress>): string {
 }
 
 /** What a view of the inbox asks the server for. */
-export function filterOf(view: string): Record<string, string> {
+export function filterOf(view: string): Record<string, string | boolean> {
   if (view.startsWith('tag-')) return { status: 'open', tag: view.slice(4) }
-  return ({ mine: { status: 'open', assignee: 'me' }, unassigned: { status: 'open', assignee: 'none' }, all: { status: 'open' }, aiHandled: { status: 'open', ai: 'ai_handled' }, handoff: { status: 'open', ai: 'handoff' }, snoozed: { status: 'snoozed' }, closed: { status: 'closed' } } as Record<string, Record<string, string>>)[view] ?? { status: 'open' }
+  return ({ mine: { status: 'open', assignee: 'me' }, unassigned: { status: 'open', assignee: 'none' }, all: { status: 'open' }, unread: { status: 'open', unreadForMe: true }, aiHandled: { status: 'open', ai: 'ai_handled' }, handoff: { status: 'open', ai: 'handoff' }, snoozed: { status: 'snoozed' }, closed: { status: 'closed' } } as Record<string, Record<string, string | boolean>>)[view] ?? { status: 'open' }
 }

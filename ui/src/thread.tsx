@@ -6,10 +6,10 @@ import { useActions } from './actions.ts'
 import { Composer, takeBack } from './composer.tsx'
 import { Empty, Face, Skeleton } from './parts.tsx'
 import { go, inboxPath } from './route.ts'
-import { nine, toMonday } from './sendmenu.tsx'
 import { call, useLive } from './server.ts'
 import { clock, day, exact, t } from './text.ts'
 import { done } from './toast.tsx'
+import { nine, toMonday } from './when.ts'
 import { nameOf, type Conversation, type Me, type Member, type Membership, type Message, type Page } from './types.ts'
 
 interface Present { typing: Array<{ id: string; name: string; kind: string }>; looking: Array<{ id: string; name: string }> }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { arrivals, marked } from '../src/list.ts'
+import { arrivals, fresh, marked } from '../src/list.ts'
+import { local, nine, toMonday } from '../src/when.ts'
 import { de } from '../src/text.de.ts'
 import { en } from '../src/text.en.ts'
 
@@ -24,6 +25,21 @@ describe('Markdown marks', () => {
     expect(on).toEqual({ text: 'say **hello**', from: 6, to: 11 })
     expect(marked(on.text, on.from, on.to, '**')).toEqual({ text: 'say hello', from: 4, to: 9 })
   })
+})
+
+describe('times to send at', () => {
+  const friday = new Date(2026, 10, 27, 15, 30)
+  it('are nine in the morning of a coming day, in the reader\'s own zone', () => {
+    expect(new Date(nine(1, friday)).toString()).toContain('Sat Nov 28 2026 09:00:00')
+    expect(new Date(nine(toMonday(friday), friday)).getDay()).toBe(1)
+    expect(toMonday(new Date(2026, 10, 30))).toBe(7)
+  })
+  it('are shown as the input holds them', () => { expect(local(new Date(2026, 0, 2, 3, 4).getTime())).toBe('2026-01-02T03:04') })
+})
+
+it('tells only of what came after what one knew', () => {
+  const talk = (messageId: string) => ({ id: 'c', messageId, name: '', preview: '', at: 0, mine: true })
+  expect(fresh('B', [talk('C'), talk('B'), talk('A')]).map((x) => x.messageId)).toEqual(['C'])
 })
 
 it('speaks every language completely, with the same blanks', () => {

@@ -91,7 +91,7 @@ function Reading({ id, open, onAsk }: { id: string; open: Open; onAsk: (text: st
         const slug = link?.href.startsWith(a.url.slice(0, a.url.lastIndexOf('/a/') + 3)) ? decodeURIComponent(link.href.slice(a.url.lastIndexOf('/a/') + 3).split('#')[0]) : ''
         if (slug) { e.preventDefault(); void session.call<Article>('helpCenter.getArticle', { slug, language: language() }).then((x) => open('a:' + x.id)()) }
       }} />
-      <div class="vote">{vote === undefined ? <><b>{t('helpful')}</b><button class="small" onClick={() => { setVote(true); say(true) }}>{t('yes')}</button><button class="small" onClick={() => { setVote(false); say(false) }}>{t('no')}</button></>
+      <div class="vote">{vote === undefined ? <><b>{t('helped')}</b><button class="small" onClick={() => { setVote(true); say(true) }}>{t('yes')}</button><button class="small" onClick={() => { setVote(false); say(false) }}>{t('no')}</button></>
         : <div role="status"><b>{t('thanks')}</b>{!vote && !sent && <form onSubmit={(e) => { e.preventDefault(); say(false, String(new FormData(e.currentTarget).get('c'))); setSent(true) }}><textarea name="c" rows={2} required maxLength={2000} aria-label={t('better')} placeholder={t('better')} /><button class="small">{t('sendIt')}</button></form>}</div>}</div>
       <div class="still"><p>{t('still')}</p><button class="btn" onClick={() => onAsk(t('about', { title: a.title }))}>{t('ask')}</button></div>
       {a.related.length > 0 && <><h3>{t('related')}</h3><Briefs list={a.related} open={open} /></>}

@@ -67,7 +67,7 @@ function Messenger() {
   const items = list?.items ?? []
   if (place.at === 'thread') {
     const c = items.find((x) => x.id === place.id)
-    return <Thread id={place.id} text={place.text} title={c?.assignee?.name ?? (place.id.startsWith('new') ? t('newTitle') : shown.name)} onBack={() => setPlace({ at: items.length ? 'messages' : 'home' })} onBegan={(client) => setPlace({ at: 'thread', id: 'new:' + client, text: '' })} />
+    return <Thread id={place.id} text={place.text} title={c?.assignee?.name ?? (place.id.startsWith('new') ? t('newTitle') : shown.name)} onBack={() => setPlace({ at: items.length ? 'messages' : 'home' })} onBegan={(client) => setPlace({ at: 'thread', id: 'new:' + client, text: '' })} onMoved={(id) => setPlace({ at: 'thread', id, text: '' })} />
   }
   const unread = items.reduce((n, c) => n + c.unreadByVisitor, 0)
   const begin = (): void => setPlace({ at: 'thread', id: 'new', text: '' })

@@ -22,10 +22,10 @@ export { useView }
 
 const clock = (ms: number): string => new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' }).format(ms)
 
-export function Thread({ id, text, title, onBack, onBegan }: { id: string; text: string; title: string; onBack: () => void; onBegan: (client: string) => void }) {
+export function Thread({ id, text, title, onBack, onBegan, onMoved }: { id: string; text: string; title: string; onBack: () => void; onBegan: (client: string) => void; onMoved: (id: string) => void }) {
   const real = !id.startsWith('new')
   const page = useView<Page>('messages.list', { conversationId: id }, real)
-  const conversation = useView<{ status: string; aiState: string }>('conversations.get', { conversationId: id }, real)
+  const conversation = useView<{ status: string; aiState: string; mergedInto: string | null }>('conversations.get', { conversationId: id }, real)
   const present = useView<Present>('conversations.presence', { conversationId: id }, real)
   const [older, setOlder] = useState<Page>()
   const [letters, setLetters] = useState<Letter[]>([])
@@ -35,6 +35,7 @@ export function Thread({ id, text, title, onBack, onBegan }: { id: string; text:
   useEffect(() => outbox.on(setLetters), [])
   useEffect(() => live.onStatus((s) => setOnline(s === 'open' || s === 'connecting')), [])
   useEffect(() => { setOlder(undefined) }, [id])
+  useEffect(() => { if (conversation?.mergedInto) onMoved(conversation.mergedInto) }, [conversation?.mergedInto])
 
   const fresh = page?.items ?? []
   const items = [...(older?.items ?? []).filter((m) => !fresh.length || m.id < fresh[0].id), ...fresh]

@@ -703,6 +703,7 @@ export type InboxListIn = {
   status?: "open" | "snoozed" | "closed"
   tag?: string
   unread?: boolean
+  unreadForMe?: boolean
 }
 
 export type InboxLook = {
