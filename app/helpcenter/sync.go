@@ -83,6 +83,7 @@ func (h *HelpCenter) sync(ctx context.Context, who actor.Actor, f *folder, in Sy
 			return err
 		}
 		if out = s.out; in.DryRun {
+			out.ImportID = nil
 			return errDry // a trial is the whole run, rolled back
 		}
 		return nil
