@@ -152,24 +152,21 @@ func (f Finder) Find(h Hunt) ([]Candidate, error) {
 	table, scope := f.table(h)
 	all := scope + " AND {title body} : (" + strings.Join(terms, " AND ") + ")"
 	query := `SELECT rowid FROM ` + table + ` WHERE ` + table + ` MATCH ? ORDER BY rowid DESC LIMIT ?`
-	ids, err := column[ID](f.session, query, all+" AND title : ("+strings.Join(terms, " OR ")+")", h.Limit)
+	ids, err := column[ID](f.session, query, all, h.Limit)
 	if err != nil {
 		return nil, err
 	}
-	if len(ids) < h.Limit {
-		more, err := column[ID](f.session, query, all, h.Limit)
+	if len(ids) == h.Limit { // there may be more: those with a word in the title go first
+		titled, err := column[ID](f.session, query, all+" AND title : ("+strings.Join(terms, " OR ")+")", h.Limit)
 		if err != nil {
 			return nil, err
 		}
-		seen := map[ID]bool{}
 		for _, id := range ids {
-			seen[id] = true
-		}
-		for _, id := range more {
-			if !seen[id] && len(ids) < h.Limit {
-				ids = append(ids, id)
+			if len(titled) < h.Limit && !slices.Contains(titled, id) {
+				titled = append(titled, id)
 			}
 		}
+		ids = titled
 	}
 	return f.candidates(ids, nil, h.Team)
 }
