@@ -36,6 +36,10 @@ type commands struct {
 	User    struct {
 		ResetPassword reset `cmd:"" help:"Give a user a new password and end their sessions."`
 	} `cmd:"" help:"Users."`
+	Help struct {
+		Import helpImport `cmd:"" help:"Bring a folder or zip of Markdown in. Works while serving and when not."`
+		Export helpExport `cmd:"" help:"Write all articles as a zip of Markdown."`
+	} `cmd:"" help:"The help center."`
 	Version struct{} `cmd:"" help:"Print the version."`
 	Health  health   `cmd:"" hidden:"" help:"Ask a running server whether it is well."`
 }
@@ -209,3 +213,54 @@ type health struct {
 }
 
 func (h *health) Run(ctx context.Context) error { return app.Healthy(ctx, h.Addr) }
+
+type helpImport struct {
+	Workspace string `required:"" help:"Id of the workspace."`
+	Source    string `help:"What the articles are known by when they come again; the folder's name otherwise."`
+	DryRun    bool   `name:"dry-run" help:"Only say what would change."`
+	Path      string `arg:"" help:"A folder, or a zip."`
+}
+
+func (h *helpImport) Run(ctx context.Context, c *commands) error {
+	id, path, err := target(c, h.Workspace, h.Path)
+	if err != nil {
+		return err
+	}
+	out, err := app.Ask(ctx, c.Data, app.Command{Name: "help-import", Space: id, Path: path, Source: h.Source, DryRun: h.DryRun})
+	if err != nil {
+		return err
+	}
+	enc := json.NewEncoder(os.Stdout)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out.Synced)
+}
+
+type helpExport struct {
+	Workspace string `required:"" help:"Id of the workspace."`
+	Path      string `arg:"" help:"The zip to write."`
+}
+
+func (h *helpExport) Run(ctx context.Context, c *commands) error {
+	id, path, err := target(c, h.Workspace, h.Path)
+	if err != nil {
+		return err
+	}
+	out, err := app.Ask(ctx, c.Data, app.Command{Name: "help-export", Space: id, Path: path})
+	if err == nil {
+		fmt.Fprintf(os.Stderr, "%d articles\n", out.Articles)
+	}
+	return err
+}
+
+// target reads what the commands of the help center are about.
+func target(c *commands, workspace, path string) (store.ID, string, error) {
+	if !app.Exists(c.Data) {
+		return 0, "", fmt.Errorf("there is no database in %s", c.Data)
+	}
+	id, err := store.ParseID(workspace)
+	if err != nil {
+		return 0, "", fmt.Errorf("--workspace: %w", err)
+	}
+	path, err = filepath.Abs(path)
+	return id, path, err
+}

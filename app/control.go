@@ -15,6 +15,7 @@ import (
 
 	"deskbell/app/account"
 	"deskbell/app/fault"
+	"deskbell/app/helpcenter"
 	"deskbell/store"
 )
 
@@ -23,7 +24,10 @@ import (
 
 // Command is something that the command line asks for.
 type Command struct {
-	Name     string          `json:"name"` // backup, setup, reset-password
+	Name     string          `json:"name"` // backup, setup, reset-password, help-import, help-export
+	Space    store.ID        `json:"workspace,omitempty"`
+	Source   string          `json:"source,omitempty"`
+	DryRun   bool            `json:"dryRun,omitempty"`
 	Path     string          `json:"path,omitempty"`
 	Email    string          `json:"email,omitempty"`
 	Password string          `json:"password,omitempty"`
@@ -36,6 +40,9 @@ type Answer struct {
 	Snapshot *store.Snapshot `json:"snapshot,omitempty"`
 	User     store.ID        `json:"user,omitempty"`
 	Space    store.ID        `json:"workspace,omitempty"`
+
+	Synced   *helpcenter.Synced `json:"synced,omitempty"`
+	Articles int                `json:"articles,omitempty"`
 }
 
 func socketPath(data string) string { return filepath.Join(data, "control.sock") }
@@ -77,6 +84,10 @@ func (a *App) command(ctx context.Context, c Command) (out Answer) {
 		out.User, out.Space, err = a.Accounts.Found(ctx, c.Founder)
 	case "reset-password":
 		err = a.Accounts.ResetPassword(ctx, c.Email, c.Password)
+	case "help-import":
+		out.Synced, err = a.helpImport(ctx, c)
+	case "help-export":
+		out.Articles, err = a.helpExport(ctx, c)
 	default:
 		err = fault.New(fault.Invalid, "not a command")
 	}

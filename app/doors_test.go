@@ -144,7 +144,7 @@ func (d *desk) valid(door string) m {
 		"articles.get": {"articleId": id}, "articles.create": {"title": "x"}, "articles.update": {"articleId": id}, "articles.move": {"articleId": id, "collectionId": nil}, "articles.publish": {"articleId": id},
 		"articles.unpublish": {"articleId": id}, "articles.archive": {"articleId": id}, "articles.schedule": {"articleId": id, "at": nil}, "articles.discardChanges": {"articleId": id}, "articles.remove": {"articleId": id},
 		"articles.listVersions": {"articleId": id}, "articles.getVersion": {"articleId": id, "versionId": id}, "articles.restoreVersion": {"articleId": id, "versionId": id}, "articles.listFeedback": {"articleId": id},
-		"articles.preview": {"content": "x"}, "articles.search": {"q": "x"}, "helpCenter.search": {"q": "x"}, "helpCenter.submitFeedback": {"articleId": id, "helpful": true},
+		"articles.preview": {"content": "x"}, "articles.search": {"q": "x"}, "helpCenter.search": {"q": "x"}, "helpCenter.restoreImport": {"importId": id}, "helpCenter.submitFeedback": {"articleId": id, "helpful": true},
 	}[door]
 	out := m{}
 	for k, v := range in {

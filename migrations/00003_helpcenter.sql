@@ -167,6 +167,7 @@ CREATE TABLE article_words (
     PRIMARY KEY (workspace_id, word)
 ) STRICT, WITHOUT ROWID;
 
+-- A word and its spellings with one letter left out: similar words share one.
 CREATE TABLE article_grams (
     workspace_id INTEGER NOT NULL,
     gram         TEXT NOT NULL,

@@ -47,3 +47,8 @@ func (a Assets) ByID(id ID) (*Asset, error) {
 func (a Assets) ByIDs(ids []ID) ([]Asset, error) {
 	return many[Asset](a.session, `SELECT `+assetColumns+` FROM article_assets WHERE workspace_id = ? AND id IN (`+marks(len(ids))+`)`, append([]any{a.ws()}, anys(ids)...)...)
 }
+
+// ByHash finds a picture of the workspace by its content.
+func (a Assets) ByHash(hash []byte) (*Asset, error) {
+	return one[Asset](a.session, `SELECT `+assetColumns+` FROM article_assets WHERE workspace_id = ? AND hash = ? ORDER BY id LIMIT 1`, a.ws(), hash)
+}

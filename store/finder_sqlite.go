@@ -46,7 +46,7 @@ func (f Finder) Forget(text ID) error {
 
 func languageWord(l string) string { return strings.ReplaceAll(strings.ToLower(l), "-", "") }
 
-// learn keeps words with their trigrams.
+// learn keeps words with their spellings.
 func (f Finder) learn(words []string) error {
 	for _, w := range words {
 		n, err := exec(f.session, `INSERT INTO article_words (workspace_id, word) VALUES (?, ?) ON CONFLICT DO NOTHING`, f.ws(), w)
@@ -65,11 +65,12 @@ func (f Finder) learn(words []string) error {
 	return nil
 }
 
-// Similar lists words of the workspace that share the most trigrams with a word.
+// Similar lists words of the workspace that are a letter or two away from a word. (The + keeps SQLite from walking
+// through all words in their order.)
 func (f Finder) Similar(word string, limit int) ([]string, error) {
 	grams := Grams(word)
 	args := append([]any{f.ws()}, anys(grams)...)
-	return column[string](f.session, `SELECT word FROM article_grams WHERE workspace_id = ? AND gram IN (`+marks(len(grams))+`) GROUP BY word ORDER BY count(*) DESC, length(word) LIMIT ?`, append(args, limit)...)
+	return column[string](f.session, `SELECT word FROM article_grams WHERE workspace_id = ? AND gram IN (`+marks(len(grams))+`) GROUP BY +word ORDER BY count(*) DESC, length(word) LIMIT ?`, append(args, limit)...)
 }
 
 // Known reports whether a word, or one that begins so, stands in a published article.
@@ -79,13 +80,14 @@ func (f Finder) Known(word string) (bool, error) {
 	return n == 1, err
 }
 
-// Grams are the trigrams of a word with its ends marked.
+// Grams are a word and its spellings with one letter left out. Two words that differ by one letter, or by two that
+// changed places, share one: looking for similar words is a few exact look-ups, however many words there are.
 func Grams(word string) []string {
-	r := []rune("^" + word + "$")
-	seen := map[string]bool{}
-	out := []string{}
-	for i := 0; i+3 <= len(r) && len(out) < 40; i++ {
-		if g := string(r[i : i+3]); !seen[g] {
+	r := []rune(word)
+	seen := map[string]bool{word: true}
+	out := []string{word}
+	for i := range r {
+		if g := string(r[:i]) + string(r[i+1:]); !seen[g] {
 			seen[g] = true
 			out = append(out, g)
 		}
@@ -121,10 +123,10 @@ func (f Finder) table(h Hunt) (name, scope string) {
 	return name, scope
 }
 
-func either(alternatives []string) string {
+func either(alternatives []string, beginning bool) string {
 	var or []string
 	for _, w := range alternatives {
-		if q := phrase(w); q != "" {
+		if q := phrase(w, beginning); q != "" {
 			or = append(or, q)
 		}
 	}
@@ -134,13 +136,13 @@ func either(alternatives []string) string {
 	return "(" + strings.Join(or, " OR ") + ")"
 }
 
-// Find finds texts that have all the words: first those that have one in the title, newest first. FTS5's own ranking
+// Find finds texts that have all the words, of the last at least the beginning: first those that have one in the title, newest first. FTS5's own ranking
 // would visit every match of every word.
 func (f Finder) Find(h Hunt) ([]Candidate, error) {
 	f.saw("article_texts", "workspace_id", f.ws())
 	var terms []string
-	for _, w := range h.Words {
-		if t := either(w); t != "" {
+	for i, w := range h.Words {
+		if t := either(w, i == len(h.Words)-1); t != "" {
 			terms = append(terms, t)
 		}
 	}
@@ -150,24 +152,21 @@ func (f Finder) Find(h Hunt) ([]Candidate, error) {
 	table, scope := f.table(h)
 	all := scope + " AND {title body} : (" + strings.Join(terms, " AND ") + ")"
 	query := `SELECT rowid FROM ` + table + ` WHERE ` + table + ` MATCH ? ORDER BY rowid DESC LIMIT ?`
-	ids, err := column[ID](f.session, query, all+" AND title : ("+strings.Join(terms, " OR ")+")", h.Limit)
+	ids, err := column[ID](f.session, query, all, h.Limit)
 	if err != nil {
 		return nil, err
 	}
-	if len(ids) < h.Limit {
-		more, err := column[ID](f.session, query, all, h.Limit)
+	if len(ids) == h.Limit { // there may be more: those with a word in the title go first
+		titled, err := column[ID](f.session, query, all+" AND title : ("+strings.Join(terms, " OR ")+")", h.Limit)
 		if err != nil {
 			return nil, err
 		}
-		seen := map[ID]bool{}
 		for _, id := range ids {
-			seen[id] = true
-		}
-		for _, id := range more {
-			if !seen[id] && len(ids) < h.Limit {
-				ids = append(ids, id)
+			if len(titled) < h.Limit && !slices.Contains(titled, id) {
+				titled = append(titled, id)
 			}
 		}
+		ids = titled
 	}
 	return f.candidates(ids, nil, h.Team)
 }
@@ -178,22 +177,17 @@ func (f Finder) Some(h Hunt) ([]Candidate, error) {
 	table, scope := f.table(h)
 	weights := map[ID]float64{}
 	const most = 200 // of one word: what more texts have tells them apart badly
-	for _, w := range h.Words {
-		t := either(w)
+	for i, w := range h.Words {
+		t := either(w, i == len(h.Words)-1)
 		if t == "" {
 			continue
 		}
-		for _, part := range []struct {
-			columns string
-			times   float64
-		}{{"title", 4}, {"{title body}", 1}} {
-			ids, err := column[ID](f.session, `SELECT rowid FROM `+table+` WHERE `+table+` MATCH ? ORDER BY rowid DESC LIMIT ?`, scope+" AND "+part.columns+" : "+t, most)
-			if err != nil {
-				return nil, err
-			}
-			for _, id := range ids {
-				weights[id] += part.times / math.Log2(2+float64(len(ids)))
-			}
+		ids, err := column[ID](f.session, `SELECT rowid FROM `+table+` WHERE `+table+` MATCH ? ORDER BY rowid DESC LIMIT ?`, scope+" AND {title body} : "+t, most)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			weights[id] += 1 / math.Log2(2+float64(len(ids)))
 		}
 	}
 	ids := make([]ID, 0, len(weights))
@@ -210,10 +204,10 @@ func (f Finder) Some(h Hunt) ([]Candidate, error) {
 }
 
 func (f Finder) candidates(ids []ID, weights map[ID]float64, team bool) ([]Candidate, error) {
-	body := "substr(live_plain, 1, 3000)"
+	body := "substr(live_plain, 1, 2000)"
 	title := "live_title"
 	if team {
-		body, title = "substr(content, 1, 3000)", "title"
+		body, title = "substr(content, 1, 2000)", "title"
 	}
 	list, err := many[Candidate](f.session, `SELECT id, article_id, `+title+`, `+body+` FROM article_texts WHERE workspace_id = ? AND id IN (`+marks(len(ids))+`)`, append([]any{f.ws()}, anys(ids)...)...)
 	for i := range list {
@@ -222,14 +216,14 @@ func (f Finder) candidates(ids []ID, weights map[ID]float64, team bool) ([]Candi
 	return list, err
 }
 
-// phrase is a word as FTS5 takes it: letters and numbers only, as a prefix.
-func phrase(w string) string {
+// phrase is a word as FTS5 takes it: letters and numbers only, and if it is only the beginning of one, a prefix.
+func phrase(w string, beginning bool) string {
 	parts := strings.FieldsFunc(Spread(w), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
 	if len(parts) == 0 {
 		return ""
 	}
 	q := `"` + strings.Join(parts, " ") + `"`
-	if last := []rune(parts[len(parts)-1]); len(last) > 1 {
+	if last := []rune(parts[len(parts)-1]); beginning && len(last) > 1 {
 		q += "*"
 	}
 	return q

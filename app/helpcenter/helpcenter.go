@@ -68,6 +68,8 @@ func (h *HelpCenter) Open(d *door.Doors) {
 
 	door.View(d, "helpCenter.getSettings", read, h.Settings, door.Shared())
 	door.Verb(d, "helpCenter.updateSettings", may.Has(may.SetWorkspace), h.UpdateSettings)
+	door.View(d, "helpCenter.listImports", read, h.Imports, door.Shared())
+	door.Verb(d, "helpCenter.restoreImport", publish, h.RestoreImport)
 	door.View(d, "helpCenter.search", may.Anyone, h.SearchPublic, door.PublicGET())
 	door.View(d, "helpCenter.get", may.Anyone, h.Home, door.PublicGET())
 	door.View(d, "helpCenter.getCollection", may.Anyone, h.Shelf, door.PublicGET())

@@ -73,8 +73,8 @@ const window = 160
 
 // excerpt is the part of a text around the first term, or the description where the text has none of them.
 func excerpt(text, description string, terms []string) string {
-	if len(text) > 20000 {
-		text = strings.ToValidUTF8(text[:20000], "")
+	if len(text) > 5000 {
+		text = strings.ToValidUTF8(text[:5000], "")
 	}
 	text = strings.Join(strings.Fields(text), " ")
 	found := spans(text, terms)

@@ -49,6 +49,8 @@ func (h *HelpCenter) Pages(d *door.Doors, enter func(http.ResponseWriter, *http.
 	d.Serve("GET", "/help/*", h.serve)
 	d.Serve("POST", "/help/*", h.serve)
 	d.Serve("POST", "/api/articles.uploadAsset", h.upload(d))
+	d.Serve("POST", "/api/helpCenter.import", h.bringIn(d))
+	d.Serve("GET", "/api/helpCenter.export", h.takeOut(d))
 }
 
 // Greets answers the first page of a domain that belongs to a help center, and says whether it did.

@@ -39,7 +39,7 @@ type Hit struct {
 // Key is the article's id.
 func (h Hit) Key() store.ID { return h.ArticleID }
 
-// Search finds articles, best first: all words (the rest of a word may be missing), with those that mean the same; then
+// Search finds articles, best first: all words (the rest of the last may be missing), with those that mean the same; then
 // with typing errors mended; then any of the words. It serves the public pages, the messenger and the team alike.
 func (h *HelpCenter) Search(tx *store.Tx, q Query) ([]Hit, error) {
 	c, err := center(tx)

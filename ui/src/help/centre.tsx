@@ -1,8 +1,10 @@
 // The help center's own settings: where it is, who may read it, what words mean.
 
-import { Field, Form, Skeleton } from '../parts.tsx'
-import { call, useLive } from '../server.ts'
-import { ago, t } from '../text.ts'
+import { useState } from 'react'
+import { Field, Form, said, Skeleton } from '../parts.tsx'
+import { call, CallError, useLive, workspace } from '../server.ts'
+import { ago, exact, t } from '../text.ts'
+import type { Page } from '../types.ts'
 import type { Center } from './types.ts'
 
 const words = (v: FormDataEntryValue | null): string[] => String(v ?? '').split(/[\s,]+/).filter(Boolean)
@@ -25,6 +27,49 @@ export function Centre({ can }: { can: (p: string) => boolean }) {
         <Field label={t('h_synonyms')} hint={t('h_synonymsHint')}><textarea name="synonyms" rows={4} defaultValue={c.synonyms.join('\n')} /></Field>
       </Form></div>}
       <div className="card"><h2>{t('h_failed')}</h2>{c.failedSearches.length === 0 ? <p className="faint">{t('h_failedNone')}</p> : <ul className="plain">{c.failedSearches.map((f) => <li key={f.query}><span className="grow">{f.query}</span><small>{ago(f.lastAt)}</small><span className="badge">{f.count}</span></li>)}</ul>}</div>
+      {can('articles.publish') && <Markdown can={can} />}
     </div></main>
+  )
+}
+
+interface Plan { created: string[]; updated: string[]; deleted: string[]; unresolved: string[] }
+interface Run { id: string; source: string; author: string; created: number; updated: number; deleted: number; restoredAt: number | null; createdAt: number }
+
+async function send(file: File, dryRun: boolean): Promise<Plan> {
+  const form = new FormData()
+  form.append('file', file)
+  const r = await fetch(`/api/helpCenter.import?workspaceId=${workspace()}&dryRun=${dryRun}`, { method: 'POST', body: form })
+  const out = await r.json() as Plan & CallError['problem']
+  if (!r.ok) throw new CallError(out, r.status)
+  return out
+}
+
+/** Brings Markdown in and out. What would change is shown before anything does. */
+function Markdown({ can }: { can: (p: string) => boolean }) {
+  const { value: runs } = useLive<Page<Run>>('helpCenter.listImports')
+  const [file, setFile] = useState<File>()
+  const [plan, setPlan] = useState<Plan>()
+  const [bad, setBad] = useState('')
+  const [busy, setBusy] = useState(false)
+  const run = (f: File, dry: boolean): void => {
+    setBusy(true)
+    setBad('')
+    send(f, dry).then((p) => { setPlan(dry ? p : undefined); setFile(dry ? f : undefined) }, (e: unknown) => { setBad(said(e)); setPlan(undefined) }).finally(() => setBusy(false))
+  }
+  const counts = (x: { created: number | string[]; updated: number | string[]; deleted: number | string[] }): string => {
+    const n = (v: number | string[]): number => (typeof v === 'number' ? v : v.length)
+    return t('h_importPlan', { created: n(x.created), updated: n(x.updated), deleted: n(x.deleted) })
+  }
+  return (
+    <div className="card"><h2>{t('h_import')}</h2><p className="faint">{t('h_importHint')}</p>
+      <div className="row"><label className="btn">{t('h_pickFile')}<input type="file" accept=".zip" hidden disabled={busy} onChange={(e) => { const f = e.target.files?.[0]; if (f) run(f, true); e.target.value = '' }} /></label>
+        {can('data.export') && <a className="btn" href={'/api/helpCenter.export?workspaceId=' + workspace()} download>{t('h_export')}</a>}</div>
+      {bad && <p className="bad" role="alert">{bad}</p>}
+      {plan && file && <div className="well" role="status"><p>{counts(plan)}</p>
+        <pre className="diff">{plan.created.map((p) => <span key={p} className="in">+ {p}</span>)}{plan.updated.map((p) => <span key={p}>~ {p}</span>)}{plan.deleted.map((p) => <span key={p} className="out">− {p}</span>)}</pre>
+        {plan.unresolved.length > 0 && <p className="bad">{t('h_importMissing', { names: plan.unresolved.slice(0, 20).join(', ') })}</p>}
+        <button className="btn primary" disabled={busy} onClick={() => run(file, false)}>{t('h_importApply')}</button></div>}
+      {runs && runs.items.length > 0 && <><h3>{t('h_runs')}</h3><ul className="plain">{runs.items.map((r) => <li key={r.id}><span className="grow">{r.source}<small title={exact(r.createdAt)}>{counts(r)} · {r.author} · {ago(r.createdAt)}</small></span>{r.restoredAt ? <span className="badge">{t('h_takenBack')}</span> : <button className="btn" onClick={() => { call('helpCenter.restoreImport', { importId: r.id }).then(() => setBad(''), (e: unknown) => setBad(said(e))) }}>{t('h_takeBack')}</button>}</li>)}</ul></>}
+    </div>
   )
 }

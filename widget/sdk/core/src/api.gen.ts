@@ -199,6 +199,11 @@ export type DoorPageConversation = {
   nextCursor: string | null
 }
 
+export type DoorPageImport = {
+  items: Array<HelpcenterImport>
+  nextCursor: string | null
+}
+
 export type DoorPageInvitation = {
   items: Array<WorkspaceInvitation>
   nextCursor: string | null
@@ -351,6 +356,22 @@ export type HelpcenterHome = {
   title: string
   url: string
   workspaceId: string
+}
+
+export type HelpcenterImport = {
+  author: string
+  created: number
+  createdAt: number
+  deleted: number
+  id: string
+  restoredAt: number | null
+  source: string
+  updated: number
+}
+
+export type HelpcenterImportsIn = {
+  cursor?: string
+  limit?: number
 }
 
 export type HelpcenterLine = {
@@ -605,6 +626,10 @@ export type HelpcenterWhichArticle = {
 
 export type HelpcenterWhichCollection = {
   collectionId: string
+}
+
+export type HelpcenterWhichImport = {
+  importId: string
 }
 
 export type HelpcenterWhichVersion = {
@@ -1196,6 +1221,8 @@ export interface Doors {
   "helpCenter.getArticle": { in: HelpcenterReadIn; out: HelpcenterPublished; view: true }
   "helpCenter.getCollection": { in: HelpcenterShelfIn; out: HelpcenterContents; view: true }
   "helpCenter.getSettings": { in: HelpcenterEmpty & { workspaceId?: string }; out: HelpcenterSettings; view: true }
+  "helpCenter.listImports": { in: HelpcenterImportsIn & { workspaceId?: string }; out: DoorPageImport; view: true }
+  "helpCenter.restoreImport": { in: HelpcenterWhichImport & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
   "helpCenter.search": { in: HelpcenterSearchIn; out: HelpcenterResults; view: true }
   "helpCenter.submitFeedback": { in: HelpcenterNewFeedback; out: HelpcenterEmpty; view: false }
   "helpCenter.updateSettings": { in: HelpcenterUpdateSettings & { workspaceId?: string }; out: HelpcenterSettings; view: false }

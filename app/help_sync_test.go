@@ -1,0 +1,213 @@
+package app_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"maps"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func zipped(t testing.TB, files map[string]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.WriteString(w, files[name])
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	z.Close()
+	return b.Bytes()
+}
+
+// sync sends a zip and gives the answer.
+func (d *desk) sync(token string, content []byte, query string) (int, m) {
+	d.t.Helper()
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	part, _ := w.CreateFormFile("file", "docs.zip")
+	part.Write(content)
+	w.Close()
+	r, _ := http.NewRequest("POST", d.url+"/api/helpCenter.import?workspaceId="+d.workspace+query, &form)
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	r.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return res.StatusCode, decoded(res.Body)
+}
+
+func counted(out m) string {
+	n := func(k string) int { l, _ := out[k].([]any); return len(l) }
+	return fmt.Sprintf("%d created, %d updated, %d deleted, %v unchanged", n("created"), n("updated"), n("deleted"), out["unchanged"])
+}
+
+func dot(n int) string {
+	img := image.NewRGBA(image.Rect(0, 0, 3, 3))
+	img.Set(1, 1, color.RGBA{uint8(n), 9, 9, 255})
+	var b bytes.Buffer
+	png.Encode(&b, img)
+	return b.String()
+}
+
+func docs() map[string]string {
+	files := map[string]string{"docs/readme.txt": "not ours", "docs/.git/x.md": "hidden"}
+	for i := range 60 {
+		files[fmt.Sprintf("docs/topic-%d/page-%02d.md", i%6, i)] = fmt.Sprintf("# Page %d\n\nAbout **thing%d**.\n\n![dot](../img/%d.png) and [the next](../topic-%d/page-%02d.md#more)\n", i, i, i%5, (i+1)%60%6, (i+1)%60)
+	}
+	for i := range 5 {
+		files[fmt.Sprintf("docs/img/%d.png", i)] = dot(i)
+	}
+	return files
+}
+
+func TestAFolderOfMarkdownComesInChangesAndIsTakenBack(t *testing.T) {
+	d := newDesk(t)
+	files := docs()
+	files["docs/topic-0/broken.md"] = "---\ntitle: \"Broken: links\"\ntags: [one, Two]\nvisibility: internal\n---\n![x](nope.png) [y](gone.md) [out](https://shop.example) `![z](no.png)`\n"
+	status, plan := d.sync(d.owner, zipped(t, files), "&dryRun=true")
+	if status != 200 || counted(plan) != "61 created, 0 updated, 0 deleted, 0 unchanged" || len(plan["unresolved"].([]any)) < 2 {
+		t.Fatalf("%d %s %v", status, counted(plan), plan["unresolved"])
+	}
+	if list := titles(d.ok(d.owner, "articles.list", m{})); len(list) != 0 {
+		t.Errorf("a trial left %v", list)
+	}
+	_, out := d.sync(d.owner, zipped(t, files), "")
+	if counted(out) != counted(plan) {
+		t.Errorf("applied: %s, planned: %s", counted(out), counted(plan))
+	}
+	if hits := titles(d.ok("", "helpCenter.search", m{"workspaceId": d.workspace, "q": "thing17"})); len(hits) != 1 || hits[0] != "Page 17" {
+		t.Errorf("found %v", hits)
+	}
+	page := d.ok("", "helpCenter.getArticle", m{"workspaceId": d.workspace, "slug": "page-17"})
+	if html := page["contentHtml"].(string); !strings.Contains(html, "<img src=") || !strings.Contains(html, "/help/shop/a/page-18#more") || page["path"].([]any)[0].(m)["name"] != "Topic 5" {
+		t.Errorf("page 17: %v", page)
+	}
+	d.refused("not_found", "", "helpCenter.getArticle", m{"workspaceId": d.workspace, "slug": "broken-links"})
+	if _, again := d.sync(d.owner, zipped(t, files), ""); counted(again) != "0 created, 0 updated, 0 deleted, 61 unchanged" {
+		t.Errorf("the same again: %s %v", counted(again), again["updated"])
+	}
+	files["docs/topic-0/page-00.md"] = "# Page 0\n\nNew words."
+	files["docs/topic-1/page-01.md"] += "\nmore"
+	delete(files, "docs/topic-2/page-02.md")
+	_, changed := d.sync(d.owner, zipped(t, files), "")
+	if counted(changed) != "0 created, 3 updated, 1 deleted, 57 unchanged" && counted(changed) != "0 created, 2 updated, 1 deleted, 58 unchanged" {
+		t.Errorf("three changed: %s %v", counted(changed), changed["updated"])
+	}
+	d.refused("not_found", "", "helpCenter.getArticle", m{"workspaceId": d.workspace, "slug": "page-2"})
+	d.ok(d.owner, "helpCenter.restoreImport", m{"importId": changed["importId"]})
+	d.refused("conflict", d.owner, "helpCenter.restoreImport", m{"importId": changed["importId"]})
+	if got := d.ok("", "helpCenter.getArticle", m{"workspaceId": d.workspace, "slug": "page-0"}); strings.Contains(got["contentHtml"].(string), "New words") {
+		t.Errorf("not taken back: %v", got)
+	}
+	d.ok("", "helpCenter.getArticle", m{"workspaceId": d.workspace, "slug": "page-2"})
+	if runs := d.ok(d.owner, "helpCenter.listImports", m{})["items"].([]any); len(runs) != 2 || runs[0].(m)["restoredAt"] == nil {
+		t.Errorf("runs: %v", runs)
+	}
+	if status, _ := d.sync(d.member("agent"), zipped(t, files), ""); status != 403 {
+		t.Errorf("an agent: %d", status)
+	}
+}
+
+func TestWhatGoesOutComesInTheSame(t *testing.T) {
+	d := newDesk(t)
+	_, a := d.picture(d.owner, []byte(dot(1)))
+	top := d.shelf("Bulbs & dimmers", nil)
+	first := d.wrote("Say \"hello\"", "![dot]("+a["reference"].(string)+")\n\n> [!WARNING]\n> Fuse", m{"collectionId": d.shelf("Dimmers", top), "tags": []string{"a", "b"}, "description": "One: two"})
+	d.wrote("Second", "See [the first](article:"+first+"#x).", m{"visibility": "internal"})
+	d.ok(d.owner, "articles.create", m{"title": "A draft"})
+	r, _ := http.NewRequest("GET", d.url+"/api/helpCenter.export?workspaceId="+d.workspace, nil)
+	r.Header.Set("Authorization", "Bearer "+d.owner)
+	res, err := http.DefaultClient.Do(r)
+	if err != nil || res.StatusCode != 200 {
+		t.Fatal(err, res.Status)
+	}
+	out, _ := io.ReadAll(res.Body)
+	res.Body.Close()
+	if _, same := d.sync(d.owner, out, ""); counted(same) != "0 created, 3 updated, 0 deleted, 0 unchanged" && counted(same) != "0 created, 0 updated, 0 deleted, 3 unchanged" {
+		t.Errorf("into the same workspace: %s", counted(same))
+	}
+	if _, same := d.sync(d.owner, out, ""); counted(same) != "0 created, 0 updated, 0 deleted, 3 unchanged" {
+		t.Errorf("into the same workspace again: %s %v", counted(same), same)
+	}
+	e := newDesk(t)
+	if status, new := e.sync(e.owner, out, ""); status != 200 || counted(new) != "3 created, 0 updated, 0 deleted, 0 unchanged" || len(new["unresolved"].([]any)) != 0 {
+		t.Fatalf("into another: %d %s %v", status, counted(new), new)
+	}
+	got := e.ok("", "helpCenter.getArticle", m{"workspaceId": e.workspace, "slug": "say-hello"})
+	if got["title"] != "Say \"hello\"" || got["description"] != "One: two" || !strings.Contains(got["contentHtml"].(string), "callout warning") || !strings.Contains(got["contentHtml"].(string), "<img") || got["path"].([]any)[0].(m)["name"] != "Bulbs & dimmers" {
+		t.Errorf("got %v", got)
+	}
+	for _, i := range e.ok(e.owner, "articles.list", m{})["items"].([]any) {
+		l := i.(m)
+		if l["title"] == "Second" && l["visibility"] != "internal" || l["title"] == "A draft" && l["status"] != "draft" {
+			t.Errorf("%v", l)
+		}
+	}
+}
+
+func TestHarmfulZipsAreRefused(t *testing.T) {
+	d := newDesk(t)
+	bomb := func() []byte {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for i := range 200 {
+			w, _ := z.Create(fmt.Sprintf("%d.md", i))
+			io.CopyN(w, zeros{}, 900<<10)
+		}
+		z.Close()
+		return b.Bytes()
+	}
+	link := func() []byte {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		h := &zip.FileHeader{Name: "link.md"}
+		h.SetMode(0o777 | 1<<27) // a symbolic link
+		w, _ := z.CreateHeader(h)
+		w.Write([]byte("/etc/passwd"))
+		z.Close()
+		return b.Bytes()
+	}
+	many := map[string]string{}
+	for i := range 12000 {
+		many[fmt.Sprintf("%d.md", i)] = ""
+	}
+	for name, content := range map[string][]byte{
+		"up": zipped(t, map[string]string{"../x.md": "# x"}), "absolute": zipped(t, map[string]string{"/x.md": "# x"}), "backslash": zipped(t, map[string]string{`..\x.md`: "# x"}),
+		"inside": zipped(t, map[string]string{"a/../../x.md": "# x"}), "NUL": zipped(t, map[string]string{"a\x00.md": "# x"}), "drive": zipped(t, map[string]string{"c:x.md": "# x"}),
+		"no zip": []byte("hello"), "empty": zipped(t, map[string]string{}), "no Markdown": zipped(t, map[string]string{"a.txt": "x"}), "bomb": bomb(), "link": link(), "many": zipped(t, many),
+		"one huge": zipped(t, map[string]string{"a.md": strings.Repeat("x", 2<<20)}), "false picture": zipped(t, map[string]string{"a.md": "![x](b.png)", "b.png": "<svg onload=alert(1)>"}),
+	} {
+		start := time.Now()
+		status, out := d.sync(d.owner, content, "")
+		if status != 422 && status != 413 {
+			t.Errorf("%s: %d %v", name, status, out)
+		}
+		if took := time.Since(start); took > 2*time.Second {
+			t.Errorf("%s took %s", name, took)
+		}
+	}
+	if list := titles(d.ok(d.owner, "articles.list", m{})); len(list) != 0 {
+		t.Errorf("they left %v", list)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }

@@ -1,0 +1,261 @@
+package helpcenter
+
+import (
+	"archive/zip"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+
+	"deskbell/app/door"
+	"deskbell/app/fault"
+	"deskbell/app/may"
+	"deskbell/store"
+)
+
+// Export writes the workspace's articles as a zip of Markdown files with their pictures, such as SyncZip reads. It says
+// how many articles there are.
+func (h *HelpCenter) Export(ctx context.Context, workspace store.ID, w io.Writer) (n int, err error) {
+	err = h.db.Slowly(ctx, workspace, func(tx *store.Tx) error {
+		c, err := center(tx)
+		if err != nil {
+			return err
+		}
+		e := &exporting{tx: tx, center: c, zip: zip.NewWriter(w), paths: map[store.ID]string{}, taken: map[string]bool{}, pictures: map[store.ID]string{}}
+		if n, err = e.run(); err != nil {
+			return err
+		}
+		return e.zip.Close()
+	})
+	return n, err
+}
+
+type exporting struct {
+	tx       *store.Tx
+	center   *store.HelpCenter
+	zip      *zip.Writer
+	shelves  map[store.ID]store.Collection
+	paths    map[store.ID]string // of articles, without the ending
+	taken    map[string]bool
+	pictures map[store.ID]string
+}
+
+func (e *exporting) run() (int, error) {
+	list, err := e.tx.Collections.List()
+	if err != nil {
+		return 0, err
+	}
+	e.shelves = map[store.ID]store.Collection{}
+	for _, c := range list {
+		e.shelves[c.ID] = c
+	}
+	var all []store.ListedArticle
+	for last := store.ID(0); ; {
+		part, err := e.tx.Articles.Whole(last, 500)
+		if err != nil {
+			return 0, err
+		}
+		if all = append(all, part...); len(part) < 500 {
+			break
+		}
+		last = part[len(part)-1].Text.ID
+	}
+	sort.SliceStable(all, func(i, j int) bool {
+		return all[i].Text.Language == e.center.Language && all[j].Text.Language != e.center.Language
+	})
+	for i := range all {
+		e.name(&all[i])
+	}
+	for i := range all {
+		if err := e.article(&all[i]); err != nil {
+			return 0, err
+		}
+	}
+	return len(e.paths), e.assets()
+}
+
+// name gives an article its path: the collections' addresses as folders, its own as the file.
+func (e *exporting) name(a *store.ListedArticle) {
+	if e.paths[a.Article.ID] != "" {
+		return
+	}
+	dir := ""
+	for id, n := a.Article.Collection, 0; id != 0 && n < 10; n++ {
+		dir = e.shelves[id].Slug + "/" + dir
+		id = e.shelves[id].Parent
+	}
+	name := dir + a.Slug
+	for n := 2; e.taken[name]; n++ {
+		name = fmt.Sprintf("%s%s-%d", dir, a.Slug, n)
+	}
+	e.taken[name] = true
+	e.paths[a.Article.ID] = name
+}
+
+func (e *exporting) article(a *store.ListedArticle) error {
+	name := e.paths[a.Article.ID]
+	if a.Text.Language != e.center.Language {
+		name += "." + a.Text.Language
+	}
+	var shelves []string
+	for id, n := a.Article.Collection, 0; id != 0 && n < 10; n++ {
+		shelves = append([]string{e.shelves[id].Name}, shelves...)
+		id = e.shelves[id].Parent
+	}
+	tags, err := e.tx.Articles.Tags([]store.ID{a.Article.ID})
+	if err != nil {
+		return err
+	}
+	status, title, about, seo, said := a.Status, a.Title, a.Description, a.SEOTitle, a.Content
+	if a.Live { // what readers see: an export must not publish what is still being written
+		title, about, seo, said = a.LiveTitle, a.LiveExcerpt, a.LiveSEOTitle, a.LiveContent
+	} else {
+		status = "draft"
+	}
+	var b strings.Builder
+	b.WriteString("---\n")
+	for _, line := range [][2]string{{"title", title}, {"slug", a.Slug}, {"description", about}, {"seoTitle", seo}, {"status", status}, {"visibility", a.Visibility}, {"collection", strings.Join(shelves, " / ")}} {
+		if line[1] != "" || line[0] == "collection" {
+			b.WriteString(line[0] + ": " + quoted(line[1]) + "\n")
+		}
+	}
+	b.WriteString("tags: [" + strings.Join(tags[a.Article.ID], ", ") + "]\n---\n\n")
+	content, err := e.relinked(said, path.Dir(name))
+	if err != nil {
+		return err
+	}
+	b.WriteString(content + "\n")
+	f, err := e.zip.Create(name + ".md")
+	if err == nil {
+		_, err = io.WriteString(f, b.String())
+	}
+	return err
+}
+
+// quoted is a value of a head: in quotes, with its line breaks as spaces.
+func quoted(s string) string {
+	return `"` + strings.ReplaceAll(strings.Join(strings.Fields(s), " "), `"`, `\"`) + `"`
+}
+
+// relinked turns our references into paths of the zip.
+func (e *exporting) relinked(text, dir string) (string, error) {
+	var failed error
+	out := references.ReplaceAllStringFunc(text, func(ref string) string {
+		kind, raw, _ := strings.Cut(ref, ":")
+		id, err := store.ParseID(raw)
+		if err != nil {
+			return ref
+		}
+		to := ""
+		if kind == "article" {
+			if to = e.paths[id]; to != "" {
+				to += ".md"
+			}
+		} else if to, err = e.picture(id); err != nil {
+			failed = err
+		}
+		if to == "" {
+			return ref
+		}
+		rel, err := filepath.Rel(dir, to)
+		if err != nil {
+			return ref
+		}
+		return filepath.ToSlash(rel)
+	})
+	return out, failed
+}
+
+func (e *exporting) picture(id store.ID) (string, error) {
+	if name, there := e.pictures[id]; there {
+		return name, nil
+	}
+	list, err := e.tx.Assets.ByIDs([]store.ID{id})
+	if err != nil || len(list) == 0 {
+		return "", err
+	}
+	ext := map[string]string{"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp", "image/avif": ".avif"}[list[0].ContentType]
+	e.pictures[id] = "_assets/" + strings.ToLower(id.String()) + ext
+	return e.pictures[id], nil
+}
+
+func (e *exporting) assets() error {
+	for id, name := range e.pictures {
+		a, err := e.tx.Assets.ByID(id)
+		if err != nil {
+			return err
+		}
+		content, err := e.tx.Blobs.Content(a.Hash)
+		if err != nil {
+			return err
+		}
+		f, err := e.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+		if err == nil {
+			_, err = f.Write(content)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bringIn answers POST /api/helpCenter.import?workspaceId=…&dryRun=true&source=…, a form with a zip as file.
+func (h *HelpCenter) bringIn(d *door.Doors) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		who, err := h.pages.enter(w, r, false)
+		if err == nil {
+			who, err = d.Admit(r.Context(), may.Has(may.PublishArticles), who, q.Get("workspaceId"))
+		}
+		if err == nil && !h.limits.let("import "+who.User.String(), 2*1e9, 20) {
+			err = fault.New(fault.RateLimited, "Too many imports. Try again in a moment.")
+		}
+		var out Synced
+		if err == nil {
+			var name string
+			var content []byte
+			if name, content, err = formFile(w, r, mostZip); err == nil {
+				dry, _ := strconv.ParseBool(q.Get("dryRun"))
+				out, err = h.SyncZip(r.Context(), who, content, Sync{Source: or2(q.Get("source"), strings.TrimSuffix(name, ".zip")), DryRun: dry})
+			}
+		}
+		if err != nil {
+			h.pages.refuse(w, r, err)
+			return
+		}
+		raw, err := door.Encode(out)
+		if err != nil {
+			h.pages.refuse(w, r, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		w.Write(raw)
+	}
+}
+
+// takeOut answers GET /api/helpCenter.export?workspaceId=… with a zip.
+func (h *HelpCenter) takeOut(d *door.Doors) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		who, err := h.pages.enter(w, r, false)
+		if err == nil {
+			who, err = d.Admit(r.Context(), may.Has(may.ExportData), who, r.URL.Query().Get("workspaceId"))
+		}
+		if err != nil {
+			h.pages.refuse(w, r, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/zip")
+		w.Header().Set("Content-Disposition", `attachment; filename="help-center.zip"`)
+		w.Header().Set("Cache-Control", "no-store")
+		if _, err := h.Export(r.Context(), who.Workspace, w); err != nil {
+			h.pages.refuse(w, r, err)
+		}
+	}
+}

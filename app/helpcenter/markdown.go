@@ -1,0 +1,150 @@
+package helpcenter
+
+import (
+	"path"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// page is a Markdown file as it was read: what stands at its head, and what it says.
+type leaf struct {
+	path, language                  string
+	title, slug, description, seo   string
+	status, visibility, content     string
+	shelves                         []string // names of collections, from the top
+	tags                            []string
+	hasTags, hasSlug, hasVisibility bool
+}
+
+var headLine = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*)\s*:\s*(.*)$`)
+
+// readLeaf reads a Markdown file. Its head (between lines of ---) may say title, slug, description, seoTitle, status,
+// visibility, tags and collection; what it does not say comes from the file's name and place.
+func readLeaf(name, text string) leaf {
+	p := leaf{path: name, status: "published"}
+	head := map[string]string{}
+	if rest, ok := strings.CutPrefix(text, "---\n"); ok {
+		if block, body, closed := strings.Cut(rest, "\n---"); closed && (body == "" || body[0] == '\n') {
+			text = body
+			last := ""
+			for _, line := range strings.Split(block, "\n") {
+				if item, ok := strings.CutPrefix(strings.TrimSpace(line), "- "); ok && last != "" {
+					head[last] = strings.Trim(head[last]+", "+unquote(item), ", ")
+				} else if m := headLine.FindStringSubmatch(line); m != nil {
+					last = strings.ToLower(m[1])
+					head[last] = unquote(m[2])
+				}
+			}
+		}
+	}
+	p.content = strings.TrimSpace(text)
+	p.title, p.description, p.seo = head["title"], head["description"], head["seotitle"]
+	p.slug, p.hasSlug = head["slug"], head["slug"] != ""
+	if s := head["status"]; s == "draft" || s == "archived" {
+		p.status = s
+	}
+	if head["draft"] == "true" {
+		p.status = "draft"
+	}
+	if v := head["visibility"]; v == "internal" || v == "public" {
+		p.visibility, p.hasVisibility = v, true
+	}
+	if tags, ok := head["tags"]; ok {
+		p.hasTags = true
+		for _, t := range strings.Split(strings.Trim(tags, "[]"), ",") {
+			p.tags = append(p.tags, unquote(t))
+		}
+	}
+	if p.title == "" {
+		first, rest, _ := strings.Cut(p.content, "\n")
+		if h, ok := strings.CutPrefix(first, "# "); ok {
+			p.title, p.content = strings.TrimSpace(strings.TrimRight(h, "# ")), strings.TrimSpace(rest)
+		} else {
+			p.title = human(strings.TrimSuffix(path.Base(name), path.Ext(name)))
+		}
+	}
+	p.shelves = shelvesOf(head, path.Dir(name))
+	return p
+}
+
+func unquote(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) >= 2 && (s[0] == '"' || s[0] == '\'') && s[len(s)-1] == s[0] {
+		return strings.ReplaceAll(s[1:len(s)-1], `\"`, `"`)
+	}
+	return s
+}
+
+// shelvesOf are the collections that the head names, or that the folders stand for.
+func shelvesOf(head map[string]string, dir string) (out []string) {
+	if names, ok := head["collection"]; ok {
+		for _, n := range strings.Split(names, " / ") {
+			if n = strings.TrimSpace(n); n != "" {
+				out = append(out, n)
+			}
+		}
+		return out
+	}
+	if p, ok := head["collectionpath"]; ok {
+		dir = p
+	}
+	if l := strings.ToLower(dir); dir == "." || l == "" || l == "uncategorized" || l == "uncategorised" {
+		return nil
+	}
+	for _, part := range strings.Split(strings.Trim(dir, "/"), "/") {
+		out = append(out, human(part))
+	}
+	return out
+}
+
+// human makes words of a file's name: getting-started is Getting started.
+func human(s string) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '-' || r == '_' || r == ' ' }), " ")
+	for i, r := range s {
+		return string(unicode.ToUpper(r)) + s[i+len(string(r)):]
+	}
+	return "Untitled"
+}
+
+// named are the references of a text to files beside it: pictures, and other articles.
+var named = regexp.MustCompile(`(!?\[[^\]\n]*\]\()<?([^)\s>]+)>?((?:\s+"[^"\n]*")?\))|(<img\s[^>]*?src=")([^"]+)("[^>]*>)`)
+
+var fenced = regexp.MustCompile("(?ms)^(```|~~~).*?^(```|~~~)[ \t]*$")
+
+// relink replaces references by what to says; those that lead elsewhere stay as they are. Code is left alone.
+func relink(text, dir string, to func(target string) (string, bool)) string {
+	var b strings.Builder
+	last := 0
+	for _, code := range append(fenced.FindAllStringIndex(text, -1), []int{len(text), len(text)}) {
+		b.WriteString(named.ReplaceAllStringFunc(text[last:code[0]], func(whole string) string {
+			m := named.FindStringSubmatch(whole)
+			target, open, end := m[2], m[1], m[3]
+			if m[5] != "" {
+				target, open, end = m[5], "![](", ")"
+			}
+			if strings.HasPrefix(target, "#") || strings.HasPrefix(target, "//") || schemed.MatchString(target) {
+				return whole
+			}
+			file, place, _ := strings.Cut(target, "#")
+			file, _, _ = strings.Cut(file, "?")
+			full := path.Join(dir, file)
+			if strings.HasPrefix(file, "/") {
+				full = strings.TrimPrefix(path.Clean(file), "/")
+			}
+			found, ok := to(full)
+			if !ok {
+				return whole
+			}
+			if place != "" && !strings.HasPrefix(open, "!") {
+				found += "#" + place
+			}
+			return open + found + end
+		}))
+		b.WriteString(text[code[0]:code[1]])
+		last = code[1]
+	}
+	return b.String()
+}
+
+var schemed = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
