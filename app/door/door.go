@@ -66,9 +66,13 @@ type Doors struct {
 
 // Job is a durable consequence: Run is called at least once with what was enqueued under Kind.
 type Job struct {
-	Kind string
-	Run  func(ctx context.Context, payload []byte) error
+	Kind  string
+	Run   func(ctx context.Context, payload []byte) error
+	Waits bool // for somebody outside: it must not hold up those that do not
 }
+
+// Waits says that a listener spends its time waiting for somebody outside.
+func Waits(j *Job) { j.Waits = true }
 
 // Schedule enqueues a job by the clock, under a unique key.
 type Schedule struct{ Kind, Spec string }
@@ -180,7 +184,7 @@ func hasField(t reflect.Type, name string) bool {
 }
 
 // On has fn hear of an event, as a durable job of its own: at least once, retried, and visible when it is stuck.
-func On[E event.Event](d *Doors, listener string, fn func(context.Context, E) error) {
+func On[E event.Event](d *Doors, listener string, fn func(context.Context, E) error, opts ...func(*Job)) {
 	var zero E
 	j := Job{Kind: listener, Run: func(ctx context.Context, payload []byte) error {
 		var e E
@@ -189,6 +193,9 @@ func On[E event.Event](d *Doors, listener string, fn func(context.Context, E) er
 		}
 		return fn(ctx, e)
 	}}
+	for _, o := range opts {
+		o(&j)
+	}
 	d.addJob(j)
 	d.listeners[zero.Name()] = append(d.listeners[zero.Name()], j)
 }

@@ -164,6 +164,15 @@ func (h *HelpCenter) articleURL(c *store.HelpCenter, language, slug string) stri
 	return h.base(c) + tongue(c, language) + "/a/" + slug
 }
 
+// Front is the address of the help center's first page.
+func (h *HelpCenter) Front(tx *store.Tx) (string, error) {
+	c, err := tx.HelpCenters.Of()
+	if err != nil {
+		return "", err
+	}
+	return h.base(c), nil
+}
+
 // Link is where readers find an article in a language; "" where they find none.
 func (h *HelpCenter) Link(tx *store.Tx, article store.ID, language string) (string, error) {
 	c, err := tx.HelpCenters.Of()
