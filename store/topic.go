@@ -63,6 +63,10 @@ var watched = map[string][]string{
 	"recall_indexes":     {"workspace_id"},
 	"ai_settings":        {"workspace_id"},
 	"ai_runs":            {"workspace_id", "", "conversation_id"},
+	"ai_models":          {"workspace_id"},
+	"ai_calls":           {"workspace_id"},
+	"ai_spent":           {"workspace_id"},
+	"ai_embedders":       {"workspace_id"},
 	"jobs":               {"kind"},
 
 	"help_centers":     {"workspace_id"},

@@ -908,6 +908,72 @@ export type MeSessionStruct = {
   id: string
 }
 
+export type ModelEmpty = {
+}
+
+export type ModelFailed = {
+  at: number
+  complaint: string
+  failures: number
+  kind: string
+  pausedUntil: number | null
+}
+
+export type ModelOffered = {
+  models: Array<string>
+}
+
+export type ModelSettings = {
+  baseUrl: string
+  budgetUnit: string
+  dayBudget: number
+  enabled: boolean
+  keyEnd: string
+  keySet: boolean
+  model: string
+  month: ModelSpent
+  monthBudget: number
+  priceIn: number
+  priceOut: number
+  privateHosts: boolean
+  provider: string
+  ready: boolean
+  today: ModelSpent
+  trouble: ModelFailed
+  visitorBudget: number
+}
+
+export type ModelSpent = {
+  cents: number
+  tokens: number
+}
+
+export type ModelTested = {
+  answer: string
+  tokens: number
+  tookMs: number
+}
+
+export type ModelUpdate = {
+  baseUrl?: string
+  budgetUnit?: "tokens" | "cents"
+  dayBudget?: number
+  enabled?: boolean
+  key?: string | null
+  model?: string
+  monthBudget?: number
+  priceIn?: number
+  priceOut?: number
+  provider?: "" | "openai" | "anthropic" | "ollama"
+  visitorBudget?: number
+}
+
+export type ModelWhere = {
+  baseUrl?: string
+  key?: string
+  provider?: "" | "openai" | "anthropic" | "ollama"
+}
+
 export type Source = {
   articleId: string
   title: string
@@ -1165,12 +1231,16 @@ export type WorkspaceWorkspace = {
 export interface Doors {
   "aiAgent.ask": { in: AiTry & { workspaceId?: string }; out: AiTried; view: false }
   "aiAgent.getConversationResponses": { in: AiWhich & { workspaceId?: string }; out: DoorPageRun; view: true }
+  "aiAgent.getModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelSettings; view: true }
   "aiAgent.getSettings": { in: AiEmpty & { workspaceId?: string }; out: AiSettings; view: true }
   "aiAgent.getSummary": { in: AiEmpty & { workspaceId?: string }; out: AiSummary; view: true }
   "aiAgent.handBack": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxConversation; view: false }
   "aiAgent.handoffToHuman": { in: AiWhich & { workspaceId?: string }; out: AiHandedOver; view: false }
+  "aiAgent.listModels": { in: ModelWhere & { workspaceId?: string }; out: ModelOffered; view: false }
   "aiAgent.listRuns": { in: AiRunsIn & { workspaceId?: string }; out: DoorPageRun; view: true }
   "aiAgent.submitFeedback": { in: AiRate; out: AiEmpty; view: false }
+  "aiAgent.testModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelTested; view: false }
+  "aiAgent.updateModel": { in: ModelUpdate & { workspaceId?: string }; out: ModelSettings; view: false }
   "aiAgent.updateSettings": { in: AiUpdate & { workspaceId?: string }; out: AiSettings; view: false }
   "articles.archive": { in: HelpcenterWhichArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "articles.create": { in: HelpcenterNewArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
