@@ -24,6 +24,7 @@ import (
 	"deskbell/app/job"
 	"deskbell/app/live"
 	"deskbell/app/recall"
+	"deskbell/app/saved"
 	"deskbell/app/visitor"
 	"deskbell/app/web"
 	"deskbell/app/workspace"
@@ -114,6 +115,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Visitors.Open(a.Doors)
 	a.Inbox.Open(a.Doors)
 	a.Help.Open(a.Doors)
+	saved.New(a.DB).Open(a.Doors)
 	// Files and backups have plain pages, which ask the web who is there; the web is made of all pages.
 	enter := func(w web.Response, r *web.Request, visitors bool) (actor.Actor, error) {
 		return a.Web.Enter(w, r, visitors)

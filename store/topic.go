@@ -63,6 +63,10 @@ var watched = map[string][]string{
 	"recall_indexes":     {"workspace_id"},
 	"ai_settings":        {"workspace_id"},
 	"ai_runs":            {"workspace_id", "", "conversation_id"},
+	"saved_replies":      {"workspace_id"},
+	"copilot_settings":   {"workspace_id"},
+	"ai_questions":       {"workspace_id"},
+	"ai_reviews":         {"workspace_id", "run_id"},
 	"jobs":               {"kind"},
 
 	"help_centers":     {"workspace_id"},

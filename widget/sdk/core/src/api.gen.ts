@@ -229,6 +229,11 @@ export type DoorPageMessage = {
   nextCursor: string | null
 }
 
+export type DoorPageReply = {
+  items: Array<SavedReply>
+  nextCursor: string | null
+}
+
 export type DoorPageRun = {
   items: Array<AiRun>
   nextCursor: string | null
@@ -908,6 +913,45 @@ export type MeSessionStruct = {
   id: string
 }
 
+export type SavedEdit = {
+  content?: string
+  folder?: string
+  forAi?: boolean
+  name?: string
+  savedReplyId: string
+  shared?: boolean
+  shortcut?: string
+}
+
+export type SavedEmpty = {
+}
+
+export type SavedNewReply = {
+  content: string
+  folder?: string
+  forAi?: boolean
+  name: string
+  shared?: boolean
+  shortcut?: string
+}
+
+export type SavedReply = {
+  author: string
+  content: string
+  createdAt: number
+  folder: string | null
+  forAi: boolean
+  id: string
+  name: string
+  shared: boolean
+  shortcut: string | null
+  updatedAt: number
+}
+
+export type SavedWhich = {
+  savedReplyId: string
+}
+
 export type Source = {
   articleId: string
   title: string
@@ -1241,6 +1285,10 @@ export interface Doors {
   "messengerSettings.update": { in: VisitorUpdateSettings & { workspaceId?: string }; out: VisitorSettings; view: false }
   "onboarding.get": { in: VisitorEmpty & { workspaceId?: string }; out: VisitorOnboarding; view: true }
   "onboarding.sendTestMessage": { in: InboxTestMessage & { workspaceId?: string }; out: InboxTested; view: false }
+  "savedReplies.create": { in: SavedNewReply & { workspaceId?: string }; out: SavedReply; view: false }
+  "savedReplies.list": { in: SavedEmpty & { workspaceId?: string }; out: DoorPageReply; view: true }
+  "savedReplies.remove": { in: SavedWhich & { workspaceId?: string }; out: SavedEmpty; view: false }
+  "savedReplies.update": { in: SavedEdit & { workspaceId?: string }; out: SavedReply; view: false }
   "sessions.list": { in: AccountEmpty; out: DoorPageSign; view: true }
   "sessions.revoke": { in: AccountRevoke; out: AccountEmpty; view: false }
   "sessions.revokeOthers": { in: AccountEmpty; out: AccountRevoked; view: false }
