@@ -24,8 +24,11 @@ import (
 	"deskbell/app/inbox"
 	"deskbell/app/job"
 	"deskbell/app/live"
+	"deskbell/app/model"
+	"deskbell/app/outside"
 	"deskbell/app/recall"
 	"deskbell/app/saved"
+	"deskbell/app/seal"
 	"deskbell/app/visitor"
 	"deskbell/app/web"
 	"deskbell/app/workspace"
@@ -43,6 +46,7 @@ type Options struct {
 	Proxies    []string // CIDRs whose X-Forwarded-For is believed
 	Apps       []string // further origins that staff may sign in from
 	Demo       bool
+	PrivateAI  bool // model servers may be on this machine and in its network
 	Version    string
 	Log        *slog.Logger
 	Now        func() store.Time // for tests; nil is the machine's clock
@@ -65,6 +69,7 @@ type App struct {
 	Socket   *live.Socket
 	Web      *web.Server
 	Agent    *ai.Agent
+	Models   *model.Models
 	jobs     *job.Runner
 	Recall   *recall.Index
 }
@@ -94,7 +99,15 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	a := &App{Options: o, DB: db, Doors: door.New(db, account.Bind)}
+	sealed, err := seal.New(secret, "models")
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	reach := outside.Public
+	if o.PrivateAI {
+		reach = outside.Private
+	}
+	a := &App{Options: o, DB: db, Doors: door.New(db, account.Bind), Models: model.New(db, sealed, reach, o.Log)}
 	a.assemble(base, proxies, secret)
 	return a, a.start(ctx)
 }
@@ -124,6 +137,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	refuse := func(w web.Response, r *web.Request, err error) { a.Web.Refuse(w, r, err) }
 	files.Open(a.Doors, enter, refuse)
 	a.Backups.Open(a.Doors, enter, refuse)
+	a.Models.Open(a.Doors)
 	a.Agent = ai.New(a.DB, a.Inbox, a.Recall, a.Log, a.Help.Link)
 	a.Agent.Open(a.Doors)
 	copilot.New(a.DB, a.Recall, a.Log, copilot.Ways{Search: a.articles, Terms: a.Help.Terms, Link: a.Help.Link, Confidence: ai.Confidence, Passage: ai.Passage}).Open(a.Doors)

@@ -67,6 +67,10 @@ var watched = map[string][]string{
 	"copilot_settings":   {"workspace_id"},
 	"ai_questions":       {"workspace_id"},
 	"ai_reviews":         {"workspace_id", "run_id"},
+	"ai_models":          {"workspace_id"},
+	"ai_calls":           {"workspace_id"},
+	"ai_spent":           {"workspace_id"},
+	"ai_embedders":       {"workspace_id"},
 	"jobs":               {"kind"},
 
 	"help_centers":     {"workspace_id"},
