@@ -114,6 +114,7 @@ func (d *desk) objects() m {
 	return m{
 		"conversationId": c, "intoConversationId": c,
 		"messageId": d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "later", "sendAt": d.app.DB.Now().Add(time.Hour)})["id"], "tagId": d.ok(d.owner, "tags.create", m{"name": "vip"})["id"],
+		"savedReplyId": d.ok(d.owner, "savedReplies.create", m{"shared": true, "name": "Hello", "content": "Hello {{visitor.name|there}}"})["id"],
 		"collectionId": shelf, "articleId": article, "versionId": d.ok(d.owner, "articles.listVersions", m{"articleId": article})["items"].([]any)[0].(m)["id"],
 		"visitorId": first("visitors.list", d.owner), "memberId": first("workspaceMembers.list", d.owner),
 		"invitationId": first("invitations.list", d.owner), "sessionId": first("sessions.list", d.owner),

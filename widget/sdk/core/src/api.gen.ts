@@ -189,6 +189,77 @@ export type BackupStatus = {
   size: number
 }
 
+export type CopilotArticleDraft = {
+  content: string
+  how: "extractive" | "model"
+  near: Array<CopilotNearest>
+  title: string
+}
+
+export type CopilotDrafted = {
+  confidence: number
+  content: string
+  how: "extractive" | "model"
+  sources: Array<CopilotItem>
+}
+
+export type CopilotEmpty = {
+}
+
+export type CopilotFindIn = {
+  conversationId: string
+  limit?: number
+  q?: string
+}
+
+export type CopilotItem = {
+  confidence: number
+  excerpt: string
+  id: string
+  shortcut: string | null
+  source: string
+  teamOnly: boolean
+  text: string
+  title: string
+  url: string | null
+}
+
+export type CopilotItems = {
+  items: Array<CopilotItem>
+}
+
+export type CopilotNearest = {
+  articleId: string
+  excerpt: string
+  likeness: number
+  same: boolean
+  teamOnly: boolean
+  title: string
+}
+
+export type CopilotSettings = {
+  learnConversations: boolean
+  learned: number
+}
+
+export type CopilotSuggested = {
+  items: Array<CopilotItem>
+  question: string
+}
+
+export type CopilotSummed = {
+  how: "extractive" | "model"
+  summary: string
+}
+
+export type CopilotUpdate = {
+  learnConversations?: boolean
+}
+
+export type CopilotWhich = {
+  conversationId: string
+}
+
 export type DoorPageCollection = {
   items: Array<HelpcenterCollection>
   nextCursor: string | null
@@ -226,6 +297,11 @@ export type DoorPageMember = {
 
 export type DoorPageMessage = {
   items: Array<InboxMessage>
+  nextCursor: string | null
+}
+
+export type DoorPageReply = {
+  items: Array<SavedReply>
   nextCursor: string | null
 }
 
@@ -974,6 +1050,45 @@ export type ModelWhere = {
   provider?: "" | "openai" | "anthropic" | "ollama"
 }
 
+export type SavedEdit = {
+  content?: string
+  folder?: string
+  forAi?: boolean
+  name?: string
+  savedReplyId: string
+  shared?: boolean
+  shortcut?: string
+}
+
+export type SavedEmpty = {
+}
+
+export type SavedNewReply = {
+  content: string
+  folder?: string
+  forAi?: boolean
+  name: string
+  shared?: boolean
+  shortcut?: string
+}
+
+export type SavedReply = {
+  author: string
+  content: string
+  createdAt: number
+  folder: string | null
+  forAi: boolean
+  id: string
+  name: string
+  shared: boolean
+  shortcut: string | null
+  updatedAt: number
+}
+
+export type SavedWhich = {
+  savedReplyId: string
+}
+
 export type Source = {
   articleId: string
   title: string
@@ -1287,6 +1402,13 @@ export interface Doors {
   "conversations.snooze": { in: InboxSnooze & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.start": { in: InboxStart; out: InboxStarted; view: false }
   "conversations.unreadForMe": { in: InboxEmpty & { workspaceId?: string }; out: InboxUnreadForMe; view: true }
+  "copilot.draft": { in: CopilotWhich & { workspaceId?: string }; out: CopilotDrafted; view: false }
+  "copilot.draftArticle": { in: CopilotWhich & { workspaceId?: string }; out: CopilotArticleDraft; view: false }
+  "copilot.find": { in: CopilotFindIn & { workspaceId?: string }; out: CopilotItems; view: true }
+  "copilot.getSettings": { in: CopilotEmpty & { workspaceId?: string }; out: CopilotSettings; view: true }
+  "copilot.suggest": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSuggested; view: false }
+  "copilot.summarize": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSummed; view: false }
+  "copilot.updateSettings": { in: CopilotUpdate & { workspaceId?: string }; out: CopilotSettings; view: false }
   "helpCenter.get": { in: HelpcenterReaderIn; out: HelpcenterHome; view: true }
   "helpCenter.getArticle": { in: HelpcenterReadIn; out: HelpcenterPublished; view: true }
   "helpCenter.getCollection": { in: HelpcenterShelfIn; out: HelpcenterContents; view: true }
@@ -1311,6 +1433,10 @@ export interface Doors {
   "messengerSettings.update": { in: VisitorUpdateSettings & { workspaceId?: string }; out: VisitorSettings; view: false }
   "onboarding.get": { in: VisitorEmpty & { workspaceId?: string }; out: VisitorOnboarding; view: true }
   "onboarding.sendTestMessage": { in: InboxTestMessage & { workspaceId?: string }; out: InboxTested; view: false }
+  "savedReplies.create": { in: SavedNewReply & { workspaceId?: string }; out: SavedReply; view: false }
+  "savedReplies.list": { in: SavedEmpty & { workspaceId?: string }; out: DoorPageReply; view: true }
+  "savedReplies.remove": { in: SavedWhich & { workspaceId?: string }; out: SavedEmpty; view: false }
+  "savedReplies.update": { in: SavedEdit & { workspaceId?: string }; out: SavedReply; view: false }
   "sessions.list": { in: AccountEmpty; out: DoorPageSign; view: true }
   "sessions.revoke": { in: AccountRevoke; out: AccountEmpty; view: false }
   "sessions.revokeOthers": { in: AccountEmpty; out: AccountRevoked; view: false }
