@@ -298,6 +298,13 @@ export type HelpcenterBrief = {
   title: string
 }
 
+export type HelpcenterChosenPages = {
+  address: string
+  pictureHosts?: Array<string>
+  publish?: boolean
+  urls: Array<string>
+}
+
 export type HelpcenterCollection = {
   articleCount: number
   description: string | null
@@ -547,6 +554,48 @@ export type HelpcenterShown = {
   html: string
 }
 
+export type HelpcenterSiteImport = {
+  address: string
+  author: string
+  createdAt: number
+  done: number
+  failure: string | null
+  id: string
+  leftOut: Array<string>
+  plan: HelpcenterSynced
+  problems: Array<SiteProblem>
+  publish: boolean
+  state: "fetching" | "ready" | "failed" | "applied" | "discarded"
+  total: number
+}
+
+export type HelpcenterSiteImports = {
+  items: Array<HelpcenterSiteImport>
+}
+
+export type HelpcenterSiteMap = {
+  more: boolean
+  pages: Array<HelpcenterSitePage>
+}
+
+export type HelpcenterSitePage = {
+  name: string
+  url: string
+}
+
+export type HelpcenterSynced = {
+  created: Array<string>
+  deleted: Array<string>
+  dryRun: boolean
+  files: number
+  importId: string | null
+  pictures: number
+  source: string
+  unchanged: number
+  unresolved: Array<string>
+  updated: Array<string>
+}
+
 export type HelpcenterTagList = {
   tags: Array<string>
 }
@@ -620,6 +669,10 @@ export type HelpcenterVote = {
   visitorId: string | null
 }
 
+export type HelpcenterWhereSite = {
+  address: string
+}
+
 export type HelpcenterWhichArticle = {
   articleId: string
 }
@@ -630,6 +683,10 @@ export type HelpcenterWhichCollection = {
 
 export type HelpcenterWhichImport = {
   importId: string
+}
+
+export type HelpcenterWhichSite = {
+  siteImportId: string
 }
 
 export type HelpcenterWhichVersion = {
@@ -906,6 +963,11 @@ export type InboxWhichTag = {
 
 export type MeSessionStruct = {
   id: string
+}
+
+export type SiteProblem = {
+  url: string
+  why: string
 }
 
 export type Source = {
@@ -1217,11 +1279,16 @@ export interface Doors {
   "conversations.snooze": { in: InboxSnooze & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.start": { in: InboxStart; out: InboxStarted; view: false }
   "conversations.unreadForMe": { in: InboxEmpty & { workspaceId?: string }; out: InboxUnreadForMe; view: true }
+  "helpCenter.applySite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
+  "helpCenter.discardSite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
+  "helpCenter.fetchSite": { in: HelpcenterChosenPages & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
   "helpCenter.get": { in: HelpcenterReaderIn; out: HelpcenterHome; view: true }
   "helpCenter.getArticle": { in: HelpcenterReadIn; out: HelpcenterPublished; view: true }
   "helpCenter.getCollection": { in: HelpcenterShelfIn; out: HelpcenterContents; view: true }
   "helpCenter.getSettings": { in: HelpcenterEmpty & { workspaceId?: string }; out: HelpcenterSettings; view: true }
   "helpCenter.listImports": { in: HelpcenterImportsIn & { workspaceId?: string }; out: DoorPageImport; view: true }
+  "helpCenter.listSites": { in: HelpcenterEmpty & { workspaceId?: string }; out: HelpcenterSiteImports; view: true }
+  "helpCenter.mapSite": { in: HelpcenterWhereSite & { workspaceId?: string }; out: HelpcenterSiteMap; view: false }
   "helpCenter.restoreImport": { in: HelpcenterWhichImport & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
   "helpCenter.search": { in: HelpcenterSearchIn; out: HelpcenterResults; view: true }
   "helpCenter.submitFeedback": { in: HelpcenterNewFeedback; out: HelpcenterEmpty; view: false }
