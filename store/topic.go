@@ -83,6 +83,7 @@ var watched = map[string][]string{
 	"synonyms":         {"workspace_id"},
 	"failed_searches":  {"workspace_id"},
 	"help_imports":     {"workspace_id"},
+	"site_imports":     {"workspace_id"},
 }
 
 // quiet lists the tables whose changes nobody watches.

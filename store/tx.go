@@ -55,6 +55,7 @@ type Tx struct {
 	Assets      Assets
 	Finder      Finder
 	Imports     Imports
+	SiteImports SiteImports
 
 	Jobs            Jobs
 	IdempotencyKeys IdempotencyKeys
@@ -78,7 +79,7 @@ func newTx(s *session) *Tx {
 		Conversations: Conversations{s}, Messages: Messages{s}, Outbox: Outbox{s}, Reads: Reads{s}, Counters: Counters{s}, Tags: Tags{s},
 		Search: Search{s}, Chunks: Chunks{s}, SavedReplies: SavedReplies{s}, Copilot: Copilot{s}, AI: AI{s}, Models: Models{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},
 		HelpCenters: HelpCenters{s}, Collections: Collections{s}, Articles: Articles{s}, Versions: Versions{s}, Feedback: Feedback{s},
-		Assets: Assets{s}, Finder: Finder{s}, Imports: Imports{s},
+		Assets: Assets{s}, Finder: Finder{s}, Imports: Imports{s}, SiteImports: SiteImports{s},
 	}
 }
 
