@@ -26,6 +26,7 @@ type ArticleDraft struct {
 	Title   string    `json:"title"`
 	Content string    `json:"content"` // Markdown
 	How     string    `json:"how" enum:"extractive,model"`
+	Why     *string   `json:"why"`  // the model failed, and why
 	Near    []Nearest `json:"near"` // articles on the same subject, nearest first
 }
 
@@ -54,6 +55,17 @@ func (c *Copilot) DraftArticle(ctx context.Context, who actor.Actor, in Which) (
 		return out, fault.New(fault.Conflict, "Nobody has answered in this conversation yet: there is nothing to make an article of.")
 	}
 	out = ArticleDraft{Title: heading(asked), Content: body(answered), How: extractive}
+	text, err := c.ask(ctx, who, "article", "Write a help center article that answers the question for everybody, from what the team answered. First line: the title, at most ten words. Then an empty line, then the article: short paragraphs, numbered steps where something is to be done. Write in the language of the question. Leave out greetings, names, everything about this one person, and everything in square brackets. Make nothing up.",
+		map[string]any{"question": asked, "answer": answered}, strings.Join(answered, "\n"))
+	title, content, whole := strings.Cut(text, "\n")
+	switch {
+	case err == nil && whole && strings.TrimSpace(content) != "":
+		out.Title, out.Content, out.How = clip(recall.Plain(title)), strings.TrimSpace(content), byModel
+	case err != nil && fault.Of(err).Kind == fault.Internal:
+		return out, err
+	default:
+		out.Why = why(err)
+	}
 	out.Near, err = c.near(ctx, who, out.Title+"\n\n"+strings.Join(asked, "\n\n"))
 	return out, err
 }

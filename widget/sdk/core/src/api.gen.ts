@@ -194,6 +194,7 @@ export type CopilotArticleDraft = {
   how: "extractive" | "model"
   near: Array<CopilotNearest>
   title: string
+  why: string | null
 }
 
 export type CopilotDrafted = {
@@ -201,6 +202,7 @@ export type CopilotDrafted = {
   content: string
   how: "extractive" | "model"
   sources: Array<CopilotItem>
+  why: string | null
 }
 
 export type CopilotEmpty = {
@@ -237,6 +239,11 @@ export type CopilotNearest = {
   title: string
 }
 
+export type CopilotRewrite = {
+  style: "shorter" | "friendlier" | "formal" | "fix"
+  text: string
+}
+
 export type CopilotSettings = {
   learnConversations: boolean
   learned: number
@@ -250,6 +257,12 @@ export type CopilotSuggested = {
 export type CopilotSummed = {
   how: "extractive" | "model"
   summary: string
+  why: string | null
+}
+
+export type CopilotTranslate = {
+  text: string
+  to: string
 }
 
 export type CopilotUpdate = {
@@ -258,6 +271,10 @@ export type CopilotUpdate = {
 
 export type CopilotWhich = {
   conversationId: string
+}
+
+export type CopilotWritten = {
+  text: string
 }
 
 export type DoorPageCollection = {
@@ -1406,8 +1423,10 @@ export interface Doors {
   "copilot.draftArticle": { in: CopilotWhich & { workspaceId?: string }; out: CopilotArticleDraft; view: false }
   "copilot.find": { in: CopilotFindIn & { workspaceId?: string }; out: CopilotItems; view: true }
   "copilot.getSettings": { in: CopilotEmpty & { workspaceId?: string }; out: CopilotSettings; view: true }
+  "copilot.rewrite": { in: CopilotRewrite & { workspaceId?: string }; out: CopilotWritten; view: false }
   "copilot.suggest": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSuggested; view: false }
   "copilot.summarize": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSummed; view: false }
+  "copilot.translate": { in: CopilotTranslate & { workspaceId?: string }; out: CopilotWritten; view: false }
   "copilot.updateSettings": { in: CopilotUpdate & { workspaceId?: string }; out: CopilotSettings; view: false }
   "helpCenter.get": { in: HelpcenterReaderIn; out: HelpcenterHome; view: true }
   "helpCenter.getArticle": { in: HelpcenterReadIn; out: HelpcenterPublished; view: true }
