@@ -14,11 +14,11 @@ import (
 	"deskbell/store"
 )
 
-// near is the cosine from which an article is shown as one on the same subject, and the same is what one from which it most likely
-// answers the same question already.
+// near is the cosine from which an article is shown as one on a subject like it, and same that from which it most likely answers
+// the question already: of testdata/recall, a quarter of the questions come so near to their article, and hardly one to another.
 const (
-	near = 0.45
-	same = 0.62
+	near = 0.42
+	same = 0.55
 )
 
 // ArticleDraft is an article to be made of a solved conversation. Nothing has been saved.
