@@ -63,7 +63,9 @@ func TestTheTeamJudgesWhatTheAgentSaid(t *testing.T) {
 
 	// Where nothing could be said there is nothing to judge.
 	mute := d.say(d.visitor("paul"), "Can I talk to a human please")
-	d.until("handed over", func() bool { return len(d.ok(agent, "aiAgent.getConversationResponses", m{"conversationId": mute})["items"].([]any)) == 1 })
+	d.until("handed over", func() bool {
+		return len(d.ok(agent, "aiAgent.getConversationResponses", m{"conversationId": mute})["items"].([]any)) == 1
+	})
 	none := firstOf(d.ok(agent, "aiAgent.getConversationResponses", m{"conversationId": mute}))
 	d.refused("conflict", agent, "aiAgent.judge", m{"runId": none["id"], "verdict": "right"})
 	r = d.ok(viewer, "aiAgent.getReport", m{})
@@ -93,7 +95,9 @@ func TestUnansweredQuestionsAreGathered(t *testing.T) {
 		d.until("handed over", func() bool { return d.ok(d.owner, "conversations.get", m{"conversationId": c})["aiState"] == "handoff" })
 	}
 	asked := d.say(d.visitor("x"), "Can I talk to a human please") // not a question without an answer
-	d.until("handed over", func() bool { return d.ok(d.owner, "conversations.get", m{"conversationId": asked})["aiState"] == "handoff" })
+	d.until("handed over", func() bool {
+		return d.ok(d.owner, "conversations.get", m{"conversationId": asked})["aiState"] == "handoff"
+	})
 	out := d.ok(d.member("viewer"), "aiAgent.listUnanswered", m{})
 	groups := out["items"].([]any)
 	if out["total"] != 4.0 || out["pending"] != 0.0 || out["complete"] != true || len(groups) != 2 {
