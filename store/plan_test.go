@@ -102,6 +102,7 @@ var walks = []struct{ part, why string }{
 	{"FROM articles a JOIN article_texts t", "a workspace has some thousand articles, and their pages are kept by caches"},
 	{"FROM failed_searches", "a bounded list for one report"},
 	{"FROM collections WHERE workspace_id", "a workspace has some dozen collections"},
+	{"GROUP BY purpose", "a bounded list for one report"},
 	{"coalesce((SELECT max(id)", "each is one step in an index"},
 }
 
