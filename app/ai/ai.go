@@ -52,7 +52,7 @@ func (a *Agent) Open(d *door.Doors) {
 	door.Verb(d, "aiAgent.handBack", may.Has(may.Reply), a.inbox.HandBack)
 	door.Verb(d, "aiAgent.submitFeedback", may.OwnVisitor, a.Rate)
 
-	door.On(d, "ai.respond", a.respond)
+	door.On(d, "ai.respond", a.respond, wanted)
 	door.On(d, "ai.learn", a.learn)
 }
 
