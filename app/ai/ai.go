@@ -57,7 +57,7 @@ func (a *Agent) Open(d *door.Doors) {
 	door.Verb(d, "aiAgent.listUnanswered", may.Has(may.ReadConversations), a.Unanswered, door.Cost(5))
 	door.Verb(d, "aiAgent.settleQuestions", may.Has(may.Reply), a.Settle)
 
-	door.On(d, "ai.respond", a.respond)
+	door.On(d, "ai.respond", a.respond, wanted)
 	door.On(d, "ai.learn", a.learn)
 	door.Every(d, "ai.understand", "@every 1m", a.Understand)
 }

@@ -36,6 +36,15 @@ type thought struct {
 	took       time.Duration
 }
 
+// wanted reports whether a message may be the agent's to answer: a visitor's, where the workspace has an agent.
+func wanted(tx *store.Tx, e event.MessageSent) (bool, error) {
+	if e.Sender != store.ByVisitor {
+		return false, nil
+	}
+	s, err := tx.AI.Settings()
+	return err == nil && s.Enabled, err
+}
+
 // respond deals with a visitor's message. It may run more than once: a question is dealt with once.
 func (a *Agent) respond(ctx context.Context, e event.MessageSent) error {
 	if e.Sender != store.ByVisitor {
