@@ -51,7 +51,7 @@ type Help interface {
 
 // New makes an agent.
 func New(db *store.DB, b *inbox.Inbox, index *recall.Index, models *model.Models, log *slog.Logger, help Help) *Agent {
-	return &Agent{Patience: Usual, db: db, inbox: b, index: index, models: models, log: log, help: help, talking: make(chan struct{}, atOnce), plain: map[store.ID]bool{}}
+	return &Agent{Patience: Usual, db: db, inbox: b, index: index, models: models, log: log, help: help, talking: make(chan struct{}, talks), plain: map[store.ID]bool{}}
 }
 
 // Open hangs everything the agent can do on its doors.
@@ -67,8 +67,14 @@ func (a *Agent) Open(d *door.Doors) {
 	door.Verb(d, "aiAgent.handBack", may.Has(may.Reply), a.inbox.HandBack)
 	door.Verb(d, "aiAgent.submitFeedback", may.OwnVisitor, a.Rate)
 
-	door.On(d, "ai.respond", a.respond, door.Waits)
+	door.Verb(d, "aiAgent.judge", may.Has(may.Reply), a.Judge)
+	door.View(d, "aiAgent.getReport", may.Has(may.ReadConversations), a.Report, door.Shared())
+	door.Verb(d, "aiAgent.listUnanswered", may.Has(may.ReadConversations), a.Unanswered, door.Cost(5))
+	door.Verb(d, "aiAgent.settleQuestions", may.Has(may.Reply), a.Settle)
+
+	door.OnWaiting(d, "ai.respond", a.respond, wanted)
 	door.On(d, "ai.learn", a.learn)
+	door.Every(d, "ai.understand", "@every 1m", a.Understand)
 }
 
 // toolless reports whether a workspace's model was seen to know no tools. It is forgotten at the next start.

@@ -86,12 +86,16 @@ func Confidence(question string, found []recall.Found) float64 {
 	return 1 / (1 + math.Exp(-(bias + perMeaning*meaning + perCovered*covered)))
 }
 
+// knowledge is what visitors may be answered from: published articles, and the saved replies that the team lets the agent say.
+// Nothing else has everyone as its audience.
+var knowledge = []store.ChunkSource{store.FromArticle, store.FromSavedReply}
+
 const (
 	excerpt  = 700 // characters of a passage at most
 	nearness = 0.8 // of the best score, that a second article must have to be shown too
 )
 
-// extract makes an answer of the best passages, in their own words, with their articles.
+// extract makes an answer of the best passages, in their own words, with their articles; or of a saved reply, which has none.
 func (a *Agent) extract(ctx context.Context, workspace store.ID, th *thought) {
 	q := content(th.question)
 	var parts []string
@@ -107,6 +111,10 @@ func (a *Agent) extract(ctx context.Context, workspace store.ID, th *thought) {
 			continue
 		}
 		used[f.Document.SourceID], th.cited[i] = true, true
+		if f.Document.Source == store.FromSavedReply { // a whole message already; its name is the team's own
+			parts = append(parts, text)
+			continue
+		}
 		shown = append(shown, f)
 		parts = append(parts, "**"+quoted(f.Document.Title)+"**\n\n"+text)
 	}
@@ -118,7 +126,7 @@ func (a *Agent) sources(workspace store.ID, list []recall.Found) (out []store.So
 	err := a.db.Read(context.Background(), workspace, func(tx *store.Tx) error {
 		seen := map[store.ID]bool{}
 		for _, f := range list {
-			if seen[f.Document.SourceID] {
+			if seen[f.Document.SourceID] || f.Document.Source != store.FromArticle {
 				continue
 			}
 			seen[f.Document.SourceID] = true
@@ -135,6 +143,9 @@ func (a *Agent) sources(workspace store.ID, list []recall.Found) (out []store.So
 	}
 	return out
 }
+
+// Passage is the part of a text that speaks of a question, as it stands there.
+func Passage(question, markdown string) string { return best(content(question), markdown) }
 
 // best is the paragraphs of a chunk that speak of the question, as many as a passage holds; the whole chunk where it is
 // short.

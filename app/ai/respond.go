@@ -58,6 +58,15 @@ type thought struct {
 	tools                              []ToolUse
 }
 
+// wanted reports whether a message may be the agent's to answer: a visitor's, where the workspace has an agent.
+func wanted(tx *store.Tx, e event.MessageSent) (bool, error) {
+	if e.Sender != store.ByVisitor {
+		return false, nil
+	}
+	s, err := tx.AI.Settings()
+	return err == nil && s.Enabled, err
+}
+
 // respond deals with a visitor's message. It may run more than once: a question is dealt with once.
 func (a *Agent) respond(ctx context.Context, e event.MessageSent) error {
 	if e.Sender != store.ByVisitor {
@@ -95,7 +104,7 @@ func (a *Agent) respond(ctx context.Context, e event.MessageSent) error {
 	}
 	q.show = func(text string) bool {
 		a.inbox.Writing(e.Conversation, s.Name, shownHTML(text))
-		return a.wanted(ctx, e)
+		return a.waits(ctx, e)
 	}
 	defer a.inbox.Wrote(e.Conversation)
 	th := a.think(ctx, who, s, q)
@@ -133,8 +142,8 @@ func (a *Agent) context(tx *store.Tx, q *asked, c *store.Conversation, message s
 	return err
 }
 
-// wanted reports whether a question still waits for the agent's word.
-func (a *Agent) wanted(ctx context.Context, e event.MessageSent) (yes bool) {
+// waits reports whether a question still waits for the agent's word.
+func (a *Agent) waits(ctx context.Context, e event.MessageSent) (yes bool) {
 	err := a.db.Read(ctx, e.Workspace, func(tx *store.Tx) error {
 		c, err := tx.Conversations.ByID(e.Conversation)
 		yes = err == nil && inbox.ForBot(c, e.Message)
@@ -196,7 +205,7 @@ func (a *Agent) think(ctx context.Context, who actor.Actor, s *store.AISettings,
 
 // find looks for what may answer a visitor.
 func (a *Agent) find(ctx context.Context, workspace store.ID, text string) ([]recall.Found, error) {
-	return a.index.Find(ctx, recall.Query{Workspace: workspace, Text: text, Sources: []store.ChunkSource{store.FromArticle}, Limit: 6, PerDocument: 2})
+	return a.index.Find(ctx, recall.Query{Workspace: workspace, Text: text, Sources: knowledge, Limit: 6, PerDocument: 2})
 }
 
 func folds(list []string) []string {
