@@ -95,6 +95,7 @@ var walks = []struct{ part, why string }{
 	{"FROM members m", "a team is small"},
 	{"FROM workspace_origins", "a list of origins is small"},
 	{"DELETE FROM blobs", "a purge by the clock"},
+	{"DELETE FROM ai_spent", "a purge by the clock"},
 	{"LIMIT ?) c\n", "at most a window of an index"},
 	{"FROM workspaces w WHERE EXISTS (SELECT 1 FROM recall_documents", "one row a workspace, when the embedder changes"},
 	{"FROM help_centers WHERE policy", "one row a workspace"},

@@ -119,6 +119,9 @@ func (a *Agent) extract(ctx context.Context, workspace store.ID, th *thought) {
 	th.answer = strings.Join(parts, "\n\n")
 }
 
+// Passage is the part of a text that speaks of a question, as it stands there.
+func Passage(question, markdown string) string { return best(content(question), markdown) }
+
 // best is the paragraphs of a chunk that speak of the question, as many as a passage holds; the whole chunk where it is
 // short.
 func best(question []string, markdown string) string {

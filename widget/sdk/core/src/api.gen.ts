@@ -189,6 +189,77 @@ export type BackupStatus = {
   size: number
 }
 
+export type CopilotArticleDraft = {
+  content: string
+  how: "extractive" | "model"
+  near: Array<CopilotNearest>
+  title: string
+}
+
+export type CopilotDrafted = {
+  confidence: number
+  content: string
+  how: "extractive" | "model"
+  sources: Array<CopilotItem>
+}
+
+export type CopilotEmpty = {
+}
+
+export type CopilotFindIn = {
+  conversationId: string
+  limit?: number
+  q?: string
+}
+
+export type CopilotItem = {
+  confidence: number
+  excerpt: string
+  id: string
+  shortcut: string | null
+  source: string
+  teamOnly: boolean
+  text: string
+  title: string
+  url: string | null
+}
+
+export type CopilotItems = {
+  items: Array<CopilotItem>
+}
+
+export type CopilotNearest = {
+  articleId: string
+  excerpt: string
+  likeness: number
+  same: boolean
+  teamOnly: boolean
+  title: string
+}
+
+export type CopilotSettings = {
+  learnConversations: boolean
+  learned: number
+}
+
+export type CopilotSuggested = {
+  items: Array<CopilotItem>
+  question: string
+}
+
+export type CopilotSummed = {
+  how: "extractive" | "model"
+  summary: string
+}
+
+export type CopilotUpdate = {
+  learnConversations?: boolean
+}
+
+export type CopilotWhich = {
+  conversationId: string
+}
+
 export type DoorPageCollection = {
   items: Array<HelpcenterCollection>
   nextCursor: string | null
@@ -226,6 +297,11 @@ export type DoorPageMember = {
 
 export type DoorPageMessage = {
   items: Array<InboxMessage>
+  nextCursor: string | null
+}
+
+export type DoorPageReply = {
+  items: Array<SavedReply>
   nextCursor: string | null
 }
 
@@ -965,6 +1041,111 @@ export type MeSessionStruct = {
   id: string
 }
 
+export type ModelEmpty = {
+}
+
+export type ModelFailed = {
+  at: number
+  complaint: string
+  failures: number
+  kind: string
+  pausedUntil: number | null
+}
+
+export type ModelOffered = {
+  models: Array<string>
+}
+
+export type ModelSettings = {
+  baseUrl: string
+  budgetUnit: string
+  dayBudget: number
+  enabled: boolean
+  keyEnd: string
+  keySet: boolean
+  model: string
+  month: ModelSpent
+  monthBudget: number
+  priceIn: number
+  priceOut: number
+  privateHosts: boolean
+  provider: string
+  ready: boolean
+  today: ModelSpent
+  trouble: ModelFailed
+  visitorBudget: number
+}
+
+export type ModelSpent = {
+  cents: number
+  tokens: number
+}
+
+export type ModelTested = {
+  answer: string
+  tokens: number
+  tookMs: number
+}
+
+export type ModelUpdate = {
+  baseUrl?: string
+  budgetUnit?: "tokens" | "cents"
+  dayBudget?: number
+  enabled?: boolean
+  key?: string | null
+  model?: string
+  monthBudget?: number
+  priceIn?: number
+  priceOut?: number
+  provider?: "" | "openai" | "anthropic" | "ollama"
+  visitorBudget?: number
+}
+
+export type ModelWhere = {
+  baseUrl?: string
+  key?: string
+  provider?: "" | "openai" | "anthropic" | "ollama"
+}
+
+export type SavedEdit = {
+  content?: string
+  folder?: string
+  forAi?: boolean
+  name?: string
+  savedReplyId: string
+  shared?: boolean
+  shortcut?: string
+}
+
+export type SavedEmpty = {
+}
+
+export type SavedNewReply = {
+  content: string
+  folder?: string
+  forAi?: boolean
+  name: string
+  shared?: boolean
+  shortcut?: string
+}
+
+export type SavedReply = {
+  author: string
+  content: string
+  createdAt: number
+  folder: string | null
+  forAi: boolean
+  id: string
+  name: string
+  shared: boolean
+  shortcut: string | null
+  updatedAt: number
+}
+
+export type SavedWhich = {
+  savedReplyId: string
+}
+
 export type SiteProblem = {
   url: string
   why: string
@@ -1227,12 +1408,16 @@ export type WorkspaceWorkspace = {
 export interface Doors {
   "aiAgent.ask": { in: AiTry & { workspaceId?: string }; out: AiTried; view: false }
   "aiAgent.getConversationResponses": { in: AiWhich & { workspaceId?: string }; out: DoorPageRun; view: true }
+  "aiAgent.getModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelSettings; view: true }
   "aiAgent.getSettings": { in: AiEmpty & { workspaceId?: string }; out: AiSettings; view: true }
   "aiAgent.getSummary": { in: AiEmpty & { workspaceId?: string }; out: AiSummary; view: true }
   "aiAgent.handBack": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxConversation; view: false }
   "aiAgent.handoffToHuman": { in: AiWhich & { workspaceId?: string }; out: AiHandedOver; view: false }
+  "aiAgent.listModels": { in: ModelWhere & { workspaceId?: string }; out: ModelOffered; view: false }
   "aiAgent.listRuns": { in: AiRunsIn & { workspaceId?: string }; out: DoorPageRun; view: true }
   "aiAgent.submitFeedback": { in: AiRate; out: AiEmpty; view: false }
+  "aiAgent.testModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelTested; view: false }
+  "aiAgent.updateModel": { in: ModelUpdate & { workspaceId?: string }; out: ModelSettings; view: false }
   "aiAgent.updateSettings": { in: AiUpdate & { workspaceId?: string }; out: AiSettings; view: false }
   "articles.archive": { in: HelpcenterWhichArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "articles.create": { in: HelpcenterNewArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
@@ -1279,6 +1464,13 @@ export interface Doors {
   "conversations.snooze": { in: InboxSnooze & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.start": { in: InboxStart; out: InboxStarted; view: false }
   "conversations.unreadForMe": { in: InboxEmpty & { workspaceId?: string }; out: InboxUnreadForMe; view: true }
+  "copilot.draft": { in: CopilotWhich & { workspaceId?: string }; out: CopilotDrafted; view: false }
+  "copilot.draftArticle": { in: CopilotWhich & { workspaceId?: string }; out: CopilotArticleDraft; view: false }
+  "copilot.find": { in: CopilotFindIn & { workspaceId?: string }; out: CopilotItems; view: true }
+  "copilot.getSettings": { in: CopilotEmpty & { workspaceId?: string }; out: CopilotSettings; view: true }
+  "copilot.suggest": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSuggested; view: false }
+  "copilot.summarize": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSummed; view: false }
+  "copilot.updateSettings": { in: CopilotUpdate & { workspaceId?: string }; out: CopilotSettings; view: false }
   "helpCenter.applySite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
   "helpCenter.discardSite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
   "helpCenter.fetchSite": { in: HelpcenterChosenPages & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
@@ -1308,6 +1500,10 @@ export interface Doors {
   "messengerSettings.update": { in: VisitorUpdateSettings & { workspaceId?: string }; out: VisitorSettings; view: false }
   "onboarding.get": { in: VisitorEmpty & { workspaceId?: string }; out: VisitorOnboarding; view: true }
   "onboarding.sendTestMessage": { in: InboxTestMessage & { workspaceId?: string }; out: InboxTested; view: false }
+  "savedReplies.create": { in: SavedNewReply & { workspaceId?: string }; out: SavedReply; view: false }
+  "savedReplies.list": { in: SavedEmpty & { workspaceId?: string }; out: DoorPageReply; view: true }
+  "savedReplies.remove": { in: SavedWhich & { workspaceId?: string }; out: SavedEmpty; view: false }
+  "savedReplies.update": { in: SavedEdit & { workspaceId?: string }; out: SavedReply; view: false }
   "sessions.list": { in: AccountEmpty; out: DoorPageSign; view: true }
   "sessions.revoke": { in: AccountRevoke; out: AccountEmpty; view: false }
   "sessions.revokeOthers": { in: AccountEmpty; out: AccountRevoked; view: false }
