@@ -217,7 +217,16 @@ func (a *App) origins(ctx context.Context, workspace store.ID) (list []string, e
 		if _, err := tx.Workspaces.ByID(workspace); err != nil {
 			return err
 		}
-		list, err = tx.Workspaces.Origins(workspace)
+		if list, err = tx.Workspaces.Origins(workspace); err != nil || len(list) == 0 {
+			return err
+		}
+		c, err := tx.In(workspace).HelpCenters.Of()
+		if err == nil && c.Domain != "" { // the workspace's own pages carry the messenger too
+			list = append(list, "https://"+c.Domain)
+		}
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
 		return err
 	})
 	return list, err
