@@ -117,7 +117,7 @@ func (d *desk) objects() m {
 		"savedReplyId": d.ok(d.owner, "savedReplies.create", m{"shared": true, "name": "Hello", "content": "Hello {{visitor.name|there}}"})["id"],
 		"collectionId": shelf, "articleId": article, "versionId": d.ok(d.owner, "articles.listVersions", m{"articleId": article})["items"].([]any)[0].(m)["id"],
 		"siteImportId": d.ok(d.owner, "helpCenter.fetchSite", d.valid("helpCenter.fetchSite"))["id"],
-		"visitorId": first("visitors.list", d.owner), "memberId": first("workspaceMembers.list", d.owner),
+		"visitorId":    first("visitors.list", d.owner), "memberId": first("workspaceMembers.list", d.owner),
 		"invitationId": first("invitations.list", d.owner), "sessionId": first("sessions.list", d.owner),
 		"importId": first("helpCenter.listImports", d.owner),
 	}
