@@ -140,7 +140,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Models.Open(a.Doors)
 	a.Agent = ai.New(a.DB, a.Inbox, a.Recall, a.Log, a.Help.Link)
 	a.Agent.Open(a.Doors)
-	copilot.New(a.DB, a.Recall, a.Log, copilot.Ways{Search: a.articles, Terms: a.Help.Terms, Link: a.Help.Link, Confidence: ai.Confidence, Passage: ai.Passage}).Open(a.Doors)
+	copilot.New(a.DB, a.Recall, a.Models, a.Log, copilot.Ways{Search: a.articles, Terms: a.Help.Terms, Link: a.Help.Link, Confidence: ai.Confidence, Passage: ai.Passage}).Open(a.Doors)
 	a.Help.Pages(a.Doors, enter, refuse)
 	a.pages()
 	a.frontPages()

@@ -79,3 +79,31 @@ func TestOwnSavedRepliesGoWithTheirOwner(t *testing.T) {
 		t.Errorf("left %v", got)
 	}
 }
+
+// What the agent may say to visitors is what the team marked so, and what is said has nothing of a name that only a conversation knows.
+func TestTheAgentSaysOnlyTheSavedRepliesThatItMay(t *testing.T) {
+	d := newDesk(t)
+	d.ok(d.owner, "aiAgent.updateSettings", m{"enabled": true})
+	hidden := d.ok(d.owner, "savedReplies.create", m{"shared": true, "name": "Gift wrapping, grumpy people", "content": "Hello {{visitor.firstName|there}}, we wrap gifts for 4 euros."})["id"]
+	d.learned(1)
+	ask := func() m { return d.ok(d.owner, "aiAgent.ask", m{"question": "Do you wrap gifts?"}) }
+	if out := ask(); out["decision"] != "handed_over" || strings.Contains(jsonOf(out), "4 euros") {
+		t.Errorf("said what is the team's: %v", out)
+	}
+	d.ok(d.owner, "savedReplies.update", m{"savedReplyId": hidden, "forAi": true})
+	v := d.visitor("clara")
+	d.until("it may be said", func() bool { return ask()["decision"] == "answered" })
+	answer := d.shows(v, d.say(v, "Do you wrap gifts?"), func(x m) bool { return x["senderType"] == "bot" })
+	if answer["content"] != "Hello there, we wrap gifts for 4 euros." || len(answer["sources"].([]any)) != 0 || strings.Contains(jsonOf(answer), "grumpy") {
+		t.Errorf("said %v", answer)
+	}
+	d.ok(d.owner, "savedReplies.update", m{"savedReplyId": hidden, "forAi": false})
+	if out := ask(); out["decision"] != "handed_over" || strings.Contains(jsonOf(out), "4 euros") {
+		t.Errorf("still says %v", out)
+	}
+	d.ok(d.owner, "savedReplies.update", m{"savedReplyId": hidden, "forAi": true})
+	d.ok(d.owner, "savedReplies.remove", m{"savedReplyId": hidden})
+	if out := ask(); out["decision"] != "handed_over" || strings.Contains(jsonOf(out), "4 euros") {
+		t.Errorf("says what was deleted: %v", out)
+	}
+}

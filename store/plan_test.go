@@ -87,6 +87,7 @@ func folded(t *testing.T) map[string]string {
 var walks = []struct{ part, why string }{
 	{"FROM sqlite_schema", "the schema is small"},
 	{"SELECT name FROM workspaces", "setup and demo"},
+	{"FROM workspaces ORDER BY id LIMIT 2", "two rows of the primary key"},
 	{"count(*)", "checks and the job counters: partial indices, or not interactive"},
 	{"message_search MATCH", "the full-text index is walked newest first, within a window"},
 	{"UPDATE visitors SET online = 0", "once, at a start"},
@@ -102,6 +103,7 @@ var walks = []struct{ part, why string }{
 	{"FROM articles a JOIN article_texts t", "a workspace has some thousand articles, and their pages are kept by caches"},
 	{"FROM failed_searches", "a bounded list for one report"},
 	{"FROM collections WHERE workspace_id", "a workspace has some dozen collections"},
+	{"GROUP BY purpose", "a bounded list for one report"},
 	{"coalesce((SELECT max(id)", "each is one step in an index"},
 }
 

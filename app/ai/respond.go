@@ -36,6 +36,15 @@ type thought struct {
 	took       time.Duration
 }
 
+// wanted reports whether a message may be the agent's to answer: a visitor's, where the workspace has an agent.
+func wanted(tx *store.Tx, e event.MessageSent) (bool, error) {
+	if e.Sender != store.ByVisitor {
+		return false, nil
+	}
+	s, err := tx.AI.Settings()
+	return err == nil && s.Enabled, err
+}
+
 // respond deals with a visitor's message. It may run more than once: a question is dealt with once.
 func (a *Agent) respond(ctx context.Context, e event.MessageSent) error {
 	if e.Sender != store.ByVisitor {
@@ -98,7 +107,7 @@ func (a *Agent) think(ctx context.Context, workspace store.ID, s *store.AISettin
 		th.reason = onTopic
 		return th
 	}
-	found, err := a.index.Find(ctx, recall.Query{Workspace: workspace, Text: question, Sources: []store.ChunkSource{store.FromArticle}, Limit: 6, PerDocument: 2})
+	found, err := a.index.Find(ctx, recall.Query{Workspace: workspace, Text: question, Sources: knowledge, Limit: 6, PerDocument: 2})
 	if err != nil {
 		a.log.Error("recall for the AI agent", "error", err)
 		th.reason = onFailure

@@ -13,6 +13,7 @@ import (
 	"deskbell/app/door"
 	"deskbell/app/event"
 	"deskbell/app/may"
+	"deskbell/app/model"
 	"deskbell/app/recall"
 	"deskbell/store"
 )
@@ -41,16 +42,17 @@ type Article struct {
 
 // Copilot is the copilot of every workspace.
 type Copilot struct {
-	db    *store.DB
-	index *recall.Index
-	log   *slog.Logger
-	ways  Ways
-	doors *door.Doors
+	db     *store.DB
+	index  *recall.Index
+	models *model.Models
+	log    *slog.Logger
+	ways   Ways
+	doors  *door.Doors
 }
 
 // New makes a copilot.
-func New(db *store.DB, index *recall.Index, log *slog.Logger, w Ways) *Copilot {
-	return &Copilot{db: db, index: index, log: log, ways: w}
+func New(db *store.DB, index *recall.Index, models *model.Models, log *slog.Logger, w Ways) *Copilot {
+	return &Copilot{db: db, index: index, models: models, log: log, ways: w}
 }
 
 // Open hangs everything the copilot can do on its doors.
@@ -62,6 +64,8 @@ func (c *Copilot) Open(d *door.Doors) {
 	door.Verb(d, "copilot.suggest", may.Has(may.Reply), c.Suggest, door.Cost(3))
 	door.Verb(d, "copilot.draft", may.Has(may.Reply), c.Draft, door.Cost(5))
 	door.Verb(d, "copilot.summarize", may.Has(may.ReadConversations), c.Summarize, door.Cost(3))
+	door.Verb(d, "copilot.rewrite", may.Has(may.Reply), c.Rewrite, door.Cost(5))
+	door.Verb(d, "copilot.translate", may.Has(may.Reply), c.Translate, door.Cost(5))
 	door.Verb(d, "copilot.draftArticle", may.Has(may.CreateArticles), c.DraftArticle, door.Cost(5))
 
 	door.On(d, "copilot.moved", func(ctx context.Context, e event.ConversationMoved) error {

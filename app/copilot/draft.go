@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"deskbell/app/actor"
+	"deskbell/app/fault"
 	"deskbell/app/may"
 	"deskbell/app/recall"
 	"deskbell/store"
@@ -22,6 +23,7 @@ type Drafted struct {
 	How        string  `json:"how" enum:"extractive,model"`
 	Sources    []Item  `json:"sources"` // what it rests on
 	Confidence float64 `json:"confidence"`
+	Why        *string `json:"why"` // the model failed, and why
 }
 
 // Draft proposes an answer to a visitor's last question, of what visitors may read: published articles and saved replies.
@@ -39,11 +41,44 @@ func (c *Copilot) Draft(ctx context.Context, who actor.Actor, in Which) (out Dra
 	if err != nil || len(found) == 0 {
 		return out, err
 	}
-	out.Confidence = c.ways.Confidence(m.question(), found)
-	if out.Confidence < sure {
+	if out.Confidence = c.ways.Confidence(m.question(), found); out.Confidence < sure {
 		return out, nil
 	}
+	composed, err := c.compose(ctx, who, m, found, out)
+	if err == nil {
+		return composed, nil
+	}
+	if fault.Of(err).Kind == fault.Internal {
+		return out, err
+	}
+	out.Why = why(err)
 	return c.extract(ctx, who, m, found, out)
+}
+
+// compose has a model write the draft from what was found.
+func (c *Copilot) compose(ctx context.Context, who actor.Actor, m matter, found []recall.Found, out Drafted) (Drafted, error) {
+	var items []Item
+	var of []recall.Found
+	for _, f := range found[:min(len(found), 5)] {
+		i, err := c.item(ctx, who, m, f)
+		if err != nil {
+			return out, err
+		}
+		if i != nil {
+			items, of = append(items, *i), append(of, f)
+		}
+	}
+	sources, urls := shown(items, of), ""
+	for _, s := range sources {
+		urls += s.Text + "\n" + s.URL + "\n"
+	}
+	text, err := c.ask(ctx, who, "draft", "Draft the team's next answer to the visitor's last question, in the visitor's language, in at most 150 words, with their first name if it is given. Use nothing but the sources; where they do not answer, say plainly that you will find out. Link to a source by its url where the visitor would want to read on.",
+		map[string]any{"conversation": m.lines(), "sources": sources, "visitorFirstName": m.known["visitor.firstName"], "workspace": m.known["workspace.name"]}, urls)
+	if err != nil {
+		return out, err
+	}
+	out.Content, out.How, out.Sources = text, byModel, items
+	return out, nil
 }
 
 // extract makes a draft of the best saved reply as it is, or else of the best passages, each with its article.

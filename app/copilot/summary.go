@@ -6,14 +6,16 @@ import (
 	"strings"
 
 	"deskbell/app/actor"
+	"deskbell/app/fault"
 	"deskbell/app/recall"
 	"deskbell/store"
 )
 
 // Summed is what a conversation was about so far.
 type Summed struct {
-	Summary string `json:"summary"` // Markdown
-	How     string `json:"how" enum:"extractive,model"`
+	Summary string  `json:"summary"` // Markdown
+	How     string  `json:"how" enum:"extractive,model"`
+	Why     *string `json:"why"` // the model failed, and why
 }
 
 // Summarize sums a conversation up: how it began, what was said last, and where it stands.
@@ -22,7 +24,15 @@ func (c *Copilot) Summarize(ctx context.Context, who actor.Actor, in Which) (out
 	if err != nil {
 		return out, err
 	}
-	return Summed{m.summary(), extractive}, nil
+	text, err := c.ask(ctx, who, "summary", "Sum the conversation up for a colleague who takes it over, in at most six short bullet points: what the visitor wants, what was tried and said, what is open. Write in the language of the team's messages, English where there are none. Make nothing up.",
+		map[string]any{"conversation": m.lines(), "status": m.Status, "handedOverByAI": m.AIState == "handoff"})
+	switch {
+	case err == nil:
+		return Summed{Summary: text, How: byModel}, nil
+	case fault.Of(err).Kind == fault.Internal:
+		return out, err
+	}
+	return Summed{m.summary(), extractive, why(err)}, nil
 }
 
 // summary quotes what was said; it makes nothing up.

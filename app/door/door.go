@@ -54,7 +54,7 @@ type Route struct {
 // Doors collects everything the program can do.
 type Doors struct {
 	entries   map[string]*Entry
-	listeners map[string][]Job
+	listeners map[string][]listener
 	jobs      map[string]Job
 	schedules []Schedule
 	routes    []Route
@@ -81,7 +81,7 @@ type Binder func(tx *store.Tx, who actor.Actor, workspace store.ID) (actor.Actor
 func New(db *store.DB, bind Binder) *Doors {
 	huma.DefaultArrayNullable = false
 	d := &Doors{
-		entries: map[string]*Entry{}, listeners: map[string][]Job{}, jobs: map[string]Job{}, db: db, bind: bind,
+		entries: map[string]*Entry{}, listeners: map[string][]listener{}, jobs: map[string]Job{}, db: db, bind: bind,
 		registry: huma.NewMapRegistry("#/components/schemas/", schemaName),
 	}
 	db.Watch(d.seats.committed)
@@ -179,10 +179,18 @@ func hasField(t reflect.Type, name string) bool {
 	return false
 }
 
-// On has fn hear of an event, as a durable job of its own: at least once, retried, and visible when it is stuck.
-func On[E event.Event](d *Doors, listener string, fn func(context.Context, E) error) {
+// listener hears of an event by a job of this kind, where it wants to.
+type listener struct {
+	kind  string
+	wants func(*store.Tx, event.Event) (bool, error)
+}
+
+// On has fn hear of an event, as a durable job of its own: at least once, retried, and visible when it is stuck. Wants
+// says, within the transaction that made the fact true, whether fn has anything to do with it: a fact that concerns
+// nobody leaves no job. Without it fn hears of every one.
+func On[E event.Event](d *Doors, kind string, fn func(context.Context, E) error, wants ...func(*store.Tx, E) (bool, error)) {
 	var zero E
-	j := Job{Kind: listener, Run: func(ctx context.Context, payload []byte) error {
+	j := Job{Kind: kind, Run: func(ctx context.Context, payload []byte) error {
 		var e E
 		if err := json.Unmarshal(payload, &e); err != nil {
 			return err
@@ -190,7 +198,15 @@ func On[E event.Event](d *Doors, listener string, fn func(context.Context, E) er
 		return fn(ctx, e)
 	}}
 	d.addJob(j)
-	d.listeners[zero.Name()] = append(d.listeners[zero.Name()], j)
+	l := listener{kind: kind, wants: func(tx *store.Tx, e event.Event) (bool, error) {
+		for _, w := range wants {
+			if yes, err := w(tx, e.(E)); !yes || err != nil {
+				return false, err
+			}
+		}
+		return true, nil
+	}}
+	d.listeners[zero.Name()] = append(d.listeners[zero.Name()], l)
 }
 
 // Every has fn run by the clock (a cron line or "@every 1m"), as a durable job: one at a time, never piled up.
@@ -234,16 +250,21 @@ func (d *Doors) Serve(method, path string, h http.HandlerFunc) {
 
 // Emit tells the listeners of a fact, within the transaction that made it true.
 func (d *Doors) Emit(tx *store.Tx, e event.Event) error {
-	listeners := d.listeners[e.Name()]
-	if len(listeners) == 0 {
-		return nil
-	}
-	payload, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	for _, l := range listeners {
-		if err := tx.Jobs.Add(store.Job{Kind: l.Kind, Payload: payload, RunAt: tx.Now()}); err != nil {
+	var payload []byte
+	for _, l := range d.listeners[e.Name()] {
+		yes, err := l.wants(tx, e)
+		if err != nil {
+			return err
+		}
+		if !yes {
+			continue
+		}
+		if payload == nil {
+			if payload, err = json.Marshal(e); err != nil {
+				return err
+			}
+		}
+		if err := tx.Jobs.Add(store.Job{Kind: l.kind, Payload: payload, RunAt: tx.Now()}); err != nil {
 			return err
 		}
 	}

@@ -242,7 +242,7 @@ func (h *HelpCenter) decided(ctx context.Context, who actor.Actor, in WhichSite,
 }
 
 func (h *HelpCenter) heard(c store.Commit) {
-	if slices.Contains(c.Topics, "site_imports") {
+	if c.In("site_imports") {
 		select {
 		case h.wake <- struct{}{}:
 		default:

@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"context"
-	"strconv"
 	"sync"
 	"time"
 
@@ -36,7 +35,7 @@ type until struct {
 func newBoard(db *store.DB) *board { return &board{db: db, on: map[store.ID]map[mark]until{}} }
 
 func boardTopic(conversation store.ID) store.Topic {
-	return store.Topic("board/" + strconv.FormatInt(int64(conversation), 10))
+	return store.Aside("board", conversation)
 }
 
 // put sets a mark, and announces it if it is new.

@@ -37,11 +37,8 @@ type Runner struct {
 func New(db *store.DB, log *slog.Logger) *Runner {
 	r := &Runner{db: db, log: log, kinds: map[string]func(context.Context, []byte) error{}, clock: cron.New(cron.WithLocation(time.UTC)), wake: make(chan struct{}, 1)}
 	db.Watch(func(c store.Commit) {
-		for _, t := range c.Topics {
-			if t == "jobs" {
-				r.nudge()
-				return
-			}
+		if c.In("jobs") {
+			r.nudge()
 		}
 	})
 	return r

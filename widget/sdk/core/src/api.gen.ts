@@ -87,11 +87,62 @@ export type AccountWorkspaceOfUser = {
   role: string
 }
 
+export type AiAsked = {
+  conversationId: string
+  createdAt: number
+  question: string
+  runId: string
+}
+
+export type AiBucket = {
+  count: number
+  from: number
+  high: number
+  low: number
+  right: number
+  said: number
+  to: number
+}
+
 export type AiEmpty = {
+}
+
+export type AiGroup = {
+  count: number
+  lastAt: number
+  near: AiNearestArt
+  question: string
+  questions: Array<AiAsked>
+  runIds: Array<string>
+}
+
+export type AiGroups = {
+  complete: boolean
+  items: Array<AiGroup>
+  pending: number
+  total: number
 }
 
 export type AiHandedOver = {
   first: boolean
+}
+
+export type AiJudge = {
+  note?: string
+  runId: string
+  verdict: "right" | "partly" | "wrong" | null
+}
+
+export type AiNearestArt = {
+  articleId: string
+  title: string
+}
+
+export type AiOutcome = {
+  conversationId: string
+  forced: boolean
+  least: number
+  right: boolean | null
 }
 
 export type AiPiece = {
@@ -111,6 +162,41 @@ export type AiRate = {
   messageId: string
 }
 
+export type AiReason = {
+  count: number
+  reason: string
+}
+
+export type AiReport = {
+  answered: number
+  buckets: Array<AiBucket>
+  complete: boolean
+  conversations: number
+  handedOver: number
+  helpful: number
+  judged: number
+  notHelpful: number
+  outcomes: Array<AiOutcome>
+  partly: number
+  questions: number
+  reasons: Array<AiReason>
+  resolved: number
+  right: number
+  spent: Array<AiSpentByUse>
+  wrong: number
+}
+
+export type AiReportIn = {
+  days?: number
+}
+
+export type AiReview = {
+  at: number
+  by: string
+  note: string | null
+  verdict: "right" | "partly" | "wrong"
+}
+
 export type AiRun = {
   answerId: string | null
   candidate: string
@@ -124,6 +210,7 @@ export type AiRun = {
   question: string
   questionId: string
   reason: string | null
+  review: AiReview
   threshold: number
   tookMs: number
 }
@@ -143,6 +230,22 @@ export type AiSettings = {
   pieces: number
   threshold: number
   topics: Array<string>
+}
+
+export type AiSettle = {
+  runIds: Array<string>
+}
+
+export type AiSettled = {
+  count: number
+}
+
+export type AiSpentByUse = {
+  calls: number
+  cents: number
+  failed: number
+  purpose: string
+  tokens: number
 }
 
 export type AiSummary = {
@@ -194,6 +297,7 @@ export type CopilotArticleDraft = {
   how: "extractive" | "model"
   near: Array<CopilotNearest>
   title: string
+  why: string | null
 }
 
 export type CopilotDrafted = {
@@ -201,6 +305,7 @@ export type CopilotDrafted = {
   content: string
   how: "extractive" | "model"
   sources: Array<CopilotItem>
+  why: string | null
 }
 
 export type CopilotEmpty = {
@@ -237,6 +342,11 @@ export type CopilotNearest = {
   title: string
 }
 
+export type CopilotRewrite = {
+  style: "shorter" | "friendlier" | "formal" | "fix"
+  text: string
+}
+
 export type CopilotSettings = {
   learnConversations: boolean
   learned: number
@@ -250,6 +360,12 @@ export type CopilotSuggested = {
 export type CopilotSummed = {
   how: "extractive" | "model"
   summary: string
+  why: string | null
+}
+
+export type CopilotTranslate = {
+  text: string
+  to: string
 }
 
 export type CopilotUpdate = {
@@ -258,6 +374,10 @@ export type CopilotUpdate = {
 
 export type CopilotWhich = {
   conversationId: string
+}
+
+export type CopilotWritten = {
+  text: string
 }
 
 export type DoorPageCollection = {
@@ -1411,12 +1531,16 @@ export interface Doors {
   "aiAgent.ask": { in: AiTry & { workspaceId?: string }; out: AiTried; view: false }
   "aiAgent.getConversationResponses": { in: AiWhich & { workspaceId?: string }; out: DoorPageRun; view: true }
   "aiAgent.getModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelSettings; view: true }
+  "aiAgent.getReport": { in: AiReportIn & { workspaceId?: string }; out: AiReport; view: true }
   "aiAgent.getSettings": { in: AiEmpty & { workspaceId?: string }; out: AiSettings; view: true }
   "aiAgent.getSummary": { in: AiEmpty & { workspaceId?: string }; out: AiSummary; view: true }
   "aiAgent.handBack": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxConversation; view: false }
   "aiAgent.handoffToHuman": { in: AiWhich & { workspaceId?: string }; out: AiHandedOver; view: false }
+  "aiAgent.judge": { in: AiJudge & { workspaceId?: string }; out: AiRun; view: false }
   "aiAgent.listModels": { in: ModelWhere & { workspaceId?: string }; out: ModelOffered; view: false }
   "aiAgent.listRuns": { in: AiRunsIn & { workspaceId?: string }; out: DoorPageRun; view: true }
+  "aiAgent.listUnanswered": { in: AiEmpty & { workspaceId?: string }; out: AiGroups; view: false }
+  "aiAgent.settleQuestions": { in: AiSettle & { workspaceId?: string }; out: AiSettled; view: false }
   "aiAgent.submitFeedback": { in: AiRate; out: AiEmpty; view: false }
   "aiAgent.testModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelTested; view: false }
   "aiAgent.updateModel": { in: ModelUpdate & { workspaceId?: string }; out: ModelSettings; view: false }
@@ -1470,8 +1594,10 @@ export interface Doors {
   "copilot.draftArticle": { in: CopilotWhich & { workspaceId?: string }; out: CopilotArticleDraft; view: false }
   "copilot.find": { in: CopilotFindIn & { workspaceId?: string }; out: CopilotItems; view: true }
   "copilot.getSettings": { in: CopilotEmpty & { workspaceId?: string }; out: CopilotSettings; view: true }
+  "copilot.rewrite": { in: CopilotRewrite & { workspaceId?: string }; out: CopilotWritten; view: false }
   "copilot.suggest": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSuggested; view: false }
   "copilot.summarize": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSummed; view: false }
+  "copilot.translate": { in: CopilotTranslate & { workspaceId?: string }; out: CopilotWritten; view: false }
   "copilot.updateSettings": { in: CopilotUpdate & { workspaceId?: string }; out: CopilotSettings; view: false }
   "helpCenter.applySite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
   "helpCenter.discardSite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
