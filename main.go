@@ -72,6 +72,7 @@ type serve struct {
 	Proxies    []string `name:"trusted-proxies" help:"CIDRs of proxies whose X-Forwarded-For is believed." env:"DESKBELL_TRUSTED_PROXIES"`
 	Apps       []string `name:"app-origins" help:"Further origins that staff may sign in from." env:"DESKBELL_APP_ORIGINS"`
 	Durability string   `help:"What an answered write survives: a power cut (full) or a crash (normal)." enum:"full,normal" default:"full" env:"DESKBELL_DURABILITY"`
+	PrivateAI  bool     `name:"ai-private-hosts" help:"Let workspaces use model servers on this machine and in its network, such as Ollama." env:"DESKBELL_AI_PRIVATE_HOSTS"`
 	Demo       bool     `help:"On an empty data directory: a workspace that looks alive, and a shop at /demo."`
 	Verbose    bool     `help:"Log every request."`
 }
@@ -82,7 +83,7 @@ func (s *serve) Run(ctx context.Context, c *commands) error {
 		return err
 	}
 	a, err := app.New(ctx, app.Options{Data: c.Data, URL: s.URL, Addr: l.Addr().String(), Durability: store.Durability(s.Durability),
-		Proxies: s.Proxies, Apps: s.Apps, Demo: s.Demo, Version: version, Log: logger(s.Verbose)})
+		Proxies: s.Proxies, Apps: s.Apps, Demo: s.Demo, PrivateAI: s.PrivateAI, Version: version, Log: logger(s.Verbose)})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -212,7 +213,7 @@ type health struct {
 func (h *health) Run(ctx context.Context) error { return app.Healthy(ctx, h.Addr) }
 
 type helpImport struct {
-	Workspace string `required:"" help:"Id of the workspace."`
+	Workspace string `help:"Id of the workspace, where there are several."`
 	Source    string `help:"What the articles are known by when they come again; the folder's name otherwise."`
 	DryRun    bool   `name:"dry-run" help:"Only say what would change."`
 	Path      string `arg:"" help:"A folder, or a zip."`
@@ -233,7 +234,7 @@ func (h *helpImport) Run(ctx context.Context, c *commands) error {
 }
 
 type helpExport struct {
-	Workspace string `required:"" help:"Id of the workspace."`
+	Workspace string `help:"Id of the workspace, where there are several."`
 	Path      string `arg:"" help:"The zip to write."`
 }
 
@@ -254,10 +255,13 @@ func target(c *commands, workspace, path string) (store.ID, string, error) {
 	if !app.Exists(c.Data) {
 		return 0, "", fmt.Errorf("there is no database in %s", c.Data)
 	}
+	path, err := filepath.Abs(path)
+	if workspace == "" || err != nil {
+		return 0, path, err
+	}
 	id, err := store.ParseID(workspace)
 	if err != nil {
 		return 0, "", fmt.Errorf("--workspace: %w", err)
 	}
-	path, err = filepath.Abs(path)
-	return id, path, err
+	return id, path, nil
 }

@@ -17,13 +17,18 @@ import (
 	"deskbell/app/actor"
 	"deskbell/app/ai"
 	"deskbell/app/backup"
+	"deskbell/app/copilot"
 	"deskbell/app/door"
 	"deskbell/app/file"
 	"deskbell/app/helpcenter"
 	"deskbell/app/inbox"
 	"deskbell/app/job"
 	"deskbell/app/live"
+	"deskbell/app/model"
+	"deskbell/app/outside"
 	"deskbell/app/recall"
+	"deskbell/app/saved"
+	"deskbell/app/seal"
 	"deskbell/app/visitor"
 	"deskbell/app/web"
 	"deskbell/app/workspace"
@@ -41,6 +46,7 @@ type Options struct {
 	Proxies    []string // CIDRs whose X-Forwarded-For is believed
 	Apps       []string // further origins that staff may sign in from
 	Demo       bool
+	PrivateAI  bool // model servers may be on this machine and in its network
 	Version    string
 	Log        *slog.Logger
 	Now        func() store.Time // for tests; nil is the machine's clock
@@ -63,6 +69,7 @@ type App struct {
 	Socket   *live.Socket
 	Web      *web.Server
 	Agent    *ai.Agent
+	Models   *model.Models
 	jobs     *job.Runner
 	Recall   *recall.Index
 }
@@ -92,7 +99,15 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	a := &App{Options: o, DB: db, Doors: door.New(db, account.Bind)}
+	sealed, err := seal.New(secret, "models")
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	reach := outside.Public
+	if o.PrivateAI {
+		reach = outside.Private
+	}
+	a := &App{Options: o, DB: db, Doors: door.New(db, account.Bind), Models: model.New(db, sealed, reach, o.Log)}
 	a.assemble(base, proxies, secret)
 	return a, a.start(ctx)
 }
@@ -102,7 +117,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Accounts = account.New(a.DB, a.URL)
 	a.Visitors = visitor.New(a.DB, a.URL)
 	a.Inbox = inbox.New(a.DB, files)
-	a.Help = helpcenter.New(a.DB, secret, a.URL)
+	a.Help = helpcenter.New(a.DB, secret, a.URL, a.Log)
 	a.Backups = backup.New(a.DB, a.Data, a.Log)
 	a.Engine = live.New(a.DB, a.Log)
 	a.jobs = job.New(a.DB, a.Log)
@@ -114,6 +129,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Visitors.Open(a.Doors)
 	a.Inbox.Open(a.Doors)
 	a.Help.Open(a.Doors)
+	saved.New(a.DB).Open(a.Doors)
 	// Files and backups have plain pages, which ask the web who is there; the web is made of all pages.
 	enter := func(w web.Response, r *web.Request, visitors bool) (actor.Actor, error) {
 		return a.Web.Enter(w, r, visitors)
@@ -121,8 +137,10 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	refuse := func(w web.Response, r *web.Request, err error) { a.Web.Refuse(w, r, err) }
 	files.Open(a.Doors, enter, refuse)
 	a.Backups.Open(a.Doors, enter, refuse)
+	a.Models.Open(a.Doors)
 	a.Agent = ai.New(a.DB, a.Inbox, a.Recall, a.Log, a.Help.Link)
 	a.Agent.Open(a.Doors)
+	copilot.New(a.DB, a.Recall, a.Models, a.Log, copilot.Ways{Search: a.articles, Terms: a.Help.Terms, Link: a.Help.Link, Confidence: ai.Confidence, Passage: ai.Passage}).Open(a.Doors)
 	a.Help.Pages(a.Doors, enter, refuse)
 	a.pages()
 	a.frontPages()
@@ -136,6 +154,20 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Web = web.New(web.Options{Doors: a.Doors, DB: a.DB, Socket: a.Socket, Log: a.Log, URL: base, Proxies: proxies, Apps: a.Apps,
 		Staff: a.Accounts.Who, Visitor: a.Visitors.Who, Origins: a.origins, Allowed: visitor.Allowed})
 	a.Web.Front(ui.FS(), widget.FS())
+}
+
+// articles finds articles for whoever answers.
+func (a *App) articles(tx *store.Tx, q string, limit int) ([]copilot.Article, error) {
+	hits, err := a.Help.Search(tx, helpcenter.Query{Q: q, Team: true, Limit: limit})
+	out := make([]copilot.Article, 0, len(hits))
+	for _, h := range hits {
+		v := copilot.Article{ID: h.ArticleID, Title: h.Title, Excerpt: h.Excerpt}
+		if h.URL != nil {
+			v.URL = *h.URL
+		}
+		out = append(out, v)
+	}
+	return out, err
 }
 
 func (a *App) start(ctx context.Context) error {
@@ -198,7 +230,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	parts := []func(context.Context) error{
 		func(ctx context.Context) error { a.Engine.Run(ctx); return nil },
 		func(ctx context.Context) error { a.Socket.Run(ctx); return nil },
-		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.control,
+		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control,
 	}
 	ended := make(chan error, len(parts))
 	for _, run := range parts {

@@ -30,13 +30,20 @@ type desk struct {
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
+	return newDeskWith(t, app.Options{})
+}
+
+// newDeskWith is newDesk with what an owner may set otherwise.
+func newDeskWith(t testing.TB, o app.Options) *desk {
+	t.Helper()
 	ahead := new(atomic.Int64)
 	now := func() store.Time { return store.At(time.Now()) + store.Time(ahead.Load()) }
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.New(t.Context(), app.Options{Data: t.TempDir(), Addr: l.Addr().String(), Version: "test", Now: now})
+	o.Data, o.Addr, o.Version, o.Now = t.TempDir(), l.Addr().String(), "test", now
+	a, err := app.New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,6 +88,11 @@ func (a AI) AddRun(r *AIRun, found []AIRunChunk) error {
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, a.ws(), r.ID, r.Conversation, r.Question, r.Answer, r.Asked, r.Candidate, r.Decision, r.Reason, r.Confidence, r.Threshold, r.Model, r.TookMs, r.CreatedAt); err != nil {
 		return err
 	}
+	if r.Decision == "handed_over" && r.Reason == "low_confidence" {
+		if _, err := exec(a.session, `INSERT INTO ai_questions (workspace_id, run_id) VALUES (?, ?)`, a.ws(), r.ID); err != nil {
+			return err
+		}
+	}
 	for i, c := range found {
 		if _, err := exec(a.session, `INSERT INTO ai_run_chunks (workspace_id, run_id, ordinal, source, source_id, title, heading, words, meaning, score, cited) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			a.ws(), r.ID, i, c.Source, c.SourceID, c.Title, c.Heading, c.Words, c.Meaning, c.Score, c.Cited); err != nil {
@@ -154,8 +159,7 @@ type AICounts struct {
 // Counts counts runs since a time.
 func (a AI) Counts(since Time) (c AICounts, err error) {
 	a.saw("ai_runs", "workspace_id", a.ws())
-	from := ID((int64(since) - epoch) << 22)
 	err = pick(a.session, []any{&c.Answered, &c.HandedOver, &c.Helpful, &c.NotHelpful}, `SELECT coalesce(sum(decision = 'answered'), 0), coalesce(sum(decision = 'handed_over'), 0),
-		coalesce(sum(helpful = 1), 0), coalesce(sum(helpful = 0), 0) FROM ai_runs WHERE workspace_id = ? AND id >= ?`, a.ws(), max(0, from))
+		coalesce(sum(helpful = 1), 0), coalesce(sum(helpful = 0), 0) FROM ai_runs WHERE workspace_id = ? AND id >= ?`, a.ws(), firstSince(since))
 	return c, err
 }

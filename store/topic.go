@@ -73,6 +73,14 @@ var watched = map[string][]string{
 	"recall_indexes":     {"workspace_id"},
 	"ai_settings":        {"workspace_id"},
 	"ai_runs":            {"workspace_id", "", "conversation_id"},
+	"saved_replies":      {"workspace_id"},
+	"copilot_settings":   {"workspace_id"},
+	"ai_questions":       {"workspace_id"},
+	"ai_reviews":         {"workspace_id", "run_id"},
+	"ai_models":          {"workspace_id"},
+	"ai_calls":           {"workspace_id"},
+	"ai_spent":           {"workspace_id"},
+	"ai_embedders":       {"workspace_id"},
 	"jobs":               {"kind"},
 
 	"help_centers":     {"workspace_id"},
@@ -85,6 +93,7 @@ var watched = map[string][]string{
 	"synonyms":         {"workspace_id"},
 	"failed_searches":  {"workspace_id"},
 	"help_imports":     {"workspace_id"},
+	"site_imports":     {"workspace_id"},
 }
 
 // quiet lists the tables whose changes nobody watches.

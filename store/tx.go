@@ -41,9 +41,12 @@ type Tx struct {
 	Blobs       Blobs
 	Attachments Attachments
 
-	Chunks Chunks
+	Chunks       Chunks
+	SavedReplies SavedReplies
+	Copilot      Copilot
 
 	AI          AI
+	Models      Models
 	HelpCenters HelpCenters
 	Collections Collections
 	Articles    Articles
@@ -52,6 +55,7 @@ type Tx struct {
 	Assets      Assets
 	Finder      Finder
 	Imports     Imports
+	SiteImports SiteImports
 
 	Jobs            Jobs
 	IdempotencyKeys IdempotencyKeys
@@ -73,9 +77,9 @@ func newTx(s *session) *Tx {
 		session: s, Meta: Meta{s}, Users: Users{s}, Sessions: Sessions{s}, Workspaces: Workspaces{s}, Members: Members{s},
 		Invitations: Invitations{s}, Visitors: Visitors{s}, WidgetSessions: WidgetSessions{s}, MessengerSettings: MessengerSettings{s},
 		Conversations: Conversations{s}, Messages: Messages{s}, Outbox: Outbox{s}, Reads: Reads{s}, Counters: Counters{s}, Tags: Tags{s},
-		Search: Search{s}, Chunks: Chunks{s}, AI: AI{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},
+		Search: Search{s}, Chunks: Chunks{s}, SavedReplies: SavedReplies{s}, Copilot: Copilot{s}, AI: AI{s}, Models: Models{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},
 		HelpCenters: HelpCenters{s}, Collections: Collections{s}, Articles: Articles{s}, Versions: Versions{s}, Feedback: Feedback{s},
-		Assets: Assets{s}, Finder: Finder{s}, Imports: Imports{s},
+		Assets: Assets{s}, Finder: Finder{s}, Imports: Imports{s}, SiteImports: SiteImports{s},
 	}
 }
 

@@ -52,8 +52,14 @@ func (a *Agent) Open(d *door.Doors) {
 	door.Verb(d, "aiAgent.handBack", may.Has(may.Reply), a.inbox.HandBack)
 	door.Verb(d, "aiAgent.submitFeedback", may.OwnVisitor, a.Rate)
 
+	door.Verb(d, "aiAgent.judge", may.Has(may.Reply), a.Judge)
+	door.View(d, "aiAgent.getReport", may.Has(may.ReadConversations), a.Report, door.Shared())
+	door.Verb(d, "aiAgent.listUnanswered", may.Has(may.ReadConversations), a.Unanswered, door.Cost(5))
+	door.Verb(d, "aiAgent.settleQuestions", may.Has(may.Reply), a.Settle)
+
 	door.On(d, "ai.respond", a.respond, wanted)
 	door.On(d, "ai.learn", a.learn)
+	door.Every(d, "ai.understand", "@every 1m", a.Understand)
 }
 
 // Empty is an input or output without fields.

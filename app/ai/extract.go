@@ -86,12 +86,16 @@ func Confidence(question string, found []recall.Found) float64 {
 	return 1 / (1 + math.Exp(-(bias + perMeaning*meaning + perCovered*covered)))
 }
 
+// knowledge is what visitors may be answered from: published articles, and the saved replies that the team lets the agent say.
+// Nothing else has everyone as its audience.
+var knowledge = []store.ChunkSource{store.FromArticle, store.FromSavedReply}
+
 const (
 	passage  = 700 // characters of a passage at most
 	nearness = 0.8 // of the best score, that a second article must have to be shown too
 )
 
-// extract makes an answer of the best passages, in their own words, with their articles.
+// extract makes an answer of the best passages, in their own words, with their articles; or of a saved reply, which has none.
 func (a *Agent) extract(ctx context.Context, workspace store.ID, th *thought) {
 	q := content(th.question)
 	var parts []string
@@ -105,6 +109,10 @@ func (a *Agent) extract(ctx context.Context, workspace store.ID, th *thought) {
 			continue
 		}
 		used[f.Document.SourceID], th.cited[i] = true, true
+		if f.Document.Source == store.FromSavedReply { // a whole message already; its name is the team's own
+			parts = append(parts, text)
+			continue
+		}
 		url := ""
 		err := a.db.Read(ctx, workspace, func(tx *store.Tx) (err error) {
 			url, err = a.link(tx, f.Document.SourceID, f.Document.Language)
@@ -118,6 +126,9 @@ func (a *Agent) extract(ctx context.Context, workspace store.ID, th *thought) {
 	}
 	th.answer = strings.Join(parts, "\n\n")
 }
+
+// Passage is the part of a text that speaks of a question, as it stands there.
+func Passage(question, markdown string) string { return best(content(question), markdown) }
 
 // best is the paragraphs of a chunk that speak of the question, as many as a passage holds; the whole chunk where it is
 // short.

@@ -107,7 +107,7 @@ func (a *Agent) think(ctx context.Context, workspace store.ID, s *store.AISettin
 		th.reason = onTopic
 		return th
 	}
-	found, err := a.index.Find(ctx, recall.Query{Workspace: workspace, Text: question, Sources: []store.ChunkSource{store.FromArticle}, Limit: 6, PerDocument: 2})
+	found, err := a.index.Find(ctx, recall.Query{Workspace: workspace, Text: question, Sources: knowledge, Limit: 6, PerDocument: 2})
 	if err != nil {
 		a.log.Error("recall for the AI agent", "error", err)
 		th.reason = onFailure

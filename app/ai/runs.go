@@ -26,6 +26,7 @@ type Run struct {
 	TookMs         int64      `json:"tookMs"`
 	Helpful        *bool      `json:"helpful"`
 	Found          []Piece    `json:"found"`
+	Review         *Review    `json:"review"` // what the team said of it
 	CreatedAt      store.Time `json:"createdAt"`
 }
 
@@ -58,6 +59,10 @@ func (a *Agent) runs(tx *store.Tx, list []store.AIRun) ([]Run, error) {
 		ids[i] = list[i].ID
 	}
 	found, err := tx.AI.Found(ids)
+	if err != nil {
+		return nil, err
+	}
+	reviews, err := tx.AI.Reviews(ids)
 	out := make([]Run, 0, len(list))
 	for _, r := range list {
 		v := Run{ID: r.ID, ConversationID: r.Conversation, QuestionID: r.Question, Question: r.Asked, Candidate: r.Candidate, Decision: r.Decision,
@@ -71,6 +76,9 @@ func (a *Agent) runs(tx *store.Tx, list []store.AIRun) ([]Run, error) {
 		if r.Helpful >= 0 {
 			yes := r.Helpful == 1
 			v.Helpful = &yes
+		}
+		if said, there := reviews[r.ID]; there {
+			v.Review = review(said)
 		}
 		out = append(out, v)
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 	"deskbell/app/event"
 	"deskbell/app/fault"
 	"deskbell/app/may"
+	"deskbell/app/outside"
 	"deskbell/app/safe"
 	"deskbell/store"
 )
@@ -27,13 +29,19 @@ type HelpCenter struct {
 	emit   func(tx *store.Tx, e event.Event) error
 	limits *limits
 	pages  *pages
+	log    *slog.Logger
+	wake   chan struct{}
+
+	Reach outside.Reach // of imports; Private only where the owner of the machine allowed it
 }
 
 // New makes a help center. url is the public base URL; the secret signs the addresses of pictures.
-func New(db *store.DB, secret []byte, url string) *HelpCenter {
+func New(db *store.DB, secret []byte, url string, log *slog.Logger) *HelpCenter {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("deskbell help center"))
-	return &HelpCenter{db: db, url: url, key: mac.Sum(nil), limits: newLimits()}
+	h := &HelpCenter{db: db, url: url, key: mac.Sum(nil), limits: newLimits(), log: log, wake: make(chan struct{}, 1)}
+	db.Watch(h.heard)
+	return h
 }
 
 // Open hangs everything a help center can do on its doors.
@@ -70,6 +78,11 @@ func (h *HelpCenter) Open(d *door.Doors) {
 	door.Verb(d, "helpCenter.updateSettings", may.Has(may.SetWorkspace), h.UpdateSettings)
 	door.View(d, "helpCenter.listImports", read, h.Imports, door.Shared())
 	door.Verb(d, "helpCenter.restoreImport", publish, h.RestoreImport)
+	door.Verb(d, "helpCenter.mapSite", publish, h.MapSite, door.Cost(5))
+	door.Verb(d, "helpCenter.fetchSite", publish, h.FetchSite, door.Cost(5))
+	door.View(d, "helpCenter.listSites", publish, h.Sites, door.Shared())
+	door.Verb(d, "helpCenter.applySite", publish, h.ApplySite)
+	door.Verb(d, "helpCenter.discardSite", publish, h.DiscardSite)
 	door.View(d, "helpCenter.search", may.Anyone, h.SearchPublic, door.PublicGET())
 	door.View(d, "helpCenter.get", may.Anyone, h.Home, door.PublicGET())
 	door.View(d, "helpCenter.getCollection", may.Anyone, h.Shelf, door.PublicGET())
@@ -88,7 +101,7 @@ func center(tx *store.Tx) (*store.HelpCenter, error) {
 	if !errors.Is(err, store.ErrNotFound) {
 		return c, err
 	}
-	return &store.HelpCenter{Workspace: tx.Workspace, Slug: strings.ToLower(tx.Workspace.String()), Policy: "public", Language: "en"}, nil
+	return &store.HelpCenter{Workspace: tx.Workspace, Slug: strings.ToLower(tx.Workspace.String()), Policy: "public", Link: 1, Language: "en"}, nil
 }
 
 // found gives the workspace its help center with the first thing that is written.
@@ -101,7 +114,7 @@ func found(tx *store.Tx) (*store.HelpCenter, error) {
 	if err != nil {
 		return nil, err
 	}
-	c = &store.HelpCenter{Workspace: tx.Workspace, Policy: "public", Language: "en"}
+	c = &store.HelpCenter{Workspace: tx.Workspace, Policy: "public", Link: 1, Language: "en"}
 	c.Slug, err = free(safe.Slug(w.Name), func(s string) (bool, error) {
 		_, err := tx.HelpCenters.BySlug(s)
 		if errors.Is(err, store.ErrNotFound) {

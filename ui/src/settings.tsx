@@ -34,7 +34,7 @@ function Space() {
       <Field label={t('name')}><input name="name" defaultValue={w.name} required maxLength={100} /></Field>
       <Field label={t('color')}><input name="color" type="color" defaultValue={w.accentColor} /></Field>
       <Field label={t('origins')} hint={t('originsHint')}><textarea name="origins" rows={4} defaultValue={w.allowedOrigins.join('\n')} /></Field>
-      <Field label={t('sessions')}><select name="life" defaultValue={w.sessionLifetimeMs / 3600e3}>{[1, 8, 24, 72, 168].map((h) => <option key={h} value={h}>{t('hours', { n: h })}</option>)}</select></Field>
+      <Field label={t('life')} hint={t('lifeHint')}><select name="life" defaultValue={w.sessionLifetimeMs / 3600e3}>{[1, 8, 24, 72, 168].map((h) => <option key={h} value={h}>{h < 48 ? t('hours', { n: h }) : t('days', { n: h / 24 })}</option>)}</select></Field>
     </Form></div>
   )
 }

@@ -55,6 +55,7 @@ type Server struct {
 	mu    sync.Mutex
 	mode  Mode
 	asked []string // bodies, in order
+	keys  []string // what was shown as authorisation, in order
 	http  *httptest.Server
 	stop  chan struct{}
 }
@@ -88,11 +89,19 @@ func (s *Server) Asked() []string {
 	return append([]string(nil), s.asked...)
 }
 
+// Keys are what the requests so far showed as their authorisation.
+func (s *Server) Keys() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.keys...)
+}
+
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	raw, _ := io.ReadAll(r.Body)
 	s.mu.Lock()
 	mode := s.mode
 	s.asked = append(s.asked, string(raw))
+	s.keys = append(s.keys, r.Header.Get("Authorization")+r.Header.Get("X-Api-Key"))
 	s.mu.Unlock()
 	switch mode {
 	case Limited:

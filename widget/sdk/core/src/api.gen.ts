@@ -87,11 +87,62 @@ export type AccountWorkspaceOfUser = {
   role: string
 }
 
+export type AiAsked = {
+  conversationId: string
+  createdAt: number
+  question: string
+  runId: string
+}
+
+export type AiBucket = {
+  count: number
+  from: number
+  high: number
+  low: number
+  right: number
+  said: number
+  to: number
+}
+
 export type AiEmpty = {
+}
+
+export type AiGroup = {
+  count: number
+  lastAt: number
+  near: AiNearestArt
+  question: string
+  questions: Array<AiAsked>
+  runIds: Array<string>
+}
+
+export type AiGroups = {
+  complete: boolean
+  items: Array<AiGroup>
+  pending: number
+  total: number
 }
 
 export type AiHandedOver = {
   first: boolean
+}
+
+export type AiJudge = {
+  note?: string
+  runId: string
+  verdict: "right" | "partly" | "wrong" | null
+}
+
+export type AiNearestArt = {
+  articleId: string
+  title: string
+}
+
+export type AiOutcome = {
+  conversationId: string
+  forced: boolean
+  least: number
+  right: boolean | null
 }
 
 export type AiPiece = {
@@ -111,6 +162,41 @@ export type AiRate = {
   messageId: string
 }
 
+export type AiReason = {
+  count: number
+  reason: string
+}
+
+export type AiReport = {
+  answered: number
+  buckets: Array<AiBucket>
+  complete: boolean
+  conversations: number
+  handedOver: number
+  helpful: number
+  judged: number
+  notHelpful: number
+  outcomes: Array<AiOutcome>
+  partly: number
+  questions: number
+  reasons: Array<AiReason>
+  resolved: number
+  right: number
+  spent: Array<AiSpentByUse>
+  wrong: number
+}
+
+export type AiReportIn = {
+  days?: number
+}
+
+export type AiReview = {
+  at: number
+  by: string
+  note: string | null
+  verdict: "right" | "partly" | "wrong"
+}
+
 export type AiRun = {
   answerId: string | null
   candidate: string
@@ -124,6 +210,7 @@ export type AiRun = {
   question: string
   questionId: string
   reason: string | null
+  review: AiReview
   threshold: number
   tookMs: number
 }
@@ -143,6 +230,22 @@ export type AiSettings = {
   pieces: number
   threshold: number
   topics: Array<string>
+}
+
+export type AiSettle = {
+  runIds: Array<string>
+}
+
+export type AiSettled = {
+  count: number
+}
+
+export type AiSpentByUse = {
+  calls: number
+  cents: number
+  failed: number
+  purpose: string
+  tokens: number
 }
 
 export type AiSummary = {
@@ -189,6 +292,94 @@ export type BackupStatus = {
   size: number
 }
 
+export type CopilotArticleDraft = {
+  content: string
+  how: "extractive" | "model"
+  near: Array<CopilotNearest>
+  title: string
+  why: string | null
+}
+
+export type CopilotDrafted = {
+  confidence: number
+  content: string
+  how: "extractive" | "model"
+  sources: Array<CopilotItem>
+  why: string | null
+}
+
+export type CopilotEmpty = {
+}
+
+export type CopilotFindIn = {
+  conversationId: string
+  limit?: number
+  q?: string
+}
+
+export type CopilotItem = {
+  confidence: number
+  excerpt: string
+  id: string
+  shortcut: string | null
+  source: string
+  teamOnly: boolean
+  text: string
+  title: string
+  url: string | null
+}
+
+export type CopilotItems = {
+  items: Array<CopilotItem>
+}
+
+export type CopilotNearest = {
+  articleId: string
+  excerpt: string
+  likeness: number
+  same: boolean
+  teamOnly: boolean
+  title: string
+}
+
+export type CopilotRewrite = {
+  style: "shorter" | "friendlier" | "formal" | "fix"
+  text: string
+}
+
+export type CopilotSettings = {
+  learnConversations: boolean
+  learned: number
+}
+
+export type CopilotSuggested = {
+  items: Array<CopilotItem>
+  question: string
+}
+
+export type CopilotSummed = {
+  how: "extractive" | "model"
+  summary: string
+  why: string | null
+}
+
+export type CopilotTranslate = {
+  text: string
+  to: string
+}
+
+export type CopilotUpdate = {
+  learnConversations?: boolean
+}
+
+export type CopilotWhich = {
+  conversationId: string
+}
+
+export type CopilotWritten = {
+  text: string
+}
+
 export type DoorPageCollection = {
   items: Array<HelpcenterCollection>
   nextCursor: string | null
@@ -226,6 +417,11 @@ export type DoorPageMember = {
 
 export type DoorPageMessage = {
   items: Array<InboxMessage>
+  nextCursor: string | null
+}
+
+export type DoorPageReply = {
+  items: Array<SavedReply>
   nextCursor: string | null
 }
 
@@ -296,6 +492,13 @@ export type HelpcenterBrief = {
   language: string
   slug: string
   title: string
+}
+
+export type HelpcenterChosenPages = {
+  address: string
+  pictureHosts?: Array<string>
+  publish?: boolean
+  urls: Array<string>
 }
 
 export type HelpcenterCollection = {
@@ -547,6 +750,48 @@ export type HelpcenterShown = {
   html: string
 }
 
+export type HelpcenterSiteImport = {
+  address: string
+  author: string
+  createdAt: number
+  done: number
+  failure: string | null
+  id: string
+  leftOut: Array<string>
+  plan: HelpcenterSynced
+  problems: Array<SiteProblem>
+  publish: boolean
+  state: "fetching" | "ready" | "failed" | "applied" | "discarded"
+  total: number
+}
+
+export type HelpcenterSiteImports = {
+  items: Array<HelpcenterSiteImport>
+}
+
+export type HelpcenterSiteMap = {
+  more: boolean
+  pages: Array<HelpcenterSitePage>
+}
+
+export type HelpcenterSitePage = {
+  name: string
+  url: string
+}
+
+export type HelpcenterSynced = {
+  created: Array<string>
+  deleted: Array<string>
+  dryRun: boolean
+  files: number
+  importId: string | null
+  pictures: number
+  source: string
+  unchanged: number
+  unresolved: Array<string>
+  updated: Array<string>
+}
+
 export type HelpcenterTagList = {
   tags: Array<string>
 }
@@ -620,6 +865,10 @@ export type HelpcenterVote = {
   visitorId: string | null
 }
 
+export type HelpcenterWhereSite = {
+  address: string
+}
+
 export type HelpcenterWhichArticle = {
   articleId: string
 }
@@ -630,6 +879,10 @@ export type HelpcenterWhichCollection = {
 
 export type HelpcenterWhichImport = {
   importId: string
+}
+
+export type HelpcenterWhichSite = {
+  siteImportId: string
 }
 
 export type HelpcenterWhichVersion = {
@@ -908,6 +1161,116 @@ export type MeSessionStruct = {
   id: string
 }
 
+export type ModelEmpty = {
+}
+
+export type ModelFailed = {
+  at: number
+  complaint: string
+  failures: number
+  kind: string
+  pausedUntil: number | null
+}
+
+export type ModelOffered = {
+  models: Array<string>
+}
+
+export type ModelSettings = {
+  baseUrl: string
+  budgetUnit: string
+  dayBudget: number
+  enabled: boolean
+  keyEnd: string
+  keySet: boolean
+  model: string
+  month: ModelSpent
+  monthBudget: number
+  priceIn: number
+  priceOut: number
+  privateHosts: boolean
+  provider: string
+  ready: boolean
+  today: ModelSpent
+  trouble: ModelFailed
+  visitorBudget: number
+}
+
+export type ModelSpent = {
+  cents: number
+  tokens: number
+}
+
+export type ModelTested = {
+  answer: string
+  tokens: number
+  tookMs: number
+}
+
+export type ModelUpdate = {
+  baseUrl?: string
+  budgetUnit?: "tokens" | "cents"
+  dayBudget?: number
+  enabled?: boolean
+  key?: string | null
+  model?: string
+  monthBudget?: number
+  priceIn?: number
+  priceOut?: number
+  provider?: "" | "openai" | "anthropic" | "ollama"
+  visitorBudget?: number
+}
+
+export type ModelWhere = {
+  baseUrl?: string
+  key?: string
+  provider?: "" | "openai" | "anthropic" | "ollama"
+}
+
+export type SavedEdit = {
+  content?: string
+  folder?: string
+  forAi?: boolean
+  name?: string
+  savedReplyId: string
+  shared?: boolean
+  shortcut?: string
+}
+
+export type SavedEmpty = {
+}
+
+export type SavedNewReply = {
+  content: string
+  folder?: string
+  forAi?: boolean
+  name: string
+  shared?: boolean
+  shortcut?: string
+}
+
+export type SavedReply = {
+  author: string
+  content: string
+  createdAt: number
+  folder: string | null
+  forAi: boolean
+  id: string
+  name: string
+  shared: boolean
+  shortcut: string | null
+  updatedAt: number
+}
+
+export type SavedWhich = {
+  savedReplyId: string
+}
+
+export type SiteProblem = {
+  url: string
+  why: string
+}
+
 export type Source = {
   articleId: string
   title: string
@@ -1165,12 +1528,20 @@ export type WorkspaceWorkspace = {
 export interface Doors {
   "aiAgent.ask": { in: AiTry & { workspaceId?: string }; out: AiTried; view: false }
   "aiAgent.getConversationResponses": { in: AiWhich & { workspaceId?: string }; out: DoorPageRun; view: true }
+  "aiAgent.getModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelSettings; view: true }
+  "aiAgent.getReport": { in: AiReportIn & { workspaceId?: string }; out: AiReport; view: true }
   "aiAgent.getSettings": { in: AiEmpty & { workspaceId?: string }; out: AiSettings; view: true }
   "aiAgent.getSummary": { in: AiEmpty & { workspaceId?: string }; out: AiSummary; view: true }
   "aiAgent.handBack": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxConversation; view: false }
   "aiAgent.handoffToHuman": { in: AiWhich & { workspaceId?: string }; out: AiHandedOver; view: false }
+  "aiAgent.judge": { in: AiJudge & { workspaceId?: string }; out: AiRun; view: false }
+  "aiAgent.listModels": { in: ModelWhere & { workspaceId?: string }; out: ModelOffered; view: false }
   "aiAgent.listRuns": { in: AiRunsIn & { workspaceId?: string }; out: DoorPageRun; view: true }
+  "aiAgent.listUnanswered": { in: AiEmpty & { workspaceId?: string }; out: AiGroups; view: false }
+  "aiAgent.settleQuestions": { in: AiSettle & { workspaceId?: string }; out: AiSettled; view: false }
   "aiAgent.submitFeedback": { in: AiRate; out: AiEmpty; view: false }
+  "aiAgent.testModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelTested; view: false }
+  "aiAgent.updateModel": { in: ModelUpdate & { workspaceId?: string }; out: ModelSettings; view: false }
   "aiAgent.updateSettings": { in: AiUpdate & { workspaceId?: string }; out: AiSettings; view: false }
   "articles.archive": { in: HelpcenterWhichArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "articles.create": { in: HelpcenterNewArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
@@ -1217,11 +1588,25 @@ export interface Doors {
   "conversations.snooze": { in: InboxSnooze & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.start": { in: InboxStart; out: InboxStarted; view: false }
   "conversations.unreadForMe": { in: InboxEmpty & { workspaceId?: string }; out: InboxUnreadForMe; view: true }
+  "copilot.draft": { in: CopilotWhich & { workspaceId?: string }; out: CopilotDrafted; view: false }
+  "copilot.draftArticle": { in: CopilotWhich & { workspaceId?: string }; out: CopilotArticleDraft; view: false }
+  "copilot.find": { in: CopilotFindIn & { workspaceId?: string }; out: CopilotItems; view: true }
+  "copilot.getSettings": { in: CopilotEmpty & { workspaceId?: string }; out: CopilotSettings; view: true }
+  "copilot.rewrite": { in: CopilotRewrite & { workspaceId?: string }; out: CopilotWritten; view: false }
+  "copilot.suggest": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSuggested; view: false }
+  "copilot.summarize": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSummed; view: false }
+  "copilot.translate": { in: CopilotTranslate & { workspaceId?: string }; out: CopilotWritten; view: false }
+  "copilot.updateSettings": { in: CopilotUpdate & { workspaceId?: string }; out: CopilotSettings; view: false }
+  "helpCenter.applySite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
+  "helpCenter.discardSite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
+  "helpCenter.fetchSite": { in: HelpcenterChosenPages & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
   "helpCenter.get": { in: HelpcenterReaderIn; out: HelpcenterHome; view: true }
   "helpCenter.getArticle": { in: HelpcenterReadIn; out: HelpcenterPublished; view: true }
   "helpCenter.getCollection": { in: HelpcenterShelfIn; out: HelpcenterContents; view: true }
   "helpCenter.getSettings": { in: HelpcenterEmpty & { workspaceId?: string }; out: HelpcenterSettings; view: true }
   "helpCenter.listImports": { in: HelpcenterImportsIn & { workspaceId?: string }; out: DoorPageImport; view: true }
+  "helpCenter.listSites": { in: HelpcenterEmpty & { workspaceId?: string }; out: HelpcenterSiteImports; view: true }
+  "helpCenter.mapSite": { in: HelpcenterWhereSite & { workspaceId?: string }; out: HelpcenterSiteMap; view: false }
   "helpCenter.restoreImport": { in: HelpcenterWhichImport & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
   "helpCenter.search": { in: HelpcenterSearchIn; out: HelpcenterResults; view: true }
   "helpCenter.submitFeedback": { in: HelpcenterNewFeedback; out: HelpcenterEmpty; view: false }
@@ -1241,6 +1626,10 @@ export interface Doors {
   "messengerSettings.update": { in: VisitorUpdateSettings & { workspaceId?: string }; out: VisitorSettings; view: false }
   "onboarding.get": { in: VisitorEmpty & { workspaceId?: string }; out: VisitorOnboarding; view: true }
   "onboarding.sendTestMessage": { in: InboxTestMessage & { workspaceId?: string }; out: InboxTested; view: false }
+  "savedReplies.create": { in: SavedNewReply & { workspaceId?: string }; out: SavedReply; view: false }
+  "savedReplies.list": { in: SavedEmpty & { workspaceId?: string }; out: DoorPageReply; view: true }
+  "savedReplies.remove": { in: SavedWhich & { workspaceId?: string }; out: SavedEmpty; view: false }
+  "savedReplies.update": { in: SavedEdit & { workspaceId?: string }; out: SavedReply; view: false }
   "sessions.list": { in: AccountEmpty; out: DoorPageSign; view: true }
   "sessions.revoke": { in: AccountRevoke; out: AccountEmpty; view: false }
   "sessions.revokeOthers": { in: AccountEmpty; out: AccountRevoked; view: false }
