@@ -38,7 +38,7 @@ type Entry struct {
 	In, Out     reflect.Type
 	envelope    bool // workspaceId is read beside the input
 	schema      *huma.Schema
-	decode      func(map[string]any) (any, error)
+	decode      func(body []byte, m map[string]any) (any, error)
 	verb        func(context.Context, actor.Actor, any) (any, error)
 	view        func(*store.Tx, actor.Actor, any) (any, error)
 	keyed       func(in any) *live.Keyed // a view's fast path, for these arguments; nil where there is none
@@ -80,6 +80,7 @@ type Binder func(tx *store.Tx, who actor.Actor, workspace store.ID) (actor.Actor
 // New makes an empty set of doors.
 func New(db *store.DB, bind Binder) *Doors {
 	huma.DefaultArrayNullable = false
+	huma.ValidateStrictCasing = true // fields are called by their names
 	d := &Doors{
 		entries: map[string]*Entry{}, listeners: map[string][]listener{}, jobs: map[string]Job{}, db: db, bind: bind,
 		registry: huma.NewMapRegistry("#/components/schemas/", schemaName),
@@ -149,8 +150,12 @@ func hang[In, Out any](d *Doors, name string, need may.Rule, opts []Option) *Ent
 	e.schema = d.registry.Schema(e.In, true, name+"Input")
 	d.registry.Schema(e.Out, true, name+"Output")
 	e.envelope = need.ForStaff() && !hasField(e.In, "workspaceId")
-	e.decode = func(m map[string]any) (any, error) {
+	e.decode = func(body []byte, m map[string]any) (any, error) {
 		var in In
+		if json.Unmarshal(body, &in) == nil {
+			return in, nil
+		}
+		in = *new(In) // a number may be written in more ways than the library takes: 5e1 is 50
 		raw, err := json.Marshal(m)
 		if err == nil {
 			err = json.Unmarshal(raw, &in)
