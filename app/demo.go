@@ -13,6 +13,7 @@ import (
 	"deskbell/app/ai"
 	"deskbell/app/inbox"
 	"deskbell/app/may"
+	"deskbell/app/saved"
 	"deskbell/app/visitor"
 	"deskbell/app/workspace"
 	"deskbell/store"
@@ -61,6 +62,11 @@ func (a *App) fill(ctx context.Context) (store.ID, error) {
 	if err := a.demoHelp(ctx, staff); err != nil {
 		return 0, err
 	}
+	for _, r := range demoReplies {
+		if _, err := saved.New(a.DB).Create(ctx, staff, r); err != nil {
+			return 0, err
+		}
+	}
 	tags := map[string]store.ID{}
 	for _, name := range []string{"dimmer", "wholesale", "before purchase", "spare part", "invoice", "returns", "damaged"} {
 		t, err := a.Inbox.CreateTag(ctx, staff, inbox.NewTag{Name: name})
@@ -94,6 +100,14 @@ func (a *App) colleagues(ctx context.Context, staff actor.Actor) error {
 		}
 	}
 	return nil
+}
+
+var demoReplies = []saved.NewReply{
+	{Shared: true, Name: "Ask for the serial number", Shortcut: "serial", Folder: "Repairs", Content: "Hello {{visitor.firstName|there}}, could you send me the serial number? It stands under the base and begins with two letters."},
+	{Shared: true, Name: "Return label", Shortcut: "return", Folder: "Orders", Content: "Hello {{visitor.firstName|there}},\n\nhere is how to return your lamp:\n\n1. Print the label that I attach.\n2. Pack the lamp as it came.\n3. Leave it at any parcel shop.\n\nThe money is back within five days of its arrival."},
+	{Shared: true, Name: "Thank you and goodbye", Shortcut: "bye", Content: "You are welcome, {{visitor.firstName|and thank you for writing}}! Write again whenever something flickers. {{agent.firstName}}"},
+	{Shared: true, Name: "Gift wrapping", Folder: "Orders", Content: "We wrap any lamp in recycled paper for 4 euros. Say so in the note to your order, and add the words for the card.", ForAI: true},
+	{Name: "Workshop visits", Shortcut: "visit", Content: "You are welcome to visit the workshop, Tuesday to Friday, 10 to 16. Ring at the green door."},
 }
 
 // said is a line of a demo conversation; who is v (visitor), a (agent) or n (note).
