@@ -138,7 +138,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	files.Open(a.Doors, enter, refuse)
 	a.Backups.Open(a.Doors, enter, refuse)
 	a.Models.Open(a.Doors)
-	a.Agent = ai.New(a.DB, a.Inbox, a.Recall, a.Log, a.Help.Link)
+	a.Agent = ai.New(a.DB, a.Inbox, a.Recall, a.Models, a.Log, a.Help)
 	a.Agent.Open(a.Doors)
 	copilot.New(a.DB, a.Recall, a.Models, a.Log, copilot.Ways{Search: a.articles, Terms: a.Help.Terms, Link: a.Help.Link, Confidence: ai.Confidence, Passage: ai.Passage}).Open(a.Doors)
 	a.Help.Pages(a.Doors, enter, refuse)
@@ -149,7 +149,11 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 		a.Engine.Define(v)
 	}
 	for kind, j := range a.Doors.Jobs() {
-		a.jobs.Handle(kind, j.Run)
+		if j.Waits {
+			a.jobs.HandleWaiting(kind, j.Run)
+		} else {
+			a.jobs.Handle(kind, j.Run)
+		}
 	}
 	a.Web = web.New(web.Options{Doors: a.Doors, DB: a.DB, Socket: a.Socket, Log: a.Log, URL: base, Proxies: proxies, Apps: a.Apps,
 		Staff: a.Accounts.Who, Visitor: a.Visitors.Who, Origins: a.origins, Allowed: visitor.Allowed})

@@ -127,6 +127,11 @@ export type AiHandedOver = {
   first: boolean
 }
 
+export type AiHours = {
+  days: Array<AiOpen>
+  zone: string
+}
+
 export type AiJudge = {
   note?: string
   runId: string
@@ -136,6 +141,12 @@ export type AiJudge = {
 export type AiNearestArt = {
   articleId: string
   title: string
+}
+
+export type AiOpen = {
+  day: number
+  from: number
+  to: number
 }
 
 export type AiOutcome = {
@@ -197,22 +208,36 @@ export type AiReview = {
   verdict: "right" | "partly" | "wrong"
 }
 
+export type AiRule = {
+  attribute: string
+  value: string
+}
+
 export type AiRun = {
   answerId: string | null
   candidate: string
+  cents: number
   confidence: number
   conversationId: string
   createdAt: number
   decision: string
+  draft: string
+  fallback: string | null
   found: Array<AiPiece>
   helpful: boolean | null
   id: string
+  model: string
+  promptHash: string
   question: string
   questionId: string
   reason: string | null
   review: AiReview
+  selfCheck: number | null
   threshold: number
+  tokensIn: number
+  tokensOut: number
   tookMs: number
+  tools: Array<AiToolUse>
 }
 
 export type AiRunsIn = {
@@ -222,14 +247,24 @@ export type AiRunsIn = {
 }
 
 export type AiSettings = {
+  awayNotice: string | null
   enabled: boolean
+  guidance: Array<string>
   handoffNotice: string | null
+  hours: AiHours
   indexed: number
+  instructions: string
+  language: string
+  linkOrigins: Array<string>
   maxTurns: number
   name: string
+  neverSay: Array<string>
   pieces: number
+  rules: Array<AiRule>
   threshold: number
+  tone: string
   topics: Array<string>
+  useModel: boolean
 }
 
 export type AiSettle = {
@@ -255,15 +290,24 @@ export type AiSummary = {
   notHelpful: number
 }
 
+export type AiToolUse = {
+  asked?: string
+  failed?: string
+  tool: string
+}
+
 export type AiTried = {
   answer: string
   answerHtml: string
   confidence: number
   decision: string
+  fallback: string | null
   found: Array<AiPiece>
+  model: string
   reason: string | null
   sources: Array<Source>
   threshold: number
+  tookMs: number
 }
 
 export type AiTry = {
@@ -271,12 +315,22 @@ export type AiTry = {
 }
 
 export type AiUpdate = {
+  awayNotice?: string
   enabled?: boolean
+  guidance?: Array<string>
   handoffNotice?: string
+  hours?: AiHours
+  instructions?: string
+  language?: string
+  linkOrigins?: Array<string>
   maxTurns?: number
   name?: string
+  neverSay?: Array<string>
+  rules?: Array<AiRule>
   threshold?: number
+  tone?: "friendly" | "neutral" | "formal" | "brief"
   topics?: Array<string>
+  useModel?: boolean
 }
 
 export type AiWhich = {
@@ -1128,6 +1182,7 @@ export type InboxTyping = {
 }
 
 export type InboxTypist = {
+  html?: string
   id: string
   kind: string
   name: string
