@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"deskbell/app/account"
 	"deskbell/app/actor"
@@ -72,6 +74,7 @@ type App struct {
 	Models   *model.Models
 	jobs     *job.Runner
 	Recall   *recall.Index
+	behind   atomic.Int64 // milliseconds that the clock is behind while the demo is filled
 }
 
 // New opens the data directory and assembles everything on it.
@@ -91,7 +94,8 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log, Now: o.Now})
+	a := &App{Options: o}
+	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log, Now: a.clock()})
 	if err != nil {
 		return nil, err
 	}
@@ -107,9 +111,21 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if o.PrivateAI {
 		reach = outside.Private
 	}
-	a := &App{Options: o, DB: db, Doors: door.New(db, account.Bind), Models: model.New(db, sealed, reach)}
+	a.DB, a.Doors, a.Models = db, door.New(db, account.Bind), model.New(db, sealed, reach)
 	a.assemble(base, proxies, secret)
 	return a, a.start(ctx)
+}
+
+// clock is the time that the store keeps.
+func (a *App) clock() func() store.Time {
+	now := a.Now
+	if !a.Demo {
+		return now
+	}
+	if now == nil {
+		now = func() store.Time { return store.At(time.Now()) }
+	}
+	return func() store.Time { return now() - store.Time(a.behind.Load()) }
 }
 
 func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
@@ -221,7 +237,16 @@ func (a *App) origins(ctx context.Context, workspace store.ID) (list []string, e
 		if _, err := tx.Workspaces.ByID(workspace); err != nil {
 			return err
 		}
-		list, err = tx.Workspaces.Origins(workspace)
+		if list, err = tx.Workspaces.Origins(workspace); err != nil || len(list) == 0 {
+			return err
+		}
+		c, err := tx.In(workspace).HelpCenters.Of()
+		if err == nil && c.Domain != "" { // the workspace's own pages carry the messenger too
+			list = append(list, "https://"+c.Domain)
+		}
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
 		return err
 	})
 	return list, err

@@ -58,8 +58,8 @@ type thought struct {
 	tools                              []ToolUse
 }
 
-// wanted reports whether a message may be the agent's to answer: a visitor's, where the workspace has an agent.
-func wanted(tx *store.Tx, e event.MessageSent) (bool, error) {
+// concerns reports whether a message may be the agent's to answer: a visitor's, where the workspace has an agent.
+func concerns(tx *store.Tx, e event.MessageSent) (bool, error) {
 	if e.Sender != store.ByVisitor {
 		return false, nil
 	}

@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
-	"runtime/debug"
 	"runtime/pprof"
 	"strconv"
 	"syscall"
@@ -117,7 +116,7 @@ func serve(what string, args []string) error {
 // product is the real server with the settings of main, and the sessions that the load needs: args are the data
 // directory, the address, how many agents, and where to write profiles.
 func product(ctx context.Context, args []string) error {
-	debug.SetGCPercent(50)
+	app.Collect()
 	l, err := net.Listen("tcp", args[1])
 	if err != nil {
 		return err

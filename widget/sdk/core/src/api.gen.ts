@@ -775,6 +775,7 @@ export type HelpcenterSettings = {
   failedSearches: Array<HelpcenterFailed>
   language: string
   languages: Array<string>
+  link: string | null
   siteUrl: string | null
   slug: string
   synonyms: Array<string>
@@ -880,10 +881,11 @@ export type HelpcenterUpdateCollection = {
 }
 
 export type HelpcenterUpdateSettings = {
-  accessPolicy?: "public" | "restricted"
+  accessPolicy?: "public" | "restricted" | "link"
   domain?: string | null
   language?: string
   languages?: Array<string>
+  newLink?: boolean
   siteUrl?: string | null
   slug?: string
   synonyms?: Array<string>
