@@ -60,6 +60,8 @@ func TestADayAtTheDesk(t *testing.T) { journey(t, "desk.mjs") }
 
 func TestHelpJourney(t *testing.T) { journey(t, "help.mjs") }
 
+func TestTheAgentsJourney(t *testing.T) { journey(t, "ai.mjs") }
+
 // journey runs a script of ui/test against a fresh binary.
 func journey(t *testing.T, script string) {
 	t.Helper()
