@@ -200,6 +200,7 @@ export type AiReview = {
 export type AiRun = {
   answerId: string | null
   candidate: string
+  candidateHtml: string
   confidence: number
   conversationId: string
   createdAt: number
@@ -303,6 +304,7 @@ export type CopilotArticleDraft = {
 export type CopilotDrafted = {
   confidence: number
   content: string
+  contentHtml: string
   how: "extractive" | "model"
   sources: Array<CopilotItem>
   why: string | null
@@ -360,6 +362,7 @@ export type CopilotSuggested = {
 export type CopilotSummed = {
   how: "extractive" | "model"
   summary: string
+  summaryHtml: string
   why: string | null
 }
 
