@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // the image it runs in may have none
@@ -45,9 +44,7 @@ type commands struct {
 }
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // small servers: memory is dearer than the collector's time
-	}
+	app.Collect()
 	var c commands
 	parser := kong.Must(&c, kong.Name("deskbell"), kong.Description("A whole help desk in one program and one file."), kong.UsageOnError())
 	k, err := parser.Parse(os.Args[1:])
@@ -216,7 +213,7 @@ type health struct {
 func (h *health) Run(ctx context.Context) error { return app.Healthy(ctx, h.Addr) }
 
 type helpImport struct {
-	Workspace string `required:"" help:"Id of the workspace."`
+	Workspace string `help:"Id of the workspace, where there are several."`
 	Source    string `help:"What the articles are known by when they come again; the folder's name otherwise."`
 	DryRun    bool   `name:"dry-run" help:"Only say what would change."`
 	Path      string `arg:"" help:"A folder, or a zip."`
@@ -237,7 +234,7 @@ func (h *helpImport) Run(ctx context.Context, c *commands) error {
 }
 
 type helpExport struct {
-	Workspace string `required:"" help:"Id of the workspace."`
+	Workspace string `help:"Id of the workspace, where there are several."`
 	Path      string `arg:"" help:"The zip to write."`
 }
 
@@ -258,10 +255,13 @@ func target(c *commands, workspace, path string) (store.ID, string, error) {
 	if !app.Exists(c.Data) {
 		return 0, "", fmt.Errorf("there is no database in %s", c.Data)
 	}
+	path, err := filepath.Abs(path)
+	if workspace == "" || err != nil {
+		return 0, path, err
+	}
 	id, err := store.ParseID(workspace)
 	if err != nil {
 		return 0, "", fmt.Errorf("--workspace: %w", err)
 	}
-	path, err = filepath.Abs(path)
-	return id, path, err
+	return id, path, nil
 }

@@ -148,6 +148,7 @@ func (d *desk) valid(door string) m {
 		"articles.unpublish": {"articleId": id}, "articles.archive": {"articleId": id}, "articles.schedule": {"articleId": id, "at": nil}, "articles.discardChanges": {"articleId": id}, "articles.remove": {"articleId": id},
 		"articles.listVersions": {"articleId": id}, "articles.getVersion": {"articleId": id, "versionId": id}, "articles.restoreVersion": {"articleId": id, "versionId": id}, "articles.listFeedback": {"articleId": id},
 		"articles.preview": {"content": "x"}, "articles.search": {"q": "x"}, "helpCenter.search": {"q": "x"}, "helpCenter.restoreImport": {"importId": id}, "helpCenter.submitFeedback": {"articleId": id, "helpful": true},
+		"helpCenter.mapSite": {"address": "https://localhost"}, "helpCenter.fetchSite": {"address": "https://localhost", "urls": []string{"https://localhost/a"}}, "helpCenter.applySite": {"siteImportId": id}, "helpCenter.discardSite": {"siteImportId": id},
 	}[door]
 	out := m{}
 	for k, v := range in {

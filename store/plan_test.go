@@ -87,6 +87,7 @@ func folded(t *testing.T) map[string]string {
 var walks = []struct{ part, why string }{
 	{"FROM sqlite_schema", "the schema is small"},
 	{"SELECT name FROM workspaces", "setup and demo"},
+	{"FROM workspaces ORDER BY id LIMIT 2", "two rows of the primary key"},
 	{"count(*)", "checks and the job counters: partial indices, or not interactive"},
 	{"message_search MATCH", "the full-text index is walked newest first, within a window"},
 	{"UPDATE visitors SET online = 0", "once, at a start"},

@@ -96,9 +96,9 @@ func TestOnlyWhatStaysIsAnnounced(t *testing.T) {
 	if len(heard) != 1 {
 		t.Fatalf("%d announcements, want 1: %v", len(heard), heard)
 	}
-	want := []Topic{"workspaces", rowTopic("workspaces", int64(id)), topicOf("workspaces", "id", int64(id)), keyTopic("workspaces", int64(id))}
-	if c := heard[0]; c.Seq != seq || fmt.Sprint(c.Topics) != fmt.Sprint(want) {
-		t.Errorf("got seq %d %v, want %d %v", c.Seq, c.Topics, seq, want)
+	want := []Topic{tableTopic("workspaces"), rowTopic("workspaces", int64(id)), keyTopic("workspaces", int64(id)), topicOf("workspaces", "id", int64(id))}
+	if c := heard[0]; c.Seq != seq || len(c.Changes) != 1 || fmt.Sprint(c.Changes[0].Topics) != fmt.Sprint(want) {
+		t.Errorf("got %+v, want seq %d %v", c, seq, want)
 	}
 }
 

@@ -27,6 +27,19 @@ func (w Workspaces) ByID(id ID) (*Workspace, error) {
 	return one[Workspace](w.session, `SELECT `+workspaceColumns+` FROM workspaces WHERE id = ?`, id)
 }
 
+// Only is the one workspace, or ErrNotFound where there are none or several.
+func (w Workspaces) Only() (*Workspace, error) {
+	list, err := many[Workspace](w.session, `SELECT `+workspaceColumns+` FROM workspaces ORDER BY id LIMIT 2`)
+	if err == nil && len(list) != 1 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	w.saw("workspaces", "id", list[0].ID)
+	return &list[0], nil
+}
+
 // Add keeps a new workspace.
 func (w Workspaces) Add(v *Workspace) error {
 	v.ID, v.CreatedAt, v.SessionLifetimeMs = w.NewID(), w.Now(), 86400000

@@ -154,7 +154,7 @@ func (w *writer) commit(batch []*job) {
 
 func (w *writer) attempt(batch []*job) error {
 	ctx := context.Background()
-	w.observed.changes = w.observed.changes[:0]
+	w.observed.reset()
 	if _, err := w.conn.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (w *writer) attempt(batch []*job) error {
 	}
 	seq := w.db.Seq()
 	if len(w.observed.changes) > 0 {
-		seq = w.publish()
+		seq = w.db.publish(nil, w.observed.taken())
 	}
 	for _, j := range batch {
 		j.seq = seq
@@ -192,7 +192,7 @@ func (w *writer) one(ctx context.Context, j *job) error {
 	mark := len(w.observed.changes)
 	failed := w.call(ctx, j)
 	if failed != nil {
-		w.observed.changes = w.observed.changes[:mark]
+		w.observed.back(mark)
 		if _, err := w.conn.exec(ctx, "ROLLBACK TO job"); err != nil {
 			return gone(failed)
 		}
@@ -220,20 +220,4 @@ func (w *writer) call(ctx context.Context, j *job) (err error) {
 		}
 	}()
 	return j.fn(newTx(&session{Workspace: j.workspace, conn: w.conn, ctx: ctx, db: w.db}))
-}
-
-func (w *writer) publish() uint64 {
-	changes := make([]Change, len(w.observed.changes))
-	copy(changes, w.observed.changes)
-	seen := make(map[Topic]struct{}, 4*len(changes))
-	topics := make([]Topic, 0, 4*len(changes))
-	for _, ch := range changes {
-		for _, t := range ch.Topics {
-			if _, dup := seen[t]; !dup {
-				seen[t] = struct{}{}
-				topics = append(topics, t)
-			}
-		}
-	}
-	return w.db.publish(topics, changes)
 }

@@ -47,13 +47,10 @@ type cached struct {
 func New(db *store.DB, url string) *Accounts {
 	a := &Accounts{db: db, url: url, cache: map[string]cached{}}
 	db.Watch(func(c store.Commit) {
-		for _, t := range c.Topics {
-			if t == "sessions" || t == "users" {
-				a.mu.Lock()
-				clear(a.cache)
-				a.mu.Unlock()
-				return
-			}
+		if c.In("sessions", "users") {
+			a.mu.Lock()
+			clear(a.cache)
+			a.mu.Unlock()
 		}
 	})
 	return a

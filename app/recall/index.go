@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -61,19 +60,7 @@ func (x *Index) heard(c store.Commit) {
 		if change.Table != "recall_documents" && change.Table != "recall_vectors" {
 			continue
 		}
-		var ws, document store.ID
-		for _, t := range change.Topics {
-			_, rest, _ := strings.Cut(string(t), "/")
-			column, value, _ := strings.Cut(rest, "=")
-			id, err := strconv.ParseInt(value, 10, 64)
-			switch {
-			case err != nil:
-			case column == "workspace_id":
-				ws = store.ID(id)
-			default:
-				document = store.ID(id)
-			}
-		}
+		ws, document := store.ID(change.Values[0]), store.ID(change.Values[1]) // both tables begin with these
 		x.mu.Lock()
 		if v := x.loaded[ws]; v != nil {
 			v.soil(document)

@@ -6,13 +6,14 @@ import (
 )
 
 func TestArticlesBecomeHarmlessHTML(t *testing.T) {
-	resolve := func(ref string) string {
-		return map[string]string{"asset:0A": "/help/-/asset/0A/sig", "article:0B": "/help/shop/a/bulbs"}[ref]
+	resolve := func(ref string) Target {
+		return map[string]Target{"asset:0A": {"/help/-/asset/0A/sig", 40, 30}, "asset:0C": {URL: "/help/-/asset/0C/sig"}, "article:0B": {URL: "/help/shop/a/bulbs"}}[ref]
 	}
 	for in, want := range map[string]string{
 		"# Größe & Form":                          `<h2 id="groesse-form">Größe &amp; Form</h2>`,
 		"## 日本語":                                  `<h2 id="日本語">日本語</h2>`,
-		"![Lamp](asset:0A)":                       `<p><img src="/help/-/asset/0A/sig" alt="Lamp" loading="lazy"></p>`,
+		"![Lamp](asset:0A)":                       `<p><img src="/help/-/asset/0A/sig" alt="Lamp" loading="lazy" width="40" height="30"></p>`,
+		"![Lamp](asset:0C)":                       `<p><img src="/help/-/asset/0C/sig" alt="Lamp" loading="lazy"></p>`,
 		"![gone](asset:0Z)":                       `<p>gone</p>`,
 		"![pixel](https://evil.example/p.gif)":    `<p><a href="https://evil.example/p.gif" rel="noreferrer noopener" target="_blank">pixel</a></p>`,
 		"[bulbs](article:0B#e27)":                 `<p><a href="/help/shop/a/bulbs#e27" rel="noreferrer">bulbs</a></p>`,
@@ -51,7 +52,7 @@ func FuzzArticle(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		out := strings.ToLower(Article(s, func(string) string { return "/help/-/asset/0A/x" }).HTML)
+		out := strings.ToLower(Article(s, func(string) Target { return Target{URL: "/help/-/asset/0A/x"} }).HTML)
 		for _, bad := range []string{"<script", "<svg", "<style", "<object", "href=\"javascript", "href=\"data", "src=\"http"} {
 			if strings.Contains(strings.ReplaceAll(strings.ReplaceAll(out, `src="https://www.youtube-nocookie.com/`, ""), `src="https://player.vimeo.com/`, ""), bad) {
 				t.Errorf("%q let %s through: %q", s, bad, out)

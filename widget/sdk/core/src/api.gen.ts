@@ -127,6 +127,11 @@ export type AiHandedOver = {
   first: boolean
 }
 
+export type AiHours = {
+  days: Array<AiOpen>
+  zone: string
+}
+
 export type AiJudge = {
   note?: string
   runId: string
@@ -136,6 +141,12 @@ export type AiJudge = {
 export type AiNearestArt = {
   articleId: string
   title: string
+}
+
+export type AiOpen = {
+  day: number
+  from: number
+  to: number
 }
 
 export type AiOutcome = {
@@ -197,23 +208,37 @@ export type AiReview = {
   verdict: "right" | "partly" | "wrong"
 }
 
+export type AiRule = {
+  attribute: string
+  value: string
+}
+
 export type AiRun = {
   answerId: string | null
   candidate: string
   candidateHtml: string
+  cents: number
   confidence: number
   conversationId: string
   createdAt: number
   decision: string
+  draft: string
+  fallback: string | null
   found: Array<AiPiece>
   helpful: boolean | null
   id: string
+  model: string
+  promptHash: string
   question: string
   questionId: string
   reason: string | null
   review: AiReview
+  selfCheck: number | null
   threshold: number
+  tokensIn: number
+  tokensOut: number
   tookMs: number
+  tools: Array<AiToolUse>
 }
 
 export type AiRunsIn = {
@@ -223,14 +248,24 @@ export type AiRunsIn = {
 }
 
 export type AiSettings = {
+  awayNotice: string | null
   enabled: boolean
+  guidance: Array<string>
   handoffNotice: string | null
+  hours: AiHours
   indexed: number
+  instructions: string
+  language: string
+  linkOrigins: Array<string>
   maxTurns: number
   name: string
+  neverSay: Array<string>
   pieces: number
+  rules: Array<AiRule>
   threshold: number
+  tone: string
   topics: Array<string>
+  useModel: boolean
 }
 
 export type AiSettle = {
@@ -256,15 +291,24 @@ export type AiSummary = {
   notHelpful: number
 }
 
+export type AiToolUse = {
+  asked?: string
+  failed?: string
+  tool: string
+}
+
 export type AiTried = {
   answer: string
   answerHtml: string
   confidence: number
   decision: string
+  fallback: string | null
   found: Array<AiPiece>
+  model: string
   reason: string | null
   sources: Array<Source>
   threshold: number
+  tookMs: number
 }
 
 export type AiTry = {
@@ -272,12 +316,22 @@ export type AiTry = {
 }
 
 export type AiUpdate = {
+  awayNotice?: string
   enabled?: boolean
+  guidance?: Array<string>
   handoffNotice?: string
+  hours?: AiHours
+  instructions?: string
+  language?: string
+  linkOrigins?: Array<string>
   maxTurns?: number
   name?: string
+  neverSay?: Array<string>
+  rules?: Array<AiRule>
   threshold?: number
+  tone?: "friendly" | "neutral" | "formal" | "brief"
   topics?: Array<string>
+  useModel?: boolean
 }
 
 export type AiWhich = {
@@ -495,6 +549,13 @@ export type HelpcenterBrief = {
   language: string
   slug: string
   title: string
+}
+
+export type HelpcenterChosenPages = {
+  address: string
+  pictureHosts?: Array<string>
+  publish?: boolean
+  urls: Array<string>
 }
 
 export type HelpcenterCollection = {
@@ -717,6 +778,7 @@ export type HelpcenterSettings = {
   failedSearches: Array<HelpcenterFailed>
   language: string
   languages: Array<string>
+  link: string | null
   siteUrl: string | null
   slug: string
   synonyms: Array<string>
@@ -744,6 +806,48 @@ export type HelpcenterShelved = {
 
 export type HelpcenterShown = {
   html: string
+}
+
+export type HelpcenterSiteImport = {
+  address: string
+  author: string
+  createdAt: number
+  done: number
+  failure: string | null
+  id: string
+  leftOut: Array<string>
+  plan: HelpcenterSynced
+  problems: Array<SiteProblem>
+  publish: boolean
+  state: "fetching" | "ready" | "failed" | "applied" | "discarded"
+  total: number
+}
+
+export type HelpcenterSiteImports = {
+  items: Array<HelpcenterSiteImport>
+}
+
+export type HelpcenterSiteMap = {
+  more: boolean
+  pages: Array<HelpcenterSitePage>
+}
+
+export type HelpcenterSitePage = {
+  name: string
+  url: string
+}
+
+export type HelpcenterSynced = {
+  created: Array<string>
+  deleted: Array<string>
+  dryRun: boolean
+  files: number
+  importId: string | null
+  pictures: number
+  source: string
+  unchanged: number
+  unresolved: Array<string>
+  updated: Array<string>
 }
 
 export type HelpcenterTagList = {
@@ -780,10 +884,11 @@ export type HelpcenterUpdateCollection = {
 }
 
 export type HelpcenterUpdateSettings = {
-  accessPolicy?: "public" | "restricted"
+  accessPolicy?: "public" | "restricted" | "link"
   domain?: string | null
   language?: string
   languages?: Array<string>
+  newLink?: boolean
   siteUrl?: string | null
   slug?: string
   synonyms?: Array<string>
@@ -819,6 +924,10 @@ export type HelpcenterVote = {
   visitorId: string | null
 }
 
+export type HelpcenterWhereSite = {
+  address: string
+}
+
 export type HelpcenterWhichArticle = {
   articleId: string
 }
@@ -829,6 +938,10 @@ export type HelpcenterWhichCollection = {
 
 export type HelpcenterWhichImport = {
   importId: string
+}
+
+export type HelpcenterWhichSite = {
+  siteImportId: string
 }
 
 export type HelpcenterWhichVersion = {
@@ -1072,6 +1185,7 @@ export type InboxTyping = {
 }
 
 export type InboxTypist = {
+  html?: string
   id: string
   kind: string
   name: string
@@ -1210,6 +1324,11 @@ export type SavedReply = {
 
 export type SavedWhich = {
   savedReplyId: string
+}
+
+export type SiteProblem = {
+  url: string
+  why: string
 }
 
 export type Source = {
@@ -1538,11 +1657,16 @@ export interface Doors {
   "copilot.summarize": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSummed; view: false }
   "copilot.translate": { in: CopilotTranslate & { workspaceId?: string }; out: CopilotWritten; view: false }
   "copilot.updateSettings": { in: CopilotUpdate & { workspaceId?: string }; out: CopilotSettings; view: false }
+  "helpCenter.applySite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
+  "helpCenter.discardSite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
+  "helpCenter.fetchSite": { in: HelpcenterChosenPages & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
   "helpCenter.get": { in: HelpcenterReaderIn; out: HelpcenterHome; view: true }
   "helpCenter.getArticle": { in: HelpcenterReadIn; out: HelpcenterPublished; view: true }
   "helpCenter.getCollection": { in: HelpcenterShelfIn; out: HelpcenterContents; view: true }
   "helpCenter.getSettings": { in: HelpcenterEmpty & { workspaceId?: string }; out: HelpcenterSettings; view: true }
   "helpCenter.listImports": { in: HelpcenterImportsIn & { workspaceId?: string }; out: DoorPageImport; view: true }
+  "helpCenter.listSites": { in: HelpcenterEmpty & { workspaceId?: string }; out: HelpcenterSiteImports; view: true }
+  "helpCenter.mapSite": { in: HelpcenterWhereSite & { workspaceId?: string }; out: HelpcenterSiteMap; view: false }
   "helpCenter.restoreImport": { in: HelpcenterWhichImport & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
   "helpCenter.search": { in: HelpcenterSearchIn; out: HelpcenterResults; view: true }
   "helpCenter.submitFeedback": { in: HelpcenterNewFeedback; out: HelpcenterEmpty; view: false }
