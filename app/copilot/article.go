@@ -87,6 +87,7 @@ func (c *Copilot) near(ctx context.Context, who actor.Actor, text string) ([]Nea
 var (
 	sentences = regexp.MustCompile(`[^.!?\n]+[.!?]*`)
 	greetings = regexp.MustCompile(`(?i)^(hi|hello|hey|dear|good (morning|afternoon|evening)|hallo|guten (morgen|tag|abend)|moin|servus|sehr geehrte?r?|liebe?r?|bonjour|hola)\b[^.!?\n]{0,40}$`)
+	called    = regexp.MustCompile(`,? ?\[name\]`) // somebody, by name
 	farewells = regexp.MustCompile(`(?i)^(best|kind|warm|many)? ?(regards|wishes|greetings|cheers|thanks|thank you|thank you very much|sincerely|yours|viele|liebe|beste|mit freundlichen|freundliche|schöne) ?(grüße|grüßen|gruß|regards|wishes|dank)?[ ,.!]*(\[name\])?[ ,.!]*$`)
 )
 
@@ -134,5 +135,5 @@ func body(answered []string) string {
 			out = append(out, text)
 		}
 	}
-	return strings.Join(out, "\n\n")
+	return called.ReplaceAllString(strings.Join(out, "\n\n"), "")
 }

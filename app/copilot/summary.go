@@ -7,6 +7,7 @@ import (
 
 	"deskbell/app/actor"
 	"deskbell/app/fault"
+	"deskbell/app/may"
 	"deskbell/app/recall"
 	"deskbell/app/safe"
 	"deskbell/store"
@@ -26,6 +27,9 @@ func (c *Copilot) Summarize(ctx context.Context, who actor.Actor, in Which) (out
 	if err != nil {
 		return out, err
 	}
+	if !who.Can(may.Reply) { // who may only read spends nothing
+		return quoting(m), nil
+	}
 	text, err := c.ask(ctx, who, "summary", "Sum the conversation up for a colleague who takes it over, in at most six short bullet points: what the visitor wants, what was tried and said, what is open. Write in the language of the team's messages, English where there are none. Make nothing up.",
 		map[string]any{"conversation": m.lines(), "status": m.Status, "handedOverByAI": m.AIState == "handoff"})
 	switch {
@@ -34,8 +38,14 @@ func (c *Copilot) Summarize(ctx context.Context, who actor.Actor, in Which) (out
 	case fault.Of(err).Kind == fault.Internal:
 		return out, err
 	}
-	text = m.summary()
-	return Summed{text, safe.HTML(text), extractive, why(err)}, nil
+	out = quoting(m)
+	out.Why = why(err)
+	return out, nil
+}
+
+func quoting(m matter) Summed {
+	text := m.summary()
+	return Summed{Summary: text, HTML: safe.HTML(text), How: extractive}
 }
 
 // summary quotes what was said; it makes nothing up.

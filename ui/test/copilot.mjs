@@ -154,7 +154,7 @@ try {
   await look('article')
   await exactly('Create a draft').click()
   await page.waitForURL(/\/app\/help\/[0-9A-Z]{13}$/)
-  await page.getByText('You have 60 days').waitFor()
+  await page.locator('.ProseMirror').getByText('You have 60 days. Print the label').waitFor()
 
   // The agent's page: numbers, what nobody wrote down, and a way to do so.
   await page.getByRole('link', { name: 'AI', exact: true }).click()

@@ -53,11 +53,11 @@ function Numbers({ r }: { r: Report }) {
   const of = (n: number, all: number): string => all ? percent(n / all) : '–'
   return (
     <dl className="numbers">
-      <div><dt>{t('c_resolved')}</dt><dd>{of(r.resolved, r.conversations)}</dd><small>{t('c_resolvedOf', { n: r.resolved, of: r.conversations })}</small></div>
-      <div><dt>{t('ai_handed')}</dt><dd>{of(r.handedOver, r.conversations)}</dd><small>{t('c_handedOf', { n: r.handedOver })}</small></div>
-      <div><dt>{t('c_answeredQ')}</dt><dd>{of(r.answered, r.questions)}</dd><small>{t('c_answeredOf', { n: r.answered, of: r.questions })}</small></div>
-      <div><dt>{t('ai_helped')}</dt><dd>{of(r.helpful, voted)}</dd><small>{t('c_votes', { n: voted })}</small></div>
-      <div><dt>{t('c_judgedRight')}</dt><dd>{of(r.right, judged)}</dd><small>{t('c_reviews', { n: judged })}</small></div>
+      <div><dt>{t('c_resolved')}</dt><dd>{of(r.resolved, r.conversations)}<small>{t('c_resolvedOf', { n: r.resolved, of: r.conversations })}</small></dd></div>
+      <div><dt>{t('ai_handed')}</dt><dd>{of(r.handedOver, r.conversations)}<small>{t('c_handedOf', { n: r.handedOver })}</small></dd></div>
+      <div><dt>{t('c_answeredQ')}</dt><dd>{of(r.answered, r.questions)}<small>{t('c_answeredOf', { n: r.answered, of: r.questions })}</small></dd></div>
+      <div><dt>{t('ai_helped')}</dt><dd>{of(r.helpful, voted)}<small>{t('c_votes', { n: voted })}</small></dd></div>
+      <div><dt>{t('c_judgedRight')}</dt><dd>{of(r.right, judged)}<small>{t('c_reviews', { n: judged })}</small></dd></div>
     </dl>
   )
 }
