@@ -51,7 +51,7 @@ type Help interface {
 
 // New makes an agent.
 func New(db *store.DB, b *inbox.Inbox, index *recall.Index, models *model.Models, log *slog.Logger, help Help) *Agent {
-	return &Agent{Patience: Usual, db: db, inbox: b, index: index, models: models, log: log, help: help, talking: make(chan struct{}, talks), plain: map[store.ID]bool{}}
+	return &Agent{Patience: Usual, db: db, inbox: b, index: index, models: models, log: log, help: help, talking: make(chan struct{}, atOnce), plain: map[store.ID]bool{}}
 }
 
 // Open hangs everything the agent can do on its doors.
@@ -72,7 +72,7 @@ func (a *Agent) Open(d *door.Doors) {
 	door.Verb(d, "aiAgent.listUnanswered", may.Has(may.ReadConversations), a.Unanswered, door.Cost(5))
 	door.Verb(d, "aiAgent.settleQuestions", may.Has(may.Reply), a.Settle)
 
-	door.OnWaiting(d, "ai.respond", a.respond, concerns)
+	door.On(d, "ai.respond", a.respond, door.Where(concerns), door.Waits)
 	door.On(d, "ai.learn", a.learn)
 	door.Every(d, "ai.understand", "@every 1m", a.Understand)
 }

@@ -26,8 +26,8 @@ const (
 	leftAlone = "paused" // it failed too often
 )
 
-// talks are as many conversations with models as go on at a time; more are answered without one.
-const talks = 24
+// atOnce is how many conversations with models go on at a time; more are answered without one.
+const atOnce = 24
 
 // Patience is how long a visitor waits for a model. Afterwards the articles answer in their own words, or a person does:
 // nobody waits for more than 15 seconds.

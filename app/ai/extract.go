@@ -126,7 +126,7 @@ func (a *Agent) sources(workspace store.ID, list []recall.Found) (out []store.So
 	err := a.db.Read(context.Background(), workspace, func(tx *store.Tx) error {
 		seen := map[store.ID]bool{}
 		for _, f := range list {
-			if seen[f.Document.SourceID] || f.Document.Source != store.FromArticle {
+			if seen[f.Document.SourceID] || f.Document.Source != store.FromArticle { // a saved reply is nowhere to be read
 				continue
 			}
 			seen[f.Document.SourceID] = true

@@ -177,7 +177,7 @@ func (h *HelpCenter) articleURL(c *store.HelpCenter, language, slug string) stri
 	return h.base(c) + tongue(c, language) + "/a/" + slug
 }
 
-// Front is the address of the help center's first page; "" where there is none.
+// Front is the address of the help center's first page; "" where there is none yet.
 func (h *HelpCenter) Front(tx *store.Tx) (string, error) {
 	c, err := tx.HelpCenters.Of()
 	if errors.Is(err, store.ErrNotFound) {
