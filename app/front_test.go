@@ -62,6 +62,8 @@ func TestCopilotJourney(t *testing.T) { journey(t, "copilot.mjs") }
 
 func TestHelpJourney(t *testing.T) { journey(t, "help.mjs") }
 
+func TestTheAgentsJourney(t *testing.T) { journey(t, "ai.mjs") }
+
 // journey runs a script of ui/test against a fresh binary.
 func journey(t *testing.T, script string) {
 	t.Helper()

@@ -1,8 +1,10 @@
+import { agent } from './ai/text.de.ts'
 import { copilot } from './copilot/text.de.ts'
 import { help } from './help/text.de.ts'
 import type { en } from './text.en.ts'
 
 export const de: Record<keyof typeof en, string> = {
+  ...agent,
   ...help,
   ...copilot,
   inbox: 'Eingang', people: 'Personen', settings: 'Einstellungen', mine: 'Meine', unassigned: 'Nicht zugewiesen', all: 'Alle offenen', snoozed: 'Zurückgestellt', closed: 'Geschlossen', now: 'jetzt', minutes: '{n} Min.', hours: '{n} Std.', today: 'Heute',
@@ -56,7 +58,7 @@ export const de: Record<keyof typeof en, string> = {
   st_backupHint: 'Eine Datei mit allem. Bewahren Sie sie woanders auf.', st_backupDone: 'Zuletzt geholt: {at}. Holen Sie sie ab und zu.', st_backupDo: 'Herunterladen', testName: 'Testbesuch',
   testText: 'Hallo! Das ist eine Testnachricht. Antworten Sie, um zu sehen, wie es sich anfühlt.',
   unread: 'Ungelesen', closeIt: 'Schließen', send_hour: 'In einer Stunde senden', send_tomorrow: 'Morgen, 9:00, senden', send_monday: 'Nächsten Montag, 9:00, senden',
-  ai: 'KI-Agent', ai_enabled: 'Den KI-Agenten antworten lassen', ai_hint: 'Er antwortet mit Stellen aus Ihren veröffentlichten Artikeln, nennt sie, und übergibt an Sie, wenn er nicht sicher ist.', ai_indexed: '{done} von {of} Stellen werden nach Bedeutung gefunden.', ai_nothing: 'Er weiß noch nichts: Veröffentlichen Sie zuerst einen Artikel.', ai_turns: 'Antworten in einer Unterhaltung', ai_threshold: 'Antworten ab {at} Zuversicht', ai_thresholdHint: 'Von den Antworten mit 80 % sind etwa vier von fünf richtig.', ai_whatif: 'Von Ihren letzten {of} Fragen hätte er {sent} beantwortet.',
-  ai_topics: 'Immer für Menschen', ai_topicsHint: 'Wörter wie Erstattung, eins je Zeile.', ai_notice: 'Was Besucher lesen, wenn Sie übernehmen', ai_noticeHint: 'Leer: ein Satz in ihrer Sprache.', ai_try: 'Ausprobieren', ai_ask: 'Fragen', ai_question: 'Was ein Besucher fragen könnte', ai_would: 'Er würde antworten.', ai_wouldNot: 'Er würde übergeben.', ai_sure: 'Zuversicht {at}.', ai_found: 'Gefunden', ai_words: 'Wörter', ai_meaning: 'Bedeutung', ai_month: 'Die letzten 30 Tage', ai_answered: 'Beantwortet', ai_handed: 'Übergeben', ai_helped: 'Als hilfreich bewertet', ai_review: 'Was er getan hat', ai_none: 'Noch nichts', ai_noneHint: 'Jede Frage, die er behandelt hat, steht hier.', ai_good: 'half', ai_bad: 'half nicht',
+  ai: 'KI-Agent', ai_enabled: 'Den KI-Agenten antworten lassen', ai_indexed: '{done} von {of} Stellen werden nach Bedeutung gefunden.', ai_nothing: 'Er weiß noch nichts: Veröffentlichen Sie zuerst einen Artikel.', ai_turns: 'Antworten in einer Unterhaltung', ai_threshold: 'Antworten ab {at} Zuversicht', ai_thresholdHint: 'Von den Antworten mit 80 % sind etwa vier von fünf richtig.',
+  ai_topics: 'Immer für Menschen', ai_topicsHint: 'Wörter wie Erstattung, eins je Zeile.', ai_notice: 'Was Besucher lesen, wenn Sie übernehmen', ai_noticeHint: 'Leer: ein Satz in ihrer Sprache.', ai_try: 'Ausprobieren', ai_ask: 'Fragen', ai_question: 'Was ein Besucher fragen könnte', ai_would: 'Er würde antworten.', ai_wouldNot: 'Er würde übergeben.', ai_sure: 'Zuversicht {at}.', ai_found: 'Gefunden', ai_words: 'Wörter', ai_meaning: 'Bedeutung', ai_answered: 'Beantwortet', ai_handed: 'Übergeben', ai_helped: 'Als hilfreich bewertet', ai_review: 'Was er getan hat', ai_none: 'Noch nichts', ai_noneHint: 'Jede Frage, die er behandelt hat, steht hier.',
   ai_low_confidence: 'Nicht sicher genug.', ai_requested: 'Ein Mensch war gewünscht.', ai_topic: 'Ein Thema für Menschen.', ai_turns_over: 'Genug geantwortet.', ai_failure: 'Etwas ging schief.', more: 'Mehr laden', aiHandled: 'KI-Antworten', handoff: 'Übergeben', e_handed_over: 'Der KI-Agent hat übergeben', e_handed_back: '{who} hat an den KI-Agenten zurückgegeben', handBack: 'An den KI-Agenten zurückgeben', sources: 'Aus',
 }

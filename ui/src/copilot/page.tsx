@@ -2,6 +2,7 @@
 
 import { RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { money } from '../ai/parts.tsx'
 import { Empty, said, Skeleton } from '../parts.tsx'
 import { go } from '../route.ts'
 import { call, useLive } from '../server.ts'
@@ -114,7 +115,6 @@ export function WhatIf({ outcomes, now }: { outcomes: Outcome[]; now: number }) 
 
 function Spent({ r }: { r: Report }) {
   const sum = r.spent.reduce((n, x) => ({ tokens: n.tokens + x.tokens, cents: n.cents + x.cents }), { tokens: 0, cents: 0 })
-  const money = (cents: number): string => (cents / 100).toFixed(2)
   const names: Record<string, string> = { answer: t('c_p_answer'), check: t('c_p_check'), draft: t('c_draft'), summary: t('c_sum'), rewrite: t('c_p_rewrite'), translate: t('c_translate'), article: t('c_makeArticle') }
   return (
     <table><thead><tr><th>{t('c_purpose')}</th><th className="end">{t('c_calls')}</th><th className="end">{t('c_tokens')}</th><th className="end">{t('c_cost')}</th></tr></thead>

@@ -2,6 +2,7 @@
 
 import { Check, ChevronDown, Minus, X } from 'lucide-react'
 import { useState } from 'react'
+import { ByModel } from '../ai/run.tsx'
 import { draft, giveBack, keep } from '../drafts.ts'
 import { said } from '../parts.tsx'
 import { go, inboxPath } from '../route.ts'
@@ -53,6 +54,7 @@ export function RunLine({ r, can, open: first, onCorrect, named }: { r: Run; can
       {open && <div className="run-body" id={body}>
         <p className="faint">{r.reason ? why(r.reason) + ' ' : ''}{t('c_sure', { at: percent(r.confidence), of: percent(r.threshold) })} · <span title={exact(r.createdAt)}>{ago(r.createdAt)}</span>{r.helpful !== null && <> · {t(r.helpful ? 'c_saidGood' : 'c_saidBad')}</>}</p>
         {r.candidate ? <><h4>{r.decision === 'answered' ? t('c_saidThis') : t('c_wouldSay')}</h4><div className="said" tabIndex={0} dangerouslySetInnerHTML={{ __html: r.candidateHtml }} /></> : <p className="faint">{t('c_noCandidate')}</p>}
+        <ByModel r={r} />
         {r.found.length > 0 && <><h4>{t('c_foundThis')}</h4><ul className="plain found-list">{r.found.map((p, i) => <li key={i}><a href={placeOf(p.source, p.sourceId)} onClick={(e) => { e.preventDefault(); go(placeOf(p.source, p.sourceId)) }}>{p.cited ? <b>{p.title}</b> : p.title}</a>{p.heading && <small>{p.heading}</small>}<span className="meter" title={t('c_scores', { words: p.words.toFixed(1), meaning: p.meaning.toFixed(2) })}><i style={{ width: wide(p.score) }} /></span></li>)}</ul></>}
         {can && r.candidate && <div className="judge" role="group" aria-label={t('c_judge')}>
           {verdicts.map(([v, Icon]) => <button key={v} className={'btn small v-' + v} aria-pressed={r.review?.verdict === v} onClick={() => { if (r.review?.verdict === v) judge(null); else judge(v, r.review?.note ?? '', v !== 'right') }}><Icon size={14} aria-hidden="true" />{t(`c_v_${v}`)}</button>)}

@@ -1,5 +1,7 @@
 // What the copilot's doors and those of the AI agent's review answer, as far as the dashboard shows it.
 
+import type { ModelRun } from '../ai/types.ts'
+
 export interface Item { source: 'article' | 'internal_article' | 'saved_reply' | 'conversation'; id: string; title: string; shortcut: string | null; excerpt: string; text: string; url: string | null; teamOnly: boolean; confidence: number }
 export interface Suggested { question: string; items: Item[] }
 export interface Drafted { content: string; contentHtml: string; how: 'extractive' | 'model'; sources: Item[]; confidence: number; why: string | null }
@@ -9,8 +11,8 @@ export interface ArticleDraft { title: string; content: string; how: 'extractive
 export interface SavedReply { id: string; shared: boolean; name: string; shortcut: string | null; folder: string | null; content: string; forAi: boolean; author: string; updatedAt: number }
 export interface Piece { source: string; sourceId: string; title: string; heading: string; words: number; meaning: number; score: number; cited: boolean }
 export type Verdict = 'right' | 'partly' | 'wrong'
-export interface Run {
-  id: string; conversationId: string; answerId: string | null; question: string; candidate: string; candidateHtml: string; decision: 'answered' | 'handed_over'; reason: string | null; confidence: number; threshold: number; helpful: boolean | null
+export interface Run extends ModelRun {
+  id: string; conversationId: string; answerId: string | null; question: string; candidateHtml: string; decision: 'answered' | 'handed_over'; reason: string | null; confidence: number; threshold: number; helpful: boolean | null
   found: Piece[]; review: { verdict: Verdict; note: string | null; by: string; at: number } | null; createdAt: number
 }
 export interface Bucket { from: number; to: number; count: number; right: number; said: number; low: number; high: number }
