@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // the image it runs in may have none
@@ -45,9 +44,7 @@ type commands struct {
 }
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // small servers: memory is dearer than the collector's time
-	}
+	app.Collect()
 	var c commands
 	parser := kong.Must(&c, kong.Name("deskbell"), kong.Description("A whole help desk in one program and one file."), kong.UsageOnError())
 	k, err := parser.Parse(os.Args[1:])

@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
-	"runtime/debug"
 	"runtime/pprof"
 	"strconv"
 	"syscall"
@@ -117,7 +116,7 @@ func serve(what string, args []string) error {
 // product is the real server with the settings of main, and the sessions that the load needs: args are the data
 // directory, the address, how many agents, and where to write profiles.
 func product(ctx context.Context, args []string) error {
-	debug.SetGCPercent(50)
+	app.Collect()
 	l, err := net.Listen("tcp", args[1])
 	if err != nil {
 		return err
@@ -170,7 +169,8 @@ func profileOnSignal(path string) {
 				profileInto(path, "heap")
 				var m runtime.MemStats
 				runtime.ReadMemStats(&m)
-				fmt.Fprintf(os.Stderr, "heap in use %d MB, alloc %d MB, stacks %d MB, goroutines %d\n", m.HeapInuse>>20, m.HeapAlloc>>20, m.StackInuse>>20, runtime.NumGoroutine())
+				fmt.Fprintf(os.Stderr, "  heap: %d MB live, %d MB in use, %d MB free and not given back; stacks %d MB, the runtime's own %d MB; %d goroutines\n",
+					m.HeapAlloc>>20, m.HeapInuse>>20, (m.HeapIdle-m.HeapReleased)>>20, m.StackInuse>>20, (m.MSpanInuse+m.MCacheInuse+m.GCSys+m.OtherSys)>>20, runtime.NumGoroutine())
 			case running != nil:
 				pprof.StopCPUProfile()
 				running.Close()

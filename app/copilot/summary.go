@@ -8,12 +8,14 @@ import (
 	"deskbell/app/actor"
 	"deskbell/app/fault"
 	"deskbell/app/recall"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
 // Summed is what a conversation was about so far.
 type Summed struct {
 	Summary string  `json:"summary"` // Markdown
+	HTML    string  `json:"summaryHtml"`
 	How     string  `json:"how" enum:"extractive,model"`
 	Why     *string `json:"why"` // the model failed, and why
 }
@@ -28,11 +30,12 @@ func (c *Copilot) Summarize(ctx context.Context, who actor.Actor, in Which) (out
 		map[string]any{"conversation": m.lines(), "status": m.Status, "handedOverByAI": m.AIState == "handoff"})
 	switch {
 	case err == nil:
-		return Summed{Summary: text, How: byModel}, nil
+		return Summed{Summary: text, HTML: safe.HTML(text), How: byModel}, nil
 	case fault.Of(err).Kind == fault.Internal:
 		return out, err
 	}
-	return Summed{m.summary(), extractive, why(err)}, nil
+	text = m.summary()
+	return Summed{text, safe.HTML(text), extractive, why(err)}, nil
 }
 
 // summary quotes what was said; it makes nothing up.
@@ -77,7 +80,11 @@ func (t talk) summary() string {
 	if t.AIState == "handoff" {
 		state += ", handed over by the AI agent"
 	}
-	line("State", fmt.Sprintf("%s. %s, %s.", state, count(t.MessageCount, "message", "messages"), count(notes, "note of the team", "notes of the team")))
+	said := count(t.MessageCount, "message", "messages")
+	if notes > 0 {
+		said += ", " + count(notes, "of them a note", "of them notes")
+	}
+	line("State", state+". "+said+".")
 	return strings.TrimSpace(b.String())
 }
 

@@ -177,6 +177,18 @@ func (h *HelpCenter) articleURL(c *store.HelpCenter, language, slug string) stri
 	return h.base(c) + tongue(c, language) + "/a/" + slug
 }
 
+// Front is the address of the help center's first page; "" where there is none yet.
+func (h *HelpCenter) Front(tx *store.Tx) (string, error) {
+	c, err := tx.HelpCenters.Of()
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return h.base(c), nil
+}
+
 // Link is where readers find an article in a language; "" where they find none.
 func (h *HelpCenter) Link(tx *store.Tx, article store.ID, language string) (string, error) {
 	c, err := tx.HelpCenters.Of()

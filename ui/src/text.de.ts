@@ -1,8 +1,10 @@
+import { copilot } from './copilot/text.de.ts'
 import { help } from './help/text.de.ts'
 import type { en } from './text.en.ts'
 
 export const de: Record<keyof typeof en, string> = {
   ...help,
+  ...copilot,
   inbox: 'Eingang', people: 'Personen', settings: 'Einstellungen', mine: 'Meine', unassigned: 'Nicht zugewiesen', all: 'Alle offenen', snoozed: 'Zurückgestellt', closed: 'Geschlossen', now: 'jetzt', minutes: '{n} Min.', hours: '{n} Std.', today: 'Heute',
   live: 'Verbunden', connecting: 'Verbindet', offline: 'Offline', search: 'Suchen', searchHint: 'Unterhaltungen durchsuchen', nothing: 'Nichts hier', nothingHint: 'Neue Unterhaltungen erscheinen von selbst.', noneFound: 'Nichts gefunden', noneFoundHint: 'Versuchen Sie andere Wörter.',
   newMany: '{n} neue', choose: 'Unterhaltung wählen', chooseHint: 'j und k bewegen, Enter öffnet, r antwortet.', reply: 'Antwort', note: 'Notiz', send: 'Senden', sendClose: 'Senden und schließen', writeReply: 'Antwort schreiben …', writeNote: 'Notiz schreiben. Nur Ihr Team sieht sie.', draft: 'Entwurf gespeichert', close: 'Schließen', open: 'Wieder öffnen', snooze: 'Zurückstellen', snoozeUntil: 'Zurückgestellt bis {at}', laterToday: 'In drei Stunden', tomorrow: 'Morgen, 9:00', nextWeek: 'Nächsten Montag, 9:00',

@@ -1,7 +1,9 @@
+import { copilot } from './copilot/text.en.ts'
 import { help } from './help/text.en.ts'
 
 export const en = {
   ...help,
+  ...copilot,
   inbox: 'Inbox', people: 'People', settings: 'Settings', mine: 'Mine', unassigned: 'Unassigned', all: 'All open', snoozed: 'Snoozed', closed: 'Closed', now: 'now', minutes: '{n} min', hours: '{n} h', today: 'Today',
   live: 'Live', connecting: 'Connecting', offline: 'Offline', search: 'Search', searchHint: 'Search conversations', nothing: 'Nothing here', nothingHint: 'New conversations appear here by themselves.', noneFound: 'Nothing found', noneFoundHint: 'Try other words.',
   newMany: '{n} new', choose: 'Choose a conversation', chooseHint: 'j and k move, Enter opens, r answers.', reply: 'Reply', note: 'Note', send: 'Send', sendClose: 'Send and close', writeReply: 'Write a reply…', writeNote: 'Write a note. Only your team sees it.', draft: 'Draft saved', close: 'Close', open: 'Open again', snooze: 'Snooze', snoozeUntil: 'Snoozed until {at}', laterToday: 'In three hours', tomorrow: 'Tomorrow, 9:00', nextWeek: 'Next Monday, 9:00',
