@@ -125,9 +125,9 @@ func TestPublicPagesAreSoundAndLight(t *testing.T) {
 		if lang := one(out, `<html lang="([a-z]+)"`); lang != want || !strings.HasPrefix(out, "<!doctype html>") || !strings.Contains(out, `name="viewport"`) {
 			t.Errorf("%s begins %s", path, out[:min(len(out), 300)])
 		}
-		if title := one(out, `<title>([^<]{5,120})</title>`); titles[title] && path != "de/" {
+		if title := one(out, `<title>([^<]{5,120})</title>`); path != "de/" && titles[title] {
 			t.Errorf("%s is called like another: %s", path, title)
-		} else {
+		} else if path != "de/" {
 			titles[title] = true
 		}
 		one(out, `<h1[^>]*>([^<]+)</h1>`)
