@@ -244,7 +244,11 @@ func (s *syncing) bring(p *leaf) error {
 		if err != nil {
 			return err
 		}
-		changed = changed || retagged || *a != was
+		path := a.ImportPath
+		a.ImportPath = was.ImportPath // an article that already says the same stays nobody's
+		if changed = changed || retagged || *a != was; changed || s.fresh[a.ID] {
+			a.ImportPath = path
+		}
 	}
 	wanted := p.status == "published"
 	if wanted && (!t.Live || t.LiveRevision != t.Revision || a.Status != "published") {

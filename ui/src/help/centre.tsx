@@ -65,7 +65,7 @@ function Markdown({ can }: { can: (p: string) => boolean }) {
       {bad && <p className="bad" role="alert">{bad}</p>}
       {plan && file && <div className="well" role="status"><Planned plan={plan} />
         <button className="btn primary" disabled={busy} onClick={() => run(file, false)}>{t('h_importApply')}</button></div>}
-      {runs && runs.items.length > 0 && <><h3>{t('h_runs')}</h3><ul className="plain">{runs.items.map((r) => <li key={r.id}><span className="grow">{r.source}<small title={exact(r.createdAt)}>{counts(r)} · {r.author} · {ago(r.createdAt)}</small></span>{r.restoredAt ? <span className="badge">{t('h_takenBack')}</span> : <button className="btn" onClick={() => { call('helpCenter.restoreImport', { importId: r.id }).then(() => setBad(''), (e: unknown) => setBad(said(e))) }}>{t('h_takeBack')}</button>}</li>)}</ul></>}
+      {runs && runs.items.length > 0 && <><h3 className="runs">{t('h_runs')}</h3><ul className="plain">{runs.items.map((r) => <li key={r.id}><span className="grow">{r.source}<small title={exact(r.createdAt)}>{counts(r)} · {r.author} · {ago(r.createdAt)}</small></span>{r.restoredAt ? <span className="badge">{t('h_takenBack')}</span> : <button className="btn" onClick={() => { call('helpCenter.restoreImport', { importId: r.id }).then(() => setBad(''), (e: unknown) => setBad(said(e))) }}>{t('h_takeBack')}</button>}</li>)}</ul></>}
     </div>
   )
 }
