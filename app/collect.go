@@ -47,7 +47,7 @@ func (p *pacer) adjust() {
 
 const (
 	pause = 5 * time.Second
-	calm  = 1 << 20 // bytes allocated in a pause in which next to nothing happens
+	calm  = 2 << 20 // bytes allocated in a pause in which next to nothing happens
 )
 
 // rest gives memory back to the machine when a busy time is over, until ctx ends.
