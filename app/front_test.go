@@ -58,6 +58,8 @@ func TestJourney(t *testing.T) { journey(t, "journey.mjs") }
 
 func TestADayAtTheDesk(t *testing.T) { journey(t, "desk.mjs") }
 
+func TestCopilotJourney(t *testing.T) { journey(t, "copilot.mjs") }
+
 func TestHelpJourney(t *testing.T) { journey(t, "help.mjs") }
 
 func TestTheAgentsJourney(t *testing.T) { journey(t, "ai.mjs") }

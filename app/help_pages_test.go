@@ -93,6 +93,101 @@ func TestPagesCanBeReadWithoutJavaScript(t *testing.T) {
 	}
 }
 
+// Every kind of page says what it is to readers and machines, is small, moves nothing while it loads, and is not sent twice.
+func TestPublicPagesAreSoundAndLight(t *testing.T) {
+	d := newDesk(t)
+	d.ok(d.owner, "helpCenter.updateSettings", m{"languages": []string{"de"}})
+	shelf := d.shelf("Lamps", nil)
+	_, pic := d.picture(d.owner, []byte(dot(1)))
+	long := strings.Repeat("Lamps of ours can be dimmed, by hand or by voice, as long as the dimmer knows LEDs. ", 60)
+	id := d.wrote("Which dimmers work", "![A dimmer]("+pic["reference"].(string)+")\n\n## Try it\n\n"+long, m{"collectionId": shelf, "tags": []string{"dim", "led"}, "description": "What to look for."})
+	d.ok(d.owner, "articles.update", m{"articleId": id, "seoTitle": "Dimmers for LED lamps"})
+	d.ok(d.owner, "articles.publish", m{"articleId": id})
+	d.wrote("Bulbs", long, m{"tags": []string{"led"}})
+	d.wrote("Shipping", "It takes two days.", m{"collectionId": shelf})
+	d.wrote("Warranty", "It takes two years.", nil)
+	one := func(out, pattern string) string {
+		t.Helper()
+		found := regexp.MustCompile(pattern).FindAllStringSubmatch(out, -1)
+		if len(found) != 1 {
+			t.Errorf("%d of %s", len(found), pattern)
+			return ""
+		}
+		return found[0][1]
+	}
+	titles := map[string]bool{}
+	for path, indexed := range map[string]bool{"": true, "c/lamps": true, "a/which-dimmers-work": true, "a/bulbs": true, "search?q=lamps": false, "a/none": false, "de/": true} {
+		status, head, out := d.page("/help/shop/"+path, nil)
+		want := "en"
+		if path == "de/" {
+			want = "de"
+		}
+		if lang := one(out, `<html lang="([a-z]+)"`); lang != want || !strings.HasPrefix(out, "<!doctype html>") || !strings.Contains(out, `name="viewport"`) {
+			t.Errorf("%s begins %s", path, out[:min(len(out), 300)])
+		}
+		if title := one(out, `<title>([^<]{5,120})</title>`); path != "de/" && titles[title] {
+			t.Errorf("%s is called like another: %s", path, title)
+		} else if path != "de/" {
+			titles[title] = true
+		}
+		one(out, `<h1[^>]*>([^<]+)</h1>`)
+		one(out, `<(main) `)
+		if indexed {
+			one(out, `<meta name="description" content="([^"]{10,320})">`)
+			one(out, `<link rel="canonical" href="(`+regexp.QuoteMeta(d.url)+`[^"]+)">`)
+			one(out, `<meta property="og:title" content="([^"]+)">`)
+		} else if !strings.Contains(out, `content="noindex"`) {
+			t.Errorf("%s may be indexed", path)
+		}
+		for _, img := range regexp.MustCompile(`<img [^>]*>`).FindAllString(out, -1) {
+			if !regexp.MustCompile(` width="\d+"`).MatchString(img) || !regexp.MustCompile(` height="\d+"`).MatchString(img) || !strings.Contains(img, ` alt="`) {
+				t.Errorf("%s has %s", path, img)
+			}
+		}
+		for _, bad := range []string{"style=", "<style", "onclick", "javascript:", "<script>"} {
+			if strings.Contains(out, bad) {
+				t.Errorf("%s has %s", path, bad)
+			}
+		}
+		for _, ref := range regexp.MustCompile(`(?:src|href)="([^"]+)"`).FindAllStringSubmatch(out, -1) {
+			if u, err := url.Parse(ref[1]); err != nil || u.Host != "" && u.Scheme+"://"+u.Host != d.url {
+				t.Errorf("%s leads to %s", path, ref[1])
+			} else if strings.HasPrefix(u.Path, "/help/-/") {
+				if status, head, _ := d.page(u.RequestURI(), nil); status != 200 || !strings.Contains(head.Get("Cache-Control"), "immutable") {
+					t.Errorf("%s: %d %v", ref[1], status, head)
+				}
+			}
+		}
+		if csp := head.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") || !strings.Contains(csp, "frame-ancestors 'none'") {
+			t.Errorf("%s: %s", path, csp)
+		}
+		_, packed, body := d.page("/help/shop/"+path, http.Header{"Accept-Encoding": {"gzip"}})
+		if len(body) > 6<<10 || packed.Get("Vary") == "" {
+			t.Errorf("%s weighs %d", path, len(body))
+		}
+		if status != 200 {
+			continue
+		}
+		if again, _, body := d.page("/help/shop/"+path, http.Header{"If-None-Match": {head.Get("Etag")}}); again != 304 || body != "" {
+			t.Errorf("%s again: %d", path, again)
+		}
+	}
+	_, _, out := d.page("/help/shop/a/which-dimmers-work", nil)
+	if !strings.Contains(out, "<title>Dimmers for LED lamps · Shop Help</title>") || !strings.Contains(out, `<meta name="description" content="What to look for.">`) {
+		t.Errorf("what search engines are told: %s", out)
+	}
+	if related := regexp.MustCompile(`(?s)<nav class="related".*?</nav>`).FindString(out); !strings.Contains(related, "Bulbs") || !strings.Contains(related, "Shipping") || strings.Contains(related, "Warranty") || strings.Index(related, "Bulbs") > strings.Index(related, "Shipping") {
+		t.Errorf("related: %s", related)
+	}
+	before := regexp.MustCompile(`style-[^"]+`).FindString(out)
+	d.ok(d.owner, "articles.update", m{"articleId": id, "title": "Which dimmers fit"})
+	d.ok(d.owner, "articles.publish", m{"articleId": id})
+	_, _, changed := d.page("/help/shop/a/which-dimmers-work", nil)
+	if changed == out || regexp.MustCompile(`style-[^"]+`).FindString(changed) != before {
+		t.Error("a change is not seen, or sends the style anew")
+	}
+}
+
 func TestTheFeedbackFormWorksWithoutJavaScript(t *testing.T) {
 	d := newDesk(t)
 	id := d.wrote("Bulbs", "x", nil)

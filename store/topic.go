@@ -169,6 +169,7 @@ func Aside(word string, id ID) Topic { return words("~", word).of(int64(id)) }
 // upserts and triggers too, so that nobody can forget to announce.
 type observer struct {
 	changes []Change
+	touched uint64  // rows of any table, so far
 	topics  []Topic // of all changes, in one piece
 	values  []int64
 	was, is []any
@@ -179,6 +180,7 @@ func (o *observer) attach(c *conn) {
 }
 
 func (o *observer) saw(d sqlite.SQLitePreUpdateData) {
+	o.touched++
 	n, ok := labelled[d.TableName]
 	if !ok {
 		return

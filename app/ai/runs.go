@@ -20,6 +20,7 @@ type Run struct {
 	AnswerID       *store.ID  `json:"answerId"`
 	Question       string     `json:"question"`
 	Candidate      string     `json:"candidate"`
+	CandidateHTML  string     `json:"candidateHtml"`
 	Decision       string     `json:"decision"`
 	Reason         *string    `json:"reason"`
 	Confidence     float64    `json:"confidence"`
@@ -82,7 +83,7 @@ func (a *Agent) runs(tx *store.Tx, list []store.AIRun) ([]Run, error) {
 	reviews, err := tx.AI.Reviews(ids)
 	out := make([]Run, 0, len(list))
 	for _, r := range list {
-		v := Run{ID: r.ID, ConversationID: r.Conversation, QuestionID: r.Question, Question: r.Asked, Candidate: r.Candidate, Decision: r.Decision,
+		v := Run{ID: r.ID, ConversationID: r.Conversation, QuestionID: r.Question, Question: r.Asked, Candidate: r.Candidate, CandidateHTML: safe.HTML(r.Candidate), Decision: r.Decision,
 			Confidence: r.Confidence, Threshold: r.Threshold, TookMs: r.TookMs, Found: pieces(found[r.ID]), CreatedAt: r.CreatedAt,
 			Model: r.Model, Draft: r.Draft, Fallback: some(r.Fallback), PromptHash: r.PromptHash, TokensIn: r.TokensIn, TokensOut: r.TokensOut, Cents: float64(r.Cost) / 1e6, Tools: []ToolUse{}}
 		if r.SelfCheck >= 0 {

@@ -52,7 +52,7 @@ func (s *Socket) prepare() {
 	s.once.Do(func() {
 		s.conns, s.perIP = map[*conn]struct{}{}, map[string]int{}
 		s.upgrade = websocket.Upgrader{
-			ReadBufferSize: 512, WriteBufferSize: 4096, WriteBufferPool: &s.buffers, HandshakeTimeout: hello,
+			ReadBufferSize: 256, WriteBufferSize: 4096, WriteBufferPool: &s.buffers, HandshakeTimeout: hello,
 			CheckOrigin: func(*http.Request) bool { return true }, // cookies count only from our own origin: see Serve
 		}
 	})

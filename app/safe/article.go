@@ -21,9 +21,9 @@ import (
 // (`> [!WARNING]`), and videos of a few hosts (a link that stands alone in its paragraph).
 
 var articles = goldmark.New(
-	goldmark.WithExtensions(extension.Linkify, extension.Strikethrough, extension.Table, extension.TaskList),
-	goldmark.WithParserOptions(parser.WithAutoHeadingID()),
-	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(videos{}, 100))),
+	cautious(parser.WithAutoHeadingID()),
+	goldmark.WithExtensions(extension.Linkify, extension.TaskList),
+	goldmark.WithRendererOptions(rendering(), renderer.WithNodeRenderers(util.Prioritized(videos{}, 100))),
 )
 
 // Own says how an address of our own pictures begins.
@@ -33,7 +33,7 @@ var articlePolicy = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "strong", "b", "em", "i", "del", "code", "pre", "blockquote", "ul", "ol", "li", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td")
 	p.AllowAttrs("start").Matching(regexp.MustCompile(`^[0-9]{1,9}$`)).OnElements("ol")
-	p.AllowAttrs("id").Matching(regexp.MustCompile(`^[\p{L}\p{N}-]{1,100}$`)).OnElements("h2", "h3", "h4", "h5", "h6")
+	p.AllowAttrs("id").Matching(regexp.MustCompile(`^[\p{L}\p{N}-]+$`)).OnElements("h2", "h3", "h4", "h5", "h6")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^callout (note|tip|warning)$`)).OnElements("blockquote")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[a-z0-9+#-]{1,20}$`)).OnElements("code")
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("th", "td")
@@ -72,7 +72,7 @@ type Rendered struct {
 // article:ID), or nothing. Pictures of other hosts would tell them who reads when: they become links.
 func Article(source string, resolve func(ref string) Target) Rendered {
 	src := []byte(source)
-	doc := articles.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&headingIDs{seen: map[string]bool{}}))))
+	doc := articles.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&headingIDs{seen: map[string]int{}}))))
 	out := Rendered{}
 	for _, n := range gather(doc) {
 		switch n := n.(type) {
@@ -90,6 +90,10 @@ func Article(source string, resolve func(ref string) Target) Rendered {
 		case *ast.Blockquote:
 			callout(n, src)
 		case *ast.Paragraph:
+			if hollow(n, src) {
+				n.Parent().RemoveChild(n.Parent(), n)
+				continue
+			}
 			embed(n, src)
 		}
 	}
@@ -113,6 +117,12 @@ func gather(doc ast.Node) (list []ast.Node) {
 		return ast.WalkContinue, nil
 	})
 	return list
+}
+
+// hollow reports whether a paragraph is a line that an editor left empty.
+func hollow(p *ast.Paragraph, src []byte) bool {
+	text := strings.TrimSpace(string(p.Lines().Value(src)))
+	return text == "&nbsp;" || text == "\u00a0" || text == ""
 }
 
 func plainOf(n ast.Node, src []byte) string {
@@ -263,16 +273,17 @@ func (videos) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 }
 
 // headingIDs gives headings of any script an address.
-type headingIDs struct{ seen map[string]bool }
+type headingIDs struct{ seen map[string]int }
 
 func (h *headingIDs) Generate(value []byte, _ ast.NodeKind) []byte {
 	base := Slug(string(value))
 	id := base
-	for n := 2; h.seen[id]; n++ {
-		id = base + "-" + itoa(n)
+	for h.seen[id] > 0 {
+		h.seen[base]++ // so that the next one need not try all numbers again
+		id = base + "-" + itoa(h.seen[base])
 	}
-	h.seen[id] = true
+	h.seen[id] = 1
 	return []byte(id)
 }
 
-func (h *headingIDs) Put(value []byte) { h.seen[string(value)] = true }
+func (h *headingIDs) Put(value []byte) { h.seen[string(value)] = 1 }

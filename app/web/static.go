@@ -4,25 +4,33 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 
 	"deskbell/store"
 )
 
-// asset is a file that was embedded, with what is known of it beforehand.
+// asset is a file that was embedded, with what is known of it beforehand. Its content stays where it is, in the program.
 type asset struct {
-	content []byte
-	packed  map[string][]byte // by content coding
-	kind    string
-	tag     string
+	files  fs.FS
+	plain  form
+	packed map[string]form // by content coding
+	kind   string
+	tag    string
 }
 
-// load reads all files of a built front end, with their precompressed forms (.br, .gz) beside them.
+// form is one form of an asset.
+type form struct {
+	name string
+	size int64
+}
+
+// load knows all files of a built front end, with their precompressed forms (.br, .gz) beside them.
 func load(files fs.FS) map[string]*asset {
 	out := map[string]*asset{}
 	fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
@@ -30,15 +38,20 @@ func load(files fs.FS) map[string]*asset {
 		if err != nil || d.IsDir() || ext == ".br" || ext == ".gz" || d.Name() == ".gitkeep" {
 			return err
 		}
-		content, err := fs.ReadFile(files, name)
+		f, err := files.Open(name)
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(content)
-		a := &asset{content: content, packed: map[string][]byte{}, kind: mime.TypeByExtension(ext), tag: `"` + hex.EncodeToString(sum[:8]) + `"`}
+		defer f.Close()
+		sum := sha256.New()
+		n, err := io.Copy(sum, f)
+		if err != nil {
+			return err
+		}
+		a := &asset{files: files, plain: form{name, n}, packed: map[string]form{}, kind: mime.TypeByExtension(ext), tag: `"` + hex.EncodeToString(sum.Sum(nil)[:8]) + `"`}
 		for coding, ext := range map[string]string{"br": ".br", "gzip": ".gz"} {
-			if b, err := fs.ReadFile(files, name+ext); err == nil {
-				a.packed[coding] = b
+			if info, err := fs.Stat(files, name+ext); err == nil {
+				a.packed[coding] = form{name + ext, info.Size()}
 			}
 		}
 		out[name] = a
@@ -58,17 +71,22 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request, cache string) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	body := a.content
+	body := a.plain
 	accepted := r.Header.Get("Accept-Encoding")
 	for _, coding := range []string{"br", "gzip"} {
-		if b, ok := a.packed[coding]; ok && strings.Contains(accepted, coding) {
+		if f, ok := a.packed[coding]; ok && strings.Contains(accepted, coding) {
 			h.Set("Content-Encoding", coding)
-			body = b
+			body = f
 			break
 		}
 	}
-	h.Set("Content-Length", fmt.Sprint(len(body)))
-	w.Write(body)
+	h.Set("Content-Length", strconv.FormatInt(body.size, 10))
+	f, err := a.files.Open(body.name)
+	if err != nil {
+		return // what is embedded opens
+	}
+	defer f.Close()
+	io.Copy(w, f)
 }
 
 const (
@@ -84,7 +102,8 @@ func (a *asset) html(w http.ResponseWriter, ancestors string) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-"+nonce+"'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob: https:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; frame-src 'self' https://www.youtube-nocookie.com https://player.vimeo.com; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "+ancestors)
-	w.Write([]byte(strings.ReplaceAll(string(a.content), "__NONCE__", nonce)))
+	page, _ := fs.ReadFile(a.files, a.plain.name) // what is embedded opens
+	w.Write([]byte(strings.ReplaceAll(string(page), "__NONCE__", nonce)))
 }
 
 // Front serves the two front ends: the dashboard under /app and /setup, the widget under /widget.js and /widget/.

@@ -83,7 +83,7 @@ export function Thread({ id, text, about, title, onBack, onBegan, onMoved, onArt
               : <div class="meta">{online ? t('sending') : t('queued')}</div>}
           </div>
         ))}
-        {bot?.html && <div class="m growing"><div class="by">{bot.name}</div><div class="bubble" dangerouslySetInnerHTML={{ __html: bot.html }} /></div>}
+        {bot?.html && <div class="m growing"><div class="by">{bot.name} · {t('ai')}</div><div class="bubble" dangerouslySetInnerHTML={{ __html: bot.html }} /></div>}
         {typing && !bot?.html && <div class="note dots">{t('typing', { name: typing.name || t('us') })}</div>}
         {items.some((m) => m.senderType === 'visitor') && <Email />}
         {conversation?.status === 'closed' && <p class="note">{t('ended')}</p>}
@@ -100,7 +100,7 @@ function Bubble({ m, open, first, last }: { m: Message; open: (article: string) 
   const me = m.senderType === 'visitor'
   return (
     <div class={me ? 'm me' : 'm'}>
-      {first && !me && <div class="by">{m.sender?.name || t('us')} · {clock(m.createdAt)}</div>}
+      {first && !me && <div class="by">{m.sender?.name || t('us')}{m.senderType === 'bot' && <> · {t('ai')}</>} · {clock(m.createdAt)}</div>}
       {m.contentHtml && <div class="bubble" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
       {m.attachments.length > 0 && <div class="files">{m.attachments.map((a) => a.thumbnailUrl
         ? <a href={a.url} target="_blank" rel="noopener" key={a.id}><img src={a.thumbnailUrl} alt={a.filename} width={a.width! * Math.min(1, 200 / a.width!, 160 / a.height!)} /></a>

@@ -33,7 +33,7 @@ export function ArticleFrom({ id, onClose }: { id: string; onClose: () => void }
             <span className="deeds"><button type="button" className={'btn small' + (n.same ? ' primary' : '')} disabled={busy || !content.trim()} onClick={() => go2(amend(n))} aria-label={t('c_amendThis', { what: n.title })}>{t('c_amend')}</button><button type="button" className="link" onClick={() => { onClose(); go('/app/help/' + n.articleId) }} aria-label={t('c_openThis', { what: n.title })}>{t('c_open')}</button></span></li>)}</ul></div>}
         <How how={d.how} why={d.why} kind="article" />
         <Field label={t('h_title')}><input value={title} maxLength={200} onChange={(e) => setTitle(e.target.value)} /></Field>
-        <Field label={t('h_text')}><textarea rows={8} value={content} onChange={(e) => setContent(e.target.value)} /></Field>
+        <Field label={t('h_text')}><textarea rows={6} value={content} onChange={(e) => setContent(e.target.value)} /></Field>
         <p className="faint">{t('c_articleHint')}</p>
         <div className="row end"><button type="button" className="btn" onClick={onClose}>{t('cancel')}</button><button type="button" className="btn primary" disabled={busy || !title.trim()} onClick={() => go2(create())}>{t('c_newDraft')}</button></div>
       </>}

@@ -2,6 +2,7 @@
 
 import { RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { money } from '../ai/parts.tsx'
 import { Empty, said, Skeleton } from '../parts.tsx'
 import { go } from '../route.ts'
 import { call, useLive } from '../server.ts'
@@ -11,7 +12,7 @@ import type { Membership, Page } from '../types.ts'
 import './copilot.css'
 import { Plot } from './plot.tsx'
 import { RunLine, why } from './review.tsx'
-import { percent, tried, type Group, type Groups, type Outcome, type Report, type Run } from './types.ts'
+import { percent, tried, wide, type Group, type Groups, type Outcome, type Report, type Run } from './types.ts'
 
 interface Agent { enabled: boolean; threshold: number }
 
@@ -31,11 +32,15 @@ export function AIPage({ here }: { here: Membership }) {
         <Numbers r={r} />
         <div className="ai-grid">
           <Unanswered can={can} />
-          <section className="card" aria-labelledby="c-reasons"><h2 id="c-reasons">{t('c_reasons')}</h2>{r.reasons.length === 0 ? <p className="faint">{t('c_noReasons')}</p> : <Bars rows={r.reasons.map((x) => ({ label: why(x.reason), n: x.count }))} />}</section>
-          <section className="card" aria-labelledby="c-plot"><h2 id="c-plot">{t('c_reliable')}</h2><Plot r={r} /></section>
-          <section className="card" aria-labelledby="c-whatif"><h2 id="c-whatif">{t('c_whatif')}</h2><WhatIf outcomes={r.outcomes} now={agent.threshold} /></section>
-          {r.spent.length > 0 && <section className="card" aria-labelledby="c-spent"><h2 id="c-spent">{t('c_spent')}</h2><Spent r={r} /></section>}
-          <Learning can={can('settings.workspace')} />
+          <div className="pile">
+            <section className="card" aria-labelledby="c-reasons"><h2 id="c-reasons">{t('c_reasons')}</h2>{r.reasons.length === 0 ? <p className="faint">{t('c_noReasons')}</p> : <Bars rows={r.reasons.map((x) => ({ label: why(x.reason), n: x.count }))} />}</section>
+            <section className="card" aria-labelledby="c-whatif"><h2 id="c-whatif">{t('c_whatif')}</h2><WhatIf outcomes={r.outcomes} now={agent.threshold} /></section>
+            <Learning can={can('settings.workspace')} />
+          </div>
+          <div className="pile">
+            <section className="card" aria-labelledby="c-plot"><h2 id="c-plot">{t('c_reliable')}</h2><Plot r={r} /></section>
+            {r.spent.length > 0 && <section className="card" aria-labelledby="c-spent"><h2 id="c-spent">{t('c_spent')}</h2><Spent r={r} /></section>}
+          </div>
         </div>
         <Latest can={can('conversations.reply')} />
       </>}</div>
@@ -49,18 +54,18 @@ function Numbers({ r }: { r: Report }) {
   const of = (n: number, all: number): string => all ? percent(n / all) : '–'
   return (
     <dl className="numbers">
-      <div><dt>{t('c_resolved')}</dt><dd>{of(r.resolved, r.conversations)}</dd><small>{t('c_resolvedOf', { n: r.resolved, of: r.conversations })}</small></div>
-      <div><dt>{t('ai_handed')}</dt><dd>{of(r.handedOver, r.conversations)}</dd><small>{t('c_handedOf', { n: r.handedOver })}</small></div>
-      <div><dt>{t('c_answeredQ')}</dt><dd>{of(r.answered, r.questions)}</dd><small>{t('c_answeredOf', { n: r.answered, of: r.questions })}</small></div>
-      <div><dt>{t('ai_helped')}</dt><dd>{of(r.helpful, voted)}</dd><small>{t('c_votes', { n: voted })}</small></div>
-      <div><dt>{t('c_judgedRight')}</dt><dd>{of(r.right, judged)}</dd><small>{t('c_reviews', { n: judged })}</small></div>
+      <div><dt>{t('c_resolved')}</dt><dd>{of(r.resolved, r.conversations)}<small>{t('c_resolvedOf', { n: r.resolved, of: r.conversations })}</small></dd></div>
+      <div><dt>{t('ai_handed')}</dt><dd>{of(r.handedOver, r.conversations)}<small>{t('c_handedOf', { n: r.handedOver })}</small></dd></div>
+      <div><dt>{t('c_answeredQ')}</dt><dd>{of(r.answered, r.questions)}<small>{t('c_answeredOf', { n: r.answered, of: r.questions })}</small></dd></div>
+      <div><dt>{t('ai_helped')}</dt><dd>{of(r.helpful, voted)}<small>{t('c_votes', { n: voted })}</small></dd></div>
+      <div><dt>{t('c_judgedRight')}</dt><dd>{of(r.right, judged)}<small>{t('c_reviews', { n: judged })}</small></dd></div>
     </dl>
   )
 }
 
 function Bars({ rows }: { rows: Array<{ label: string; n: number }> }) {
   const most = Math.max(...rows.map((x) => x.n))
-  return <ul className="plain bars">{rows.map((x) => <li key={x.label}><span>{x.label}</span><i aria-hidden="true"><b style={{ width: percent(x.n / most) }} /></i><small>{x.n}</small></li>)}</ul>
+  return <ul className="plain bars">{rows.map((x) => <li key={x.label}><span>{x.label}</span><i aria-hidden="true"><b style={{ width: wide(x.n / most) }} /></i><small>{x.n}</small></li>)}</ul>
 }
 
 function Unanswered({ can }: { can: (p: string) => boolean }) {
@@ -99,7 +104,7 @@ export function WhatIf({ outcomes, now }: { outcomes: Outcome[]; now: number }) 
   if (outcomes.length === 0) return <p className="faint">{t('c_noTalks')}</p>
   const is = tried(outcomes, now)
   const would = tried(outcomes, at)
-  const part = (n: number): string => percent(n / outcomes.length)
+  const part = (n: number): string => wide(n / outcomes.length)
   return <>
     <label className="field"><span>{t('ai_threshold', { at: percent(at) })}</span><input type="range" min={0.1} max={0.95} step={0.05} value={at} onChange={(e) => setAt(Number(e.target.value))} /></label>
     <div className="stack" role="img" aria-label={t('c_wouldBe', { answered: would.answered, person: would.person + would.forced, of: outcomes.length })}><i className="ai" style={{ width: part(would.answered) }} /><i className="hand" style={{ width: part(would.person) }} /><i style={{ width: part(would.forced) }} /></div>
@@ -110,7 +115,6 @@ export function WhatIf({ outcomes, now }: { outcomes: Outcome[]; now: number }) 
 
 function Spent({ r }: { r: Report }) {
   const sum = r.spent.reduce((n, x) => ({ tokens: n.tokens + x.tokens, cents: n.cents + x.cents }), { tokens: 0, cents: 0 })
-  const money = (cents: number): string => (cents / 100).toFixed(2)
   const names: Record<string, string> = { answer: t('c_p_answer'), check: t('c_p_check'), draft: t('c_draft'), summary: t('c_sum'), rewrite: t('c_p_rewrite'), translate: t('c_translate'), article: t('c_makeArticle') }
   return (
     <table><thead><tr><th>{t('c_purpose')}</th><th className="end">{t('c_calls')}</th><th className="end">{t('c_tokens')}</th><th className="end">{t('c_cost')}</th></tr></thead>

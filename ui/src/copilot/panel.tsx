@@ -56,7 +56,7 @@ export function Panel({ id, text, canSet, onInsert, onChange, onNote, onClose }:
         {shown.kind === 'bad' ? <p className="bad" role="alert">{shown.why}</p>
           : shown.kind === 'model' ? <div className="notice"><b>{t('c_needsModel')}</b><p>{t(canSet ? 'c_needsModelDo' : 'c_needsModelAsk')}</p>{canSet && <button type="button" className="btn" onClick={() => go('/app/settings/ai')}>{t('c_setModel')}</button>}</div>
             : shown.kind === 'draft' ? <Draft d={shown.value} onInsert={onInsert} />
-              : shown.kind === 'sum' ? <><p className="said">{shown.value.summary}</p><How how={shown.value.how} why={shown.value.why} kind="sum" /><div className="row"><button type="button" className="btn primary" onClick={() => onNote(shown.value.summary)}>{t('c_asNote')}</button></div></>
+              : shown.kind === 'sum' ? <><div className="said" tabIndex={0} dangerouslySetInnerHTML={{ __html: shown.value.summaryHtml }} /><How how={shown.value.how} why={shown.value.why} kind="sum" /><div className="row"><button type="button" className="btn primary" onClick={() => onNote(shown.value.summary)}>{t('c_asNote')}</button></div></>
                 : !shown.value ? <Skeleton rows={3} height={52} />
                   : shown.value.items.length === 0 ? <p className="faint">{t('c_nothingFits')}</p>
                     : <><p className="faint clip-line">{t('c_for', { question: shown.value.question })}</p><ul className="plain fits">{shown.value.items.map((i) => <Fit key={i.source + i.id} i={i} onInsert={onInsert} />)}</ul></>}
@@ -73,7 +73,7 @@ export function How({ how, why, kind }: { how: 'extractive' | 'model'; why: stri
 function Draft({ d, onInsert }: { d: Drafted; onInsert: (text: string) => void }) {
   if (!d.content) return <p className="faint">{t('c_noDraft')}</p>
   return <>
-    <p className="said">{d.content}</p>
+    <div className="said" tabIndex={0} dangerouslySetInnerHTML={{ __html: d.contentHtml }} />
     <How how={d.how} why={d.why} kind="draft" />
     <div className="row"><button type="button" className="btn primary" onClick={() => onInsert(d.content)}>{t('c_insertDraft')}</button><span className="badges"><small>{t('sources')}</small>{d.sources.map((i) => <Origin key={i.id} i={i} />)}</span></div>
   </>

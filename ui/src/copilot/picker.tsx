@@ -16,10 +16,21 @@ export function Picker({ id, onPick, onClose }: { id: string; onPick: (text: str
   const [items, set] = useState<Item[]>()
   const [bad, setBad] = useState('')
   const box = useRef<HTMLDivElement>(null)
+  const known = useRef<string>(undefined) // what the list is the answer to
+  const waiting = useRef(false) // Enter was faster than the answer
   useEffect(() => {
     let live = true
     const timer = setTimeout(() => {
-      call<{ items: Item[] }>('copilot.find', { conversationId: id, q }).then((r) => { if (live) { set(r.items.filter((i) => i.text || i.url)); setAt(0); setBad('') } }, (e: unknown) => { if (live) setBad(said(e)) })
+      call<{ items: Item[] }>('copilot.find', { conversationId: id, q }).then((r) => {
+        if (!live) return
+        const list = r.items.filter((i) => i.text || i.url)
+        known.current = q
+        set(list)
+        setAt(0)
+        setBad('')
+        if (waiting.current) pick(list[0])
+        waiting.current = false
+      }, (e: unknown) => { if (live) setBad(said(e)) })
     }, q ? 80 : 0)
     return () => { live = false; clearTimeout(timer) }
   }, [q])
@@ -40,7 +51,7 @@ export function Picker({ id, onPick, onClose }: { id: string; onPick: (text: str
         if (e.key === 'Escape') { e.stopPropagation(); onClose() }
         if (e.key === 'ArrowDown') { e.preventDefault(); move(Math.min(at + 1, list.length - 1)) }
         if (e.key === 'ArrowUp') { e.preventDefault(); move(Math.max(at - 1, 0)) }
-        if (e.key === 'Enter') { e.preventDefault(); pick(list[at]) }
+        if (e.key === 'Enter') { e.preventDefault(); if (known.current === q) pick(list[at]); else waiting.current = true }
         if (e.key === 'Backspace' && !q) onClose()
         if (e.key === '/' && !q) { e.preventDefault(); onPick('/') }
       }} /><kbd>Esc</kbd></div>

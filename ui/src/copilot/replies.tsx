@@ -27,7 +27,7 @@ export function Replies({ here }: { here: Membership }) {
     {value.items.length === 0 ? <Empty title={t('c_noReplies')} hint={t('c_repliesHint')}>{add}</Empty>
       : rows.length === 0 ? <Empty title={t('noneFound')} hint={t('noneFoundHint')} />
         : <ul className="plain replies">{rows.map((r, i) => [
-          (rows[i - 1]?.folder ?? '') !== (r.folder ?? '') || i === 0 ? <li className="folder" key={'f' + r.id}><h3>{r.folder ?? t('c_noFolder')}</h3></li> : null,
+          (rows[i - 1]?.folder ?? '') !== (r.folder ?? '') || i === 0 ? <li className="folder" key={'f' + r.id}><h2>{r.folder ?? t('c_noFolder')}</h2></li> : null,
           <li key={r.id}><MessageSquareQuote size={16} aria-hidden="true" />
             <button className="grow" disabled={!write || (r.shared && !manage)} onClick={() => setOpen(r)}><b>{r.name}</b><span>{r.content.slice(0, 160)}</span></button>
             <span className="badges">{r.shortcut && <kbd>/{r.shortcut}</kbd>}{!r.shared && <span className="badge">{t('c_mine')}</span>}{r.forAi && <span className="badge ai"><Sparkles size={12} aria-hidden="true" />{t('c_forAi')}</span>}<small title={exact(r.updatedAt)}>{ago(r.updatedAt)}</small></span></li>,

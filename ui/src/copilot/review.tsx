@@ -12,7 +12,7 @@ import { done } from '../toast.tsx'
 import type { Page } from '../types.ts'
 import './copilot.css'
 import { placeOf } from './panel.tsx'
-import { percent, type Run, type Verdict } from './types.ts'
+import { percent, wide, type Run, type Verdict } from './types.ts'
 
 export const why = (reason: string | null): string => (reason ? t((reason === 'turns' ? 'ai_turns_over' : 'ai_' + reason) as Key) : '')
 
@@ -40,8 +40,8 @@ export function RunLine({ r, can, open: first, onCorrect, named }: { r: Run; can
   const [open, setOpen] = useState(first)
   const [note, setNote] = useState<string>()
   const [bad, setBad] = useState('')
-  const judge = (verdict: Verdict | null, text?: string): void => {
-    call('aiAgent.judge', { runId: r.id, verdict, ...(text ? { note: text } : {}) }).then(() => { setBad(''); setNote(undefined) }, (e: unknown) => setBad(said(e)))
+  const judge = (verdict: Verdict | null, text = '', asks = false): void => {
+    call('aiAgent.judge', { runId: r.id, verdict, ...(text ? { note: text } : {}) }).then(() => { setBad(''); setNote(asks ? text : undefined) }, (e: unknown) => setBad(said(e)))
   }
   const body = 'run-' + r.id
   return (
@@ -53,11 +53,11 @@ export function RunLine({ r, can, open: first, onCorrect, named }: { r: Run; can
       </button>
       {open && <div className="run-body" id={body}>
         <p className="faint">{r.reason ? why(r.reason) + ' ' : ''}{t('c_sure', { at: percent(r.confidence), of: percent(r.threshold) })} · <span title={exact(r.createdAt)}>{ago(r.createdAt)}</span>{r.helpful !== null && <> · {t(r.helpful ? 'c_saidGood' : 'c_saidBad')}</>}</p>
-        {r.candidate ? <><h4>{r.decision === 'answered' ? t('c_saidThis') : t('c_wouldSay')}</h4><p className="said">{r.candidate}</p></> : <p className="faint">{t('c_noCandidate')}</p>}
+        {r.candidate ? <><h4>{r.decision === 'answered' ? t('c_saidThis') : t('c_wouldSay')}</h4><div className="said" tabIndex={0} dangerouslySetInnerHTML={{ __html: r.candidateHtml }} /></> : <p className="faint">{t('c_noCandidate')}</p>}
         <ByModel r={r} />
-        {r.found.length > 0 && <><h4>{t('c_foundThis')}</h4><ul className="plain found-list">{r.found.map((p, i) => <li key={i}><a href={placeOf(p.source, p.sourceId)} onClick={(e) => { e.preventDefault(); go(placeOf(p.source, p.sourceId)) }}>{p.cited ? <b>{p.title}</b> : p.title}</a>{p.heading && <small>{p.heading}</small>}<span className="meter" title={t('c_scores', { words: p.words.toFixed(1), meaning: p.meaning.toFixed(2) })}><i style={{ width: percent(Math.max(0, Math.min(1, p.score))) }} /></span></li>)}</ul></>}
+        {r.found.length > 0 && <><h4>{t('c_foundThis')}</h4><ul className="plain found-list">{r.found.map((p, i) => <li key={i}><a href={placeOf(p.source, p.sourceId)} onClick={(e) => { e.preventDefault(); go(placeOf(p.source, p.sourceId)) }}>{p.cited ? <b>{p.title}</b> : p.title}</a>{p.heading && <small>{p.heading}</small>}<span className="meter" title={t('c_scores', { words: p.words.toFixed(1), meaning: p.meaning.toFixed(2) })}><i style={{ width: wide(p.score) }} /></span></li>)}</ul></>}
         {can && r.candidate && <div className="judge" role="group" aria-label={t('c_judge')}>
-          {verdicts.map(([v, Icon]) => <button key={v} className={'btn small v-' + v} aria-pressed={r.review?.verdict === v} onClick={() => { if (r.review?.verdict === v) judge(null); else { judge(v, r.review?.note ?? undefined); if (v !== 'right') setNote(r.review?.note ?? '') } }}><Icon size={14} aria-hidden="true" />{t(`c_v_${v}`)}</button>)}
+          {verdicts.map(([v, Icon]) => <button key={v} className={'btn small v-' + v} aria-pressed={r.review?.verdict === v} onClick={() => { if (r.review?.verdict === v) judge(null); else judge(v, r.review?.note ?? '', v !== 'right') }}><Icon size={14} aria-hidden="true" />{t(`c_v_${v}`)}</button>)}
           {onCorrect && <button className="link" onClick={onCorrect}>{t('c_correct')}</button>}
         </div>}
         {r.review && note === undefined && <p className="faint">{r.review.note && <span className="quote">{r.review.note} </span>}{t('c_judgedBy', { who: r.review.by })} {can && <button className="link" onClick={() => setNote(r.review?.note ?? '')}>{t(r.review.note ? 'edit' : 'c_addNote')}</button>}</p>}

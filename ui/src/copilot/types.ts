@@ -4,15 +4,15 @@ import type { ModelRun } from '../ai/types.ts'
 
 export interface Item { source: 'article' | 'internal_article' | 'saved_reply' | 'conversation'; id: string; title: string; shortcut: string | null; excerpt: string; text: string; url: string | null; teamOnly: boolean; confidence: number }
 export interface Suggested { question: string; items: Item[] }
-export interface Drafted { content: string; how: 'extractive' | 'model'; sources: Item[]; confidence: number; why: string | null }
-export interface Summed { summary: string; how: 'extractive' | 'model'; why: string | null }
+export interface Drafted { content: string; contentHtml: string; how: 'extractive' | 'model'; sources: Item[]; confidence: number; why: string | null }
+export interface Summed { summary: string; summaryHtml: string; how: 'extractive' | 'model'; why: string | null }
 export interface Nearest { articleId: string; title: string; excerpt: string; teamOnly: boolean; likeness: number; same: boolean }
 export interface ArticleDraft { title: string; content: string; how: 'extractive' | 'model'; why: string | null; near: Nearest[] }
 export interface SavedReply { id: string; shared: boolean; name: string; shortcut: string | null; folder: string | null; content: string; forAi: boolean; author: string; updatedAt: number }
 export interface Piece { source: string; sourceId: string; title: string; heading: string; words: number; meaning: number; score: number; cited: boolean }
 export type Verdict = 'right' | 'partly' | 'wrong'
 export interface Run extends ModelRun {
-  id: string; conversationId: string; answerId: string | null; question: string; decision: 'answered' | 'handed_over'; reason: string | null; confidence: number; threshold: number; helpful: boolean | null
+  id: string; conversationId: string; answerId: string | null; question: string; candidateHtml: string; decision: 'answered' | 'handed_over'; reason: string | null; confidence: number; threshold: number; helpful: boolean | null
   found: Piece[]; review: { verdict: Verdict; note: string | null; by: string; at: number } | null; createdAt: number
 }
 export interface Bucket { from: number; to: number; count: number; right: number; said: number; low: number; high: number }
@@ -25,6 +25,8 @@ export interface Group { question: string; count: number; lastAt: number; questi
 export interface Groups { items: Group[]; total: number; pending: number; complete: boolean }
 export interface ModelState { ready: boolean; provider: string; enabled: boolean }
 
+/** A part of the whole as a width, 0 to 1. */
+export const wide = (n: number): string => Math.max(0, Math.min(1, n)) * 100 + '%'
 export const percent = (n: number): string => Math.round(n * 100) + ' %'
 
 /** What another threshold would have meant for conversations. */

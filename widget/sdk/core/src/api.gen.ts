@@ -216,6 +216,7 @@ export type AiRule = {
 export type AiRun = {
   answerId: string | null
   candidate: string
+  candidateHtml: string
   cents: number
   confidence: number
   conversationId: string
@@ -357,6 +358,7 @@ export type CopilotArticleDraft = {
 export type CopilotDrafted = {
   confidence: number
   content: string
+  contentHtml: string
   how: "extractive" | "model"
   sources: Array<CopilotItem>
   why: string | null
@@ -414,6 +416,7 @@ export type CopilotSuggested = {
 export type CopilotSummed = {
   how: "extractive" | "model"
   summary: string
+  summaryHtml: string
   why: string | null
 }
 
