@@ -207,6 +207,9 @@ func TestEveryMisbehaviourOfTheModelEndsWithAnAnswerOrAPerson(t *testing.T) {
 			if !strings.Contains(answer["content"].(string), "30 days") || run["decision"] != "answered" || run["model"] != "" || kind != "" && run["fallback"] != kind {
 				t.Errorf("answer: %v, run: %v", answer, run)
 			}
+			if mode == llmtest.Hanging && run["tookMs"] == 0.0 {
+				t.Error("the run does not say how long it took")
+			}
 			d.ok(d.owner, "aiAgent.updateModel", m{"enabled": true}) // whatever it did before is forgiven
 			w := d.visitor("wanda")
 			c2 := d.say(w, "Does the moon have its own postal code?")

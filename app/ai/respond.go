@@ -154,9 +154,9 @@ func (a *Agent) waits(ctx context.Context, e event.MessageSent) (yes bool) {
 
 // think finds an answer, and decides whether it is good enough. It does not fail: where something breaks, a person
 // is to answer.
-func (a *Agent) think(ctx context.Context, who actor.Actor, s *store.AISettings, q asked) thought {
+func (a *Agent) think(ctx context.Context, who actor.Actor, s *store.AISettings, q asked) (th thought) {
 	begun := time.Now()
-	th := thought{question: q.question, cited: map[int]bool{}, selfCheck: -1}
+	th = thought{question: q.question, cited: map[int]bool{}, selfCheck: -1}
 	defer func() { th.took = time.Since(begun) }()
 	if th.reason = forPeople(s, q); th.reason != "" {
 		return th
