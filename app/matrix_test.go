@@ -105,6 +105,7 @@ func (d *desk) objects() m {
 	shelf := d.ok(d.owner, "collections.create", m{"name": "Orders"})["id"]
 	article := d.ok(d.owner, "articles.create", m{"title": "Where is my order?", "content": "On its way.", "collectionId": shelf})["id"]
 	d.ok(d.owner, "articles.publish", m{"articleId": article})
+	d.sync(d.owner, zipped(d.t, map[string]string{"a.md": "# A page"}), "")
 	first := func(view, token string) any {
 		return d.ok(token, view, m{})["items"].([]any)[0].(m)["id"]
 	}
@@ -114,6 +115,7 @@ func (d *desk) objects() m {
 		"collectionId": shelf, "articleId": article, "versionId": d.ok(d.owner, "articles.listVersions", m{"articleId": article})["items"].([]any)[0].(m)["id"],
 		"visitorId": first("visitors.list", d.owner), "memberId": first("workspaceMembers.list", d.owner),
 		"invitationId": first("invitations.list", d.owner), "sessionId": first("sessions.list", d.owner),
+		"importId": first("helpCenter.listImports", d.owner),
 	}
 }
 

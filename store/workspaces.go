@@ -27,6 +27,13 @@ func (w Workspaces) ByID(id ID) (*Workspace, error) {
 	return one[Workspace](w.session, `SELECT `+workspaceColumns+` FROM workspaces WHERE id = ?`, id)
 }
 
+// First is the workspace that Deskbell was set up with: its owner runs the machine.
+func (w Workspaces) First() (id ID, err error) {
+	w.sawTopic("workspaces")
+	err = pick(w.session, []any{&id}, `SELECT id FROM workspaces ORDER BY id LIMIT 1`)
+	return id, err
+}
+
 // Add keeps a new workspace.
 func (w Workspaces) Add(v *Workspace) error {
 	v.ID, v.CreatedAt, v.SessionLifetimeMs = w.NewID(), w.Now(), 86400000

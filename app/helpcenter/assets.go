@@ -7,10 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
-	"image"
-	_ "image/gif" // what pictures are measured with
-	_ "image/jpeg"
-	_ "image/png"
 	"io"
 	"mime"
 	"net/http"
@@ -19,12 +15,12 @@ import (
 	"time"
 
 	"github.com/gabriel-vasile/mimetype"
-	_ "golang.org/x/image/webp"
 
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
 	"deskbell/app/may"
+	fit "deskbell/app/picture"
 	"deskbell/app/safe"
 	"deskbell/store"
 )
@@ -47,24 +43,38 @@ type Asset struct {
 
 // picture keeps the content of a picture and says what it is.
 func (h *HelpCenter) picture(ctx context.Context, name string, content []byte) (*store.Asset, error) {
+	a, content, err := fitted(name, content)
+	if err != nil {
+		return nil, err
+	}
+	return a, h.db.KeepBlob(ctx, a.Hash, a.Size, bytes.NewReader(content))
+}
+
+// fitted makes of a picture what may be kept, and says what that is.
+func fitted(name string, content []byte) (*store.Asset, []byte, error) {
 	if len(content) > largestPicture {
-		return nil, fault.New(fault.TooLarge, "A picture has at most 10 MB.")
+		return nil, nil, fault.New(fault.TooLarge, "A picture has at most 10 MB.")
 	}
 	kind, _, _ := mime.ParseMediaType(mimetype.Detect(content).String())
 	if !pictures[kind] {
-		return nil, fault.New(fault.Invalid, "Pictures are PNG, JPEG, GIF, WebP or AVIF.").On("file")
+		return nil, nil, fault.New(fault.Invalid, "Pictures are PNG, JPEG, GIF, WebP or AVIF.").On("file")
 	}
 	name = path.Base(strings.ReplaceAll(safe.Text(name), `\`, "/"))
 	if r := []rune(name); len(r) > 120 || len(r) == 0 {
 		name = "picture"
 	}
-	sum := sha256.Sum256(content)
-	a := &store.Asset{Hash: sum[:], Filename: name, ContentType: kind, Size: int64(len(content))}
-	if conf, _, err := image.DecodeConfig(bytes.NewReader(content)); err == nil {
-		a.Width, a.Height = conf.Width, conf.Height
+	content, m, err := fit.Fit(kind, content)
+	switch {
+	case errors.Is(err, fit.ErrLarge):
+		return nil, nil, fault.New(fault.Invalid, "This picture has more than 40 million pixels.").On("file")
+	case errors.Is(err, fit.ErrBroken):
+		return nil, nil, fault.New(fault.Invalid, "This picture is broken.").On("file")
+	case err != nil:
+		return nil, nil, err
 	}
-	_, err := h.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Blobs.Put(sum[:], content) })
-	return a, err
+	sum := sha256.Sum256(content)
+	a := &store.Asset{Hash: sum[:], Filename: name, ContentType: kind, Size: int64(len(content)), Width: m.Width, Height: m.Height}
+	return a, content, nil
 }
 
 // AddPicture keeps a picture for articles.

@@ -71,7 +71,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
   const places: Array<[string, string, typeof InboxIcon]> = [['inbox', t('inbox'), InboxIcon]]
   if (can('users.read')) places.push(['people', t('people'), Users])
   if (can('articles.read')) places.push(['help', t('h_short'), BookOpen])
-  const todo = steps && progress(steps, here.permissions)
+  const todo = steps && progress(steps, here)
   if (section === 'start' || (todo && todo.done < todo.of && !stepsHidden())) places.push(['start', t('start'), ListChecks])
   places.push(['settings', t('settings'), Cog])
   return (

@@ -186,6 +186,7 @@ export type BackupEmpty = {
 export type BackupStatus = {
   error: string | null
   lastBackupAt: number | null
+  mine: boolean
   size: number
 }
 
@@ -963,6 +964,7 @@ export type VisitorList = {
 export type VisitorOnboarding = {
   backupTakenAt: number | null
   colleagues: number
+  first: boolean
   invited: number
   steps: VisitorSteps
   widgetSeenAt: number | null
