@@ -80,6 +80,7 @@ type Binder func(tx *store.Tx, who actor.Actor, workspace store.ID) (actor.Actor
 // New makes an empty set of doors.
 func New(db *store.DB, bind Binder) *Doors {
 	huma.DefaultArrayNullable = false
+	huma.ValidateStrictCasing = true
 	d := &Doors{
 		entries: map[string]*Entry{}, listeners: map[string][]Job{}, jobs: map[string]Job{}, db: db, bind: bind,
 		registry: huma.NewMapRegistry("#/components/schemas/", schemaName),

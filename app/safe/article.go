@@ -70,8 +70,12 @@ type Rendered struct {
 // Article renders an article and sanitises it. resolve gives the address of what our own references name (asset:ID,
 // article:ID), or nothing. Pictures of other hosts would tell them who reads when: they become links.
 func Article(source string, resolve func(ref string) string) Rendered {
+	if !tame(source) {
+		html := articlePolicy.Sanitize(plain(source))
+		return Rendered{HTML: html, Plain: source}
+	}
 	src := []byte(source)
-	doc := articles.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&headingIDs{seen: map[string]bool{}}))))
+	doc := articles.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&headingIDs{seen: map[string]bool{}, used: map[string]int{}}))))
 	out := Rendered{}
 	for _, n := range gather(doc) {
 		switch n := n.(type) {
@@ -95,7 +99,7 @@ func Article(source string, resolve func(ref string) string) Rendered {
 	var b bytes.Buffer
 	if err := articles.Renderer().Render(&b, src, doc); err != nil {
 		b.Reset()
-		b.WriteString("<p>" + escape(source) + "</p>")
+		b.WriteString(plain(source))
 	}
 	out.HTML = strings.TrimSpace(articlePolicy.Sanitize(b.String()))
 	spaced := strings.NewReplacer("</p>", "\n", "</li>", "\n", "</h2>", "\n", "</h3>", "\n", "</h4>", "\n", "</tr>", "\n", "</td>", " ", "</th>", " ", "<br", "\n<br").Replace(out.HTML)
@@ -252,15 +256,18 @@ func (videos) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 }
 
 // headingIDs gives headings of any script an address.
-type headingIDs struct{ seen map[string]bool }
+type headingIDs struct {
+	seen map[string]bool
+	used map[string]int // how often a heading of these words came
+}
 
 func (h *headingIDs) Generate(value []byte, _ ast.NodeKind) []byte {
 	base := Slug(string(value))
-	id := base
-	for n := 2; h.seen[id]; n++ {
+	id, n := base, max(2, h.used[base])
+	for ; h.seen[id]; n++ {
 		id = base + "-" + itoa(n)
 	}
-	h.seen[id] = true
+	h.seen[id], h.used[base] = true, n
 	return []byte(id)
 }
 

@@ -41,8 +41,8 @@ var policy = func() *bluemonday.Policy {
 // HTML renders Markdown and sanitises it.
 func HTML(text string) string {
 	var b bytes.Buffer
-	if err := markdown.Convert([]byte(text), &b); err != nil {
-		return policy.Sanitize("<p>" + escape(text) + "</p>")
+	if !tame(text) || markdown.Convert([]byte(text), &b) != nil {
+		return policy.Sanitize(plain(text))
 	}
 	return strings.TrimSpace(policy.Sanitize(b.String()))
 }
