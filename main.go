@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // the image it runs in may have none
@@ -36,6 +35,9 @@ type commands struct {
 	User    struct {
 		ResetPassword reset `cmd:"" help:"Give a user a new password and end their sessions."`
 	} `cmd:"" help:"Users."`
+	Token struct {
+		Create tokenCreate `cmd:"" help:"Make an API key for a program. It acts as the workspace's owner, and is printed once."`
+	} `cmd:"" help:"API keys."`
 	Help struct {
 		Import helpImport `cmd:"" help:"Bring a folder or zip of Markdown in. Works while serving and when not."`
 		Export helpExport `cmd:"" help:"Write all articles as a zip of Markdown."`
@@ -45,9 +47,7 @@ type commands struct {
 }
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // small servers: memory is dearer than the collector's time
-	}
+	app.Collect()
 	var c commands
 	parser := kong.Must(&c, kong.Name("deskbell"), kong.Description("A whole help desk in one program and one file."), kong.UsageOnError())
 	k, err := parser.Parse(os.Args[1:])
@@ -75,6 +75,7 @@ type serve struct {
 	Proxies    []string `name:"trusted-proxies" help:"CIDRs of proxies whose X-Forwarded-For is believed." env:"DESKBELL_TRUSTED_PROXIES"`
 	Apps       []string `name:"app-origins" help:"Further origins that staff may sign in from." env:"DESKBELL_APP_ORIGINS"`
 	Durability string   `help:"What an answered write survives: a power cut (full) or a crash (normal)." enum:"full,normal" default:"full" env:"DESKBELL_DURABILITY"`
+	PrivateAI  bool     `name:"ai-private-hosts" help:"Let workspaces use model servers on this machine and in its network, such as Ollama." env:"DESKBELL_AI_PRIVATE_HOSTS"`
 	Demo       bool     `help:"On an empty data directory: a workspace that looks alive, and a shop at /demo."`
 	Verbose    bool     `help:"Log every request."`
 }
@@ -85,7 +86,7 @@ func (s *serve) Run(ctx context.Context, c *commands) error {
 		return err
 	}
 	a, err := app.New(ctx, app.Options{Data: c.Data, URL: s.URL, Addr: l.Addr().String(), Durability: store.Durability(s.Durability),
-		Proxies: s.Proxies, Apps: s.Apps, Demo: s.Demo, Version: version, Log: logger(s.Verbose)})
+		Proxies: s.Proxies, Apps: s.Apps, Demo: s.Demo, PrivateAI: s.PrivateAI, Version: version, Log: logger(s.Verbose)})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -208,6 +209,25 @@ func (r *reset) Run(ctx context.Context, c *commands) error {
 	return err
 }
 
+type tokenCreate struct {
+	Workspace string   `required:"" help:"Id of the workspace."`
+	Name      string   `required:"" help:"What the key is for."`
+	Scope     []string `required:"" help:"A permission, such as conversations.read. May be given several times."`
+	Days      int      `help:"How many days it works; 0 is without end."`
+}
+
+func (t *tokenCreate) Run(ctx context.Context, c *commands) error {
+	id, err := existing(c, t.Workspace)
+	if err != nil {
+		return err
+	}
+	out, err := app.Ask(ctx, c.Data, app.Command{Name: "token-create", Space: id, Key: account.NewKey{Name: t.Name, Scopes: t.Scope, ExpiresIn: t.Days}})
+	if err == nil {
+		fmt.Println(out.Token)
+	}
+	return err
+}
+
 type health struct {
 	Addr string `default:"127.0.0.1:8080" env:"DESKBELL_ADDR"`
 }
@@ -215,7 +235,7 @@ type health struct {
 func (h *health) Run(ctx context.Context) error { return app.Healthy(ctx, h.Addr) }
 
 type helpImport struct {
-	Workspace string `required:"" help:"Id of the workspace."`
+	Workspace string `help:"Id of the workspace, where there are several."`
 	Source    string `help:"What the articles are known by when they come again; the folder's name otherwise."`
 	DryRun    bool   `name:"dry-run" help:"Only say what would change."`
 	Path      string `arg:"" help:"A folder, or a zip."`
@@ -236,7 +256,7 @@ func (h *helpImport) Run(ctx context.Context, c *commands) error {
 }
 
 type helpExport struct {
-	Workspace string `required:"" help:"Id of the workspace."`
+	Workspace string `help:"Id of the workspace, where there are several."`
 	Path      string `arg:"" help:"The zip to write."`
 }
 
@@ -253,14 +273,27 @@ func (h *helpExport) Run(ctx context.Context, c *commands) error {
 }
 
 // target reads what the commands of the help center are about.
-func target(c *commands, workspace, path string) (store.ID, string, error) {
+func target(c *commands, workspace, path string) (id store.ID, _ string, err error) {
 	if !app.Exists(c.Data) {
 		return 0, "", fmt.Errorf("there is no database in %s", c.Data)
 	}
-	id, err := store.ParseID(workspace)
-	if err != nil {
-		return 0, "", fmt.Errorf("--workspace: %w", err)
+	if workspace != "" {
+		if id, err = existing(c, workspace); err != nil {
+			return 0, "", err
+		}
 	}
 	path, err = filepath.Abs(path)
 	return id, path, err
+}
+
+// existing reads the id of a workspace of a database that is there.
+func existing(c *commands, workspace string) (store.ID, error) {
+	if !app.Exists(c.Data) {
+		return 0, fmt.Errorf("there is no database in %s", c.Data)
+	}
+	id, err := store.ParseID(workspace)
+	if err != nil {
+		return 0, fmt.Errorf("--workspace: %w", err)
+	}
+	return id, nil
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -54,6 +55,31 @@ func (d *desk) shows(visitor, conversation string, fits func(m) bool) m {
 		return false
 	})
 	return found
+}
+
+func TestAMessageThatConcernsNobodyLeavesNoJob(t *testing.T) {
+	d := newDesk(t)
+	var jobs atomic.Int64
+	d.app.DB.Watch(func(c store.Commit) {
+		if c.In("jobs") && c.In("messages") { // the clock's jobs come alone
+			jobs.Add(1)
+		}
+	})
+	v := d.visitor("clara")
+	c := d.say(v, "Is the lamp in stock?")
+	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "It is."})
+	if n := jobs.Load(); n != 0 {
+		t.Errorf("%d jobs, though nobody listens", n)
+	}
+	d.ok(d.owner, "aiAgent.updateSettings", m{"enabled": true})
+	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "Anything else?"})
+	if n := jobs.Load(); n != 0 {
+		t.Errorf("%d jobs for an agent's own words", n)
+	}
+	d.ok(v, "messages.send", m{"conversationId": c, "content": "Yes: in red?"})
+	if n := jobs.Load(); n != 1 {
+		t.Errorf("%d jobs for a question, want 1", n)
+	}
 }
 
 func TestTheAgentAnswersFromAnArticleAndNamesIt(t *testing.T) {

@@ -12,18 +12,25 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"deskbell/app/account"
 	"deskbell/app/actor"
 	"deskbell/app/ai"
 	"deskbell/app/backup"
+	"deskbell/app/copilot"
 	"deskbell/app/door"
 	"deskbell/app/file"
 	"deskbell/app/helpcenter"
 	"deskbell/app/inbox"
 	"deskbell/app/job"
 	"deskbell/app/live"
+	"deskbell/app/model"
+	"deskbell/app/outside"
 	"deskbell/app/recall"
+	"deskbell/app/saved"
+	"deskbell/app/seal"
 	"deskbell/app/visitor"
 	"deskbell/app/web"
 	"deskbell/app/workspace"
@@ -41,6 +48,7 @@ type Options struct {
 	Proxies    []string // CIDRs whose X-Forwarded-For is believed
 	Apps       []string // further origins that staff may sign in from
 	Demo       bool
+	PrivateAI  bool // model servers may be on this machine and in its network
 	Version    string
 	Log        *slog.Logger
 	Now        func() store.Time // for tests; nil is the machine's clock
@@ -63,8 +71,10 @@ type App struct {
 	Socket   *live.Socket
 	Web      *web.Server
 	Agent    *ai.Agent
+	Models   *model.Models
 	jobs     *job.Runner
 	Recall   *recall.Index
+	behind   atomic.Int64 // milliseconds that the clock is behind while the demo is filled
 }
 
 // New opens the data directory and assembles everything on it.
@@ -84,7 +94,8 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log, Now: o.Now})
+	a := &App{Options: o}
+	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log, Now: a.clock()})
 	if err != nil {
 		return nil, err
 	}
@@ -95,9 +106,29 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	a := &App{Options: o, DB: db, Doors: door.New(db, account.Bind)}
+	sealed, err := seal.New(secret, "models")
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	reach := outside.Public
+	if o.PrivateAI {
+		reach = outside.Private
+	}
+	a.DB, a.Doors, a.Models = db, door.New(db, account.Bind), model.New(db, sealed, reach, o.Log)
 	a.assemble(base, proxies, secret)
 	return a, a.start(ctx)
+}
+
+// clock is the time that the store keeps.
+func (a *App) clock() func() store.Time {
+	now := a.Now
+	if !a.Demo {
+		return now
+	}
+	if now == nil {
+		now = func() store.Time { return store.At(time.Now()) }
+	}
+	return func() store.Time { return now() - store.Time(a.behind.Load()) }
 }
 
 func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
@@ -105,7 +136,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Accounts = account.New(a.DB, a.URL)
 	a.Visitors = visitor.New(a.DB, a.URL)
 	a.Inbox = inbox.New(a.DB, files)
-	a.Help = helpcenter.New(a.DB, secret, a.URL)
+	a.Help = helpcenter.New(a.DB, secret, a.URL, a.Log)
 	a.Backups = backup.New(a.DB, a.Data, a.Log)
 	a.Engine = live.New(a.DB, a.Log)
 	a.jobs = job.New(a.DB, a.Log)
@@ -117,6 +148,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Visitors.Open(a.Doors)
 	a.Inbox.Open(a.Doors)
 	a.Help.Open(a.Doors)
+	saved.New(a.DB).Open(a.Doors)
 	// Files and backups have plain pages, which ask the web who is there; the web is made of all pages.
 	enter := func(w web.Response, r *web.Request, visitors bool) (actor.Actor, error) {
 		return a.Web.Enter(w, r, visitors)
@@ -124,8 +156,10 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	refuse := func(w web.Response, r *web.Request, err error) { a.Web.Refuse(w, r, err) }
 	files.Open(a.Doors, enter, refuse)
 	a.Backups.Open(a.Doors, enter, refuse)
-	a.Agent = ai.New(a.DB, a.Inbox, a.Recall, a.Log, a.Help.Link)
+	a.Models.Open(a.Doors)
+	a.Agent = ai.New(a.DB, a.Inbox, a.Recall, a.Models, a.Log, a.Help)
 	a.Agent.Open(a.Doors)
+	copilot.New(a.DB, a.Recall, a.Models, a.Log, copilot.Ways{Search: a.articles, Terms: a.Help.Terms, Link: a.Help.Link, Confidence: ai.Confidence, Passage: ai.Passage}).Open(a.Doors)
 	a.Help.Pages(a.Doors, enter, refuse)
 	a.pages()
 	a.frontPages()
@@ -134,11 +168,29 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 		a.Engine.Define(v)
 	}
 	for kind, j := range a.Doors.Jobs() {
-		a.jobs.Handle(kind, j.Run)
+		if j.Waits {
+			a.jobs.HandleWaiting(kind, j.Run)
+		} else {
+			a.jobs.Handle(kind, j.Run)
+		}
 	}
 	a.Web = web.New(web.Options{Doors: a.Doors, DB: a.DB, Socket: a.Socket, Log: a.Log, URL: base, Proxies: proxies, Apps: a.Apps,
 		Staff: a.Accounts.Who, Visitor: a.Visitors.Who, Origins: a.origins, Allowed: visitor.Allowed})
 	a.Web.Front(ui.FS(), widget.FS())
+}
+
+// articles finds articles for whoever answers.
+func (a *App) articles(tx *store.Tx, q string, limit int) ([]copilot.Article, error) {
+	hits, err := a.Help.Search(tx, helpcenter.Query{Q: q, Team: true, Limit: limit})
+	out := make([]copilot.Article, 0, len(hits))
+	for _, h := range hits {
+		v := copilot.Article{ID: h.ArticleID, Title: h.Title, Excerpt: h.Excerpt}
+		if h.URL != nil {
+			v.URL = *h.URL
+		}
+		out = append(out, v)
+	}
+	return out, err
 }
 
 func (a *App) start(ctx context.Context) error {
@@ -188,7 +240,16 @@ func (a *App) origins(ctx context.Context, workspace store.ID) (list []string, e
 		if _, err := tx.Workspaces.ByID(workspace); err != nil {
 			return err
 		}
-		list, err = tx.Workspaces.Origins(workspace)
+		if list, err = tx.Workspaces.Origins(workspace); err != nil || len(list) == 0 {
+			return err
+		}
+		c, err := tx.In(workspace).HelpCenters.Of()
+		if err == nil && c.Domain != "" { // the workspace's own pages carry the messenger too
+			list = append(list, "https://"+c.Domain)
+		}
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
 		return err
 	})
 	return list, err
@@ -201,7 +262,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	parts := []func(context.Context) error{
 		func(ctx context.Context) error { a.Engine.Run(ctx); return nil },
 		func(ctx context.Context) error { a.Socket.Run(ctx); return nil },
-		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.control,
+		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control,
 	}
 	ended := make(chan error, len(parts))
 	for _, run := range parts {

@@ -38,21 +38,27 @@ type desk struct {
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
+	return newDeskWith(t, app.Options{})
+}
+
+// newDeskWith is newDesk with what an owner may set otherwise.
+func newDeskWith(t testing.TB, o app.Options) *desk {
+	t.Helper()
 	pattern, err := prepared()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(pattern.dir)); err != nil {
+	o.Data = t.TempDir()
+	if err := os.CopyFS(o.Data, os.DirFS(pattern.dir)); err != nil {
 		t.Fatal(err)
 	}
-	d := emptyDesk(t, dir)
+	d := bareDesk(t, o)
 	d.owner, d.workspace = pattern.owner, pattern.workspace
 	return d
 }
 
-// emptyDesk runs on a data directory as it is.
-func emptyDesk(t testing.TB, dir string) *desk {
+// bareDesk runs on a data directory as it is.
+func bareDesk(t testing.TB, o app.Options) *desk {
 	t.Helper()
 	ahead := new(atomic.Int64)
 	now := func() store.Time { return store.At(time.Now()) + store.Time(ahead.Load()) }
@@ -60,7 +66,8 @@ func emptyDesk(t testing.TB, dir string) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.New(t.Context(), app.Options{Data: dir, Addr: l.Addr().String(), Version: "test", Now: now})
+	o.Addr, o.Version, o.Now = l.Addr().String(), "test", now
+	a, err := app.New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

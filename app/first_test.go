@@ -8,11 +8,13 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"deskbell/app"
 )
 
 // S-36: the set-up works once, for the holder of the newest link, and is gone afterwards.
 func TestTheSetUpWorksOnceForTheHolderOfTheLink(t *testing.T) {
-	d := emptyDesk(t, t.TempDir())
+	d := bareDesk(t, app.Options{Data: t.TempDir()})
 	link := func() string {
 		line, err := d.app.SetupLine(t.Context())
 		if err != nil {
@@ -64,7 +66,7 @@ func TestTheSetUpWorksOnceForTheHolderOfTheLink(t *testing.T) {
 // S-66: nobody else on the machine reads what is kept, whatever the umask says.
 func TestOnlyTheOwnerReadsTheData(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
-	d := emptyDesk(t, dir)
+	d := bareDesk(t, app.Options{Data: dir})
 	if err := d.app.Backups.Now(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -74,7 +74,7 @@ func (a *App) show(w http.ResponseWriter, name string, data map[string]any) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Vary", "Accept-Language")
 	h.Set("X-Frame-Options", "DENY")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	if err := front.Execute(w, data); err != nil {
 		a.Log.Error("page", "page", name, "error", err)
 	}

@@ -105,17 +105,29 @@ func (d *desk) objects() m {
 	shelf := d.ok(d.owner, "collections.create", m{"name": "Orders"})["id"]
 	article := d.ok(d.owner, "articles.create", m{"title": "Where is my order?", "content": "On its way.", "collectionId": shelf})["id"]
 	d.ok(d.owner, "articles.publish", m{"articleId": article})
-	d.sync(d.owner, zipped(d.t, map[string]string{"a.md": "# A page"}), "")
+	_, brought := d.sync(d.owner, zipped(d.t, map[string]string{"returns.md": "# Returns"}), "")
+	run := &store.AIRun{Question: 1, Asked: "Where is my order?", Candidate: "On its way.", Decision: "answered", Confidence: 0.7, Threshold: 0.6}
+	space, err := store.ParseID(d.workspace)
+	if err == nil {
+		run.Conversation, err = store.ParseID(c)
+	}
+	if err == nil {
+		_, err = d.app.DB.Write(d.t.Context(), space, func(tx *store.Tx) error { return tx.AI.AddRun(run, nil) })
+	}
+	if err != nil {
+		d.t.Fatal(err)
+	}
 	first := func(view, token string) any {
 		return d.ok(token, view, m{})["items"].([]any)[0].(m)["id"]
 	}
 	return m{
-		"conversationId": c, "intoConversationId": c,
+		"conversationId": c, "intoConversationId": c, "runId": run.ID.String(),
 		"messageId": d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "later", "sendAt": d.app.DB.Now().Add(time.Hour)})["id"], "tagId": d.ok(d.owner, "tags.create", m{"name": "vip"})["id"],
+		"savedReplyId": d.ok(d.owner, "savedReplies.create", m{"shared": true, "name": "Hello", "content": "Hello {{visitor.name|there}}"})["id"],
 		"collectionId": shelf, "articleId": article, "versionId": d.ok(d.owner, "articles.listVersions", m{"articleId": article})["items"].([]any)[0].(m)["id"],
+		"keyId": d.ok(d.owner, "apiKeys.create", m{"name": "Shop", "scopes": []string{"users.read"}})["key"].(m)["id"], "importId": brought["importId"], "siteImportId": d.ok(d.owner, "helpCenter.fetchSite", d.valid("helpCenter.fetchSite"))["id"],
 		"visitorId": first("visitors.list", d.owner), "memberId": first("workspaceMembers.list", d.owner),
 		"invitationId": first("invitations.list", d.owner), "sessionId": first("sessions.list", d.owner),
-		"importId": first("helpCenter.listImports", d.owner),
 	}
 }
 

@@ -21,6 +21,7 @@ var unwatched = map[string]string{
 // unwatchedBy are tables that one view alone need not watch.
 var unwatchedBy = map[string][]string{
 	"conversations.search":         {"messages"},
+	"aiAgent.getReport":            {"conversations"},      // as it stood at the agent's last run or the team's last review
 	"onboarding.get":               {"conversations"},      // once a visitor was answered it stays so
 	"articles.list":                {"article_tags"},       // as above
 	"conversations.unreadForMe":    {"visitors"},           // of the rows it finds, each is watched; here it finds none

@@ -87,7 +87,7 @@ func (a Attachments) Keep(ids []ID, by SenderType, uploader ID, until Time) erro
 // Staged lists files that no message carries yet. Until one does they do not change.
 func (a Attachments) Staged(ids []ID) ([]Attachment, error) {
 	for _, id := range ids {
-		a.sawTopic(rowTopic("attachments", int64(id)))
+		a.sawRow("attachments", id)
 	}
 	return many[Attachment](a.session, `SELECT `+attachmentColumns+` FROM attachments WHERE id IN (`+marks(len(ids))+`) AND workspace_id = ? AND message_id IS NULL ORDER BY id`, append(anys(ids), a.ws())...)
 }

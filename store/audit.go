@@ -7,24 +7,19 @@ import (
 	"strings"
 )
 
-// Audit has fn hear, after each read of DB.Watching, which tables it read and which of them it said it saw: a view
+// Audit has fn hear, after each Tx.Watched, which tables it read and which of them it said it saw: a view
 // that reads without saying so would go stale. It is for tests, and set before the first read.
 func (db *DB) Audit(fn func(read, saw []string)) { db.audit = fn }
 
 // audited tells fn of one read.
-func (db *DB) audited(c *conn, seen map[Topic]struct{}) {
-	var read, saw []string
+func (db *DB) audited(c *conn, seen *seen) {
+	var read []string
 	ran := c.ran
 	c.ran = nil // what follows is not the view's
 	for q := range ran {
 		read = append(read, c.tables(q)...)
 	}
-	for t := range seen {
-		table, _, _ := strings.Cut(string(t), "/")
-		table, _, _ = strings.Cut(table, "#")
-		table, _, _ = strings.Cut(table, "!")
-		saw = append(saw, table)
-	}
+	saw := slices.Clone(seen.tables)
 	slices.Sort(read)
 	slices.Sort(saw)
 	db.audit(slices.Compact(read), slices.Compact(saw))

@@ -18,6 +18,7 @@ type conn struct {
 	stmts map[string]*statement
 	args  []driver.NamedValue
 	ran   map[string]struct{} // what ran, where somebody audits; see DB.Audit
+	shaky bool                // a statement failed in a way that may have ended the transaction
 }
 
 type statement struct {
@@ -88,7 +89,7 @@ func (c *conn) exec(ctx context.Context, query string, args ...any) (int64, erro
 	}
 	r, err := s.stmt.(driver.StmtExecContext).ExecContext(ctx, bound)
 	if err != nil {
-		return 0, classed(err)
+		return 0, c.classed(err)
 	}
 	return r.RowsAffected()
 }
@@ -108,7 +109,7 @@ func (c *conn) query(ctx context.Context, fn func([]driver.Value) error, query s
 	}
 	rows, err := s.stmt.(driver.StmtQueryContext).QueryContext(ctx, bound)
 	if err != nil {
-		return classed(err)
+		return c.classed(err)
 	}
 	defer rows.Close()
 	if s.values == nil {
@@ -119,7 +120,7 @@ func (c *conn) query(ctx context.Context, fn func([]driver.Value) error, query s
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return classed(err)
+			return c.classed(err)
 		}
 		if err := fn(s.values); err != nil {
 			return err
@@ -128,18 +129,22 @@ func (c *conn) query(ctx context.Context, fn func([]driver.Value) error, query s
 }
 
 // classed gives SQLite's errors the names that callers know.
-func classed(err error) error {
+func (c *conn) classed(err error) error {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
+		c.shaky = true
 		return err
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_FULL:
+		c.shaky = true
 		return fmt.Errorf("%w: %w", ErrFull, err)
 	case sqlite3.SQLITE_CONSTRAINT:
 		if c := e.Code(); c == sqlite3.SQLITE_CONSTRAINT_UNIQUE || c == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || c == sqlite3.SQLITE_CONSTRAINT_ROWID {
 			return fmt.Errorf("%w: %w", ErrConflict, err)
 		}
+		return err
 	}
+	c.shaky = true
 	return err
 }

@@ -78,7 +78,7 @@ func (c Conversations) ByID(id ID) (*Conversation, error) {
 
 // Owner finds whose conversation it is. What else happens to the conversation does not matter to a view that asks so.
 func (c Conversations) Owner(id ID) (visitor ID, err error) {
-	c.sawTopic(keyTopic("conversations", int64(id)))
+	c.sawKey("conversations", id)
 	err = pick(c.session, []any{&visitor}, `SELECT visitor_id FROM conversations WHERE workspace_id = ? AND id = ?`, c.ws(), id)
 	return visitor, err
 }

@@ -10,16 +10,17 @@ type HelpCenter struct {
 	Title     string // empty: made of the workspace's name
 	Tagline   string
 	SiteURL   string
-	Policy    string // public or restricted
+	Policy    string // public, restricted (to visitors and the team), or link (also to whoever has the link)
+	Link      int64  // a new number makes a new link
 	Language  string
 	Languages []string // further ones
 	extra     string
 }
 
-const helpCenterColumns = `workspace_id, slug, coalesce(domain, ''), title, tagline, site_url, policy, language, languages`
+const helpCenterColumns = `workspace_id, slug, coalesce(domain, ''), title, tagline, site_url, policy, link_number, language, languages`
 
 func (h *HelpCenter) fields() []any {
-	return []any{&h.Workspace, &h.Slug, &h.Domain, &h.Title, &h.Tagline, &h.SiteURL, &h.Policy, &h.Language, &h.extra}
+	return []any{&h.Workspace, &h.Slug, &h.Domain, &h.Title, &h.Tagline, &h.SiteURL, &h.Policy, &h.Link, &h.Language, &h.extra}
 }
 
 // HelpCenters are the help centers of all workspaces.
@@ -59,9 +60,9 @@ func (h HelpCenters) Set(v *HelpCenter) error {
 	if v.Domain != "" {
 		domain = v.Domain
 	}
-	_, err := exec(h.session, `INSERT INTO help_centers (workspace_id, slug, domain, title, tagline, site_url, policy, language, languages, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (workspace_id) DO UPDATE SET slug = excluded.slug, domain = excluded.domain, title = excluded.title,
-		tagline = excluded.tagline, site_url = excluded.site_url, policy = excluded.policy, language = excluded.language, languages = excluded.languages, updated_at = excluded.updated_at`,
-		h.ws(), v.Slug, domain, v.Title, v.Tagline, v.SiteURL, v.Policy, v.Language, strings.Join(v.Languages, " "), h.Now())
+	_, err := exec(h.session, `INSERT INTO help_centers (workspace_id, slug, domain, title, tagline, site_url, policy, link_number, language, languages, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (workspace_id) DO UPDATE SET slug = excluded.slug, domain = excluded.domain, title = excluded.title,
+		tagline = excluded.tagline, site_url = excluded.site_url, policy = excluded.policy, link_number = excluded.link_number, language = excluded.language, languages = excluded.languages, updated_at = excluded.updated_at`,
+		h.ws(), v.Slug, domain, v.Title, v.Tagline, v.SiteURL, v.Policy, v.Link, v.Language, strings.Join(v.Languages, " "), h.Now())
 	return err
 }

@@ -82,7 +82,14 @@ func (id ID) MarshalJSON() ([]byte, error) {
 	if id == 0 {
 		return []byte("null"), nil
 	}
-	return []byte(`"` + id.String() + `"`), nil
+	return id.AppendJSON(make([]byte, 0, 15)), nil
+}
+
+// AppendJSON is MarshalJSON of an ID that is one, at the end of b.
+func (id ID) AppendJSON(b []byte) []byte {
+	b = append(b, '"')
+	b = append(b, id.String()...)
+	return append(b, '"')
 }
 
 // At is when the ID was made.

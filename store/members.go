@@ -50,7 +50,7 @@ func (m Members) ByUser(user ID) (*Member, error) { return m.Of(m.ws(), user) }
 // List lists the members of the workspace, oldest first.
 func (m Members) List() ([]Member, error) {
 	m.saw("members", "workspace_id", m.ws())
-	m.sawTopic("users")
+	m.sawTable("users")
 	return many[Member](m.session, memberSelect+`WHERE m.workspace_id = ? ORDER BY m.id LIMIT 500`, m.ws())
 }
 

@@ -91,6 +91,12 @@ func (m Messages) Newest(conversation, before ID, notes bool, limit int) ([]Mess
 	return list, err
 }
 
+// Oldest lists the first messages of a conversation that its visitor sees.
+func (m Messages) Oldest(conversation ID, limit int) ([]Message, error) {
+	m.saw("messages", "conversation_id", conversation)
+	return many[Message](m.session, `SELECT `+messageColumns+` FROM messages WHERE conversation_id = ? AND workspace_id = ? AND kind = 'message' ORDER BY id LIMIT ?`, conversation, m.ws(), limit)
+}
+
 // After lists what came after a message, except a sender's own.
 func (m Messages) After(conversation, id, except ID, limit int) ([]Message, error) {
 	return many[Message](m.session, `SELECT `+messageColumns+` FROM messages WHERE conversation_id = ? AND id > ? AND workspace_id = ? AND kind = 'message' AND sender_id <> ? ORDER BY id LIMIT ?`, conversation, id, m.ws(), except, limit)

@@ -87,6 +87,7 @@ func folded(t *testing.T) map[string]string {
 var walks = []struct{ part, why string }{
 	{"FROM sqlite_schema", "the schema is small"},
 	{"SELECT name FROM workspaces", "setup and demo"},
+	{"FROM workspaces ORDER BY id LIMIT 2", "two rows of the primary key"},
 	{"count(*)", "checks and the job counters: partial indices, or not interactive"},
 	{"message_search MATCH", "the full-text index is walked newest first, within a window"},
 	{"UPDATE visitors SET online = 0", "once, at a start"},
@@ -95,12 +96,14 @@ var walks = []struct{ part, why string }{
 	{"FROM members m", "a team is small"},
 	{"FROM workspace_origins", "a list of origins is small"},
 	{"DELETE FROM blobs", "a purge by the clock"},
+	{"DELETE FROM ai_spent", "a purge by the clock"},
 	{"LIMIT ?) c\n", "at most a window of an index"},
 	{"FROM workspaces w WHERE EXISTS (SELECT 1 FROM recall_documents", "one row a workspace, when the embedder changes"},
 	{"FROM help_centers WHERE policy", "one row a workspace"},
 	{"FROM articles a JOIN article_texts t", "a workspace has some thousand articles, and their pages are kept by caches"},
 	{"FROM failed_searches", "a bounded list for one report"},
 	{"FROM collections WHERE workspace_id", "a workspace has some dozen collections"},
+	{"GROUP BY purpose", "a bounded list for one report"},
 	{"coalesce((SELECT max(id)", "each is one step in an index"},
 }
 

@@ -3,38 +3,48 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
 // Read runs fn on one consistent snapshot, bound to a workspace (0: none).
 func (db *DB) Read(ctx context.Context, workspace ID, fn func(*Tx) error) error {
-	return db.read(ctx, db.readers, workspace, nil, fn)
+	return db.read(ctx, db.readers, workspace, fn)
 }
 
-// Searching is Read for full text: few at a time, and stopped after two seconds.
+// Searching is Read for full text: few at a time, and stopped after a while (Options.Search).
 func (db *DB) Searching(ctx context.Context, workspace ID, fn func(*Tx) error) error {
-	return db.read(ctx, db.search, workspace, nil, fn)
+	return db.read(ctx, db.search, workspace, fn)
 }
 
 // Slowly is Read for reports and exports: one at a time, never in the way of the inbox.
 func (db *DB) Slowly(ctx context.Context, workspace ID, fn func(*Tx) error) error {
-	return db.read(ctx, db.slow, workspace, nil, fn)
+	return db.read(ctx, db.slow, workspace, fn)
 }
 
-// Watching is Read that also says which topics fn depended on, and a sequence number that the snapshot is sure to
-// contain. The topics hold even when fn failed: what was not found may come to be.
-func (db *DB) Watching(ctx context.Context, workspace ID, fn func(*Tx) error) ([]Topic, uint64, error) {
-	seen := make(map[Topic]struct{}, 8)
+// Watching runs fn on one snapshot, with a sequence number that it is sure to contain.
+func (db *DB) Watching(ctx context.Context, fn func(tx *Tx, seq uint64) error) error {
 	seq := db.Seq() // before the snapshot: what was announced by now is in it
-	err := db.read(ctx, db.readers, workspace, seen, fn)
-	topics := make([]Topic, 0, len(seen))
-	for t := range seen {
-		topics = append(topics, t)
-	}
-	return topics, seq, err
+	return db.Read(ctx, 0, func(tx *Tx) error { return fn(tx, seq) })
 }
 
-func (db *DB) read(ctx context.Context, p *pool, workspace ID, seen map[Topic]struct{}, fn func(*Tx) error) (err error) {
+// Watched runs fn on the same snapshot, bound to a workspace, and says which topics it depended on, sorted. The topics
+// hold even when fn failed: what was not found may come to be.
+func (tx *Tx) Watched(workspace ID, fn func(*Tx) error) ([]Topic, error) {
+	s := *tx.session
+	s.Workspace, s.seen = workspace, &seen{topics: make([]Topic, 0, 16)}
+	if s.db.audit != nil {
+		s.conn.ran = map[string]struct{}{}
+	}
+	err := fn(newTx(&s))
+	if s.db.audit != nil {
+		s.db.audited(s.conn, s.seen)
+	}
+	slices.Sort(s.seen.topics)
+	return slices.Compact(s.seen.topics), err
+}
+
+func (db *DB) read(ctx context.Context, p *pool, workspace ID, fn func(*Tx) error) (err error) {
 	c, err := p.take(ctx)
 	if err != nil {
 		return err
@@ -56,11 +66,7 @@ func (db *DB) read(ctx context.Context, p *pool, workspace ID, seen map[Topic]st
 			err = errors.Join(err, end)
 		}
 	}()
-	if db.audit != nil && seen != nil {
-		c.ran = map[string]struct{}{}
-		defer func() { db.audited(c, seen) }()
-	}
-	return fn(newTx(&session{Workspace: workspace, conn: c, ctx: inner, db: db, seen: seen}))
+	return fn(newTx(&session{Workspace: workspace, conn: c, ctx: inner, db: db}))
 }
 
 // pool is a few connections that open when first needed.

@@ -104,6 +104,44 @@ func TestAFailedWriteLeavesTheOthersOfItsGroup(t *testing.T) {
 	}
 }
 
+// A caller that fails after it changed a table that nobody watches, or that hides the failure of a statement, is undone
+// like any other; one that failed before it changed anything costs the others nothing.
+func TestAFailedWriteIsUndoneWhateverItTouched(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "d.db"))
+	write := func(fn func(*Tx) error) error {
+		_, err := db.Write(t.Context(), 0, fn)
+		return err
+	}
+	if write(func(tx *Tx) error { return errors.Join(tx.Meta.Set("quiet", "no"), errors.New("changed my mind")) }) == nil {
+		t.Error("the failure was hidden")
+	}
+	runs := 0
+	if write(func(tx *Tx) error { runs++; return errors.New("no such thing") }) == nil || runs != 1 {
+		t.Errorf("a caller that only looked ran %d times", runs)
+	}
+	if err := write(func(tx *Tx) error {
+		id, err := insertWorkspace(tx, "kept")
+		if err != nil {
+			return err
+		}
+		if _, err := exec(tx.session, `INSERT INTO workspaces (id, name, created_at, updated_at) VALUES (?, 'twice', 0, 0)`, id); !errors.Is(err, ErrConflict) {
+			return fmt.Errorf("got %v, want a conflict", err)
+		}
+		return nil // a conflict is an answer, not the end
+	}); err != nil {
+		t.Error(err)
+	}
+	db.Read(t.Context(), 0, func(tx *Tx) error {
+		if v, err := tx.Meta.Value("quiet"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("%q stayed: %v", v, err)
+		}
+		return nil
+	})
+	if got := names(t, db); fmt.Sprint(got) != "[kept]" {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestOnlyWhatStaysIsAnnounced(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "d.db"))
 	var heard []Commit
@@ -123,9 +161,9 @@ func TestOnlyWhatStaysIsAnnounced(t *testing.T) {
 	if len(heard) != 1 {
 		t.Fatalf("%d announcements, want 1: %v", len(heard), heard)
 	}
-	want := []Topic{"workspaces", rowTopic("workspaces", int64(id)), topicOf("workspaces", "id", int64(id)), keyTopic("workspaces", int64(id))}
-	if c := heard[0]; c.Seq != seq || fmt.Sprint(c.Topics) != fmt.Sprint(want) {
-		t.Errorf("got seq %d %v, want %d %v", c.Seq, c.Topics, seq, want)
+	want := []Topic{tableTopic("workspaces"), rowTopic("workspaces", int64(id)), keyTopic("workspaces", int64(id)), topicOf("workspaces", "id", int64(id))}
+	if c := heard[0]; c.Seq != seq || len(c.Changes) != 1 || fmt.Sprint(c.Changes[0].Topics) != fmt.Sprint(want) {
+		t.Errorf("got %+v, want seq %d %v", c, seq, want)
 	}
 }
 

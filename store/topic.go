@@ -2,16 +2,15 @@ package store
 
 import (
 	"slices"
-	"strconv"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Topic names something that can change: a table ("messages"), the rows of a table that share a value
-// ("messages/conversation_id=7"), one row ("messages#7"), or the identity of one ("messages!7"). What is not in the file has topics of its own
-// words ("typing/7"); see DB.Touch.
-type Topic string
+// Topic names something that can change: a table, the rows of a table that share a value, one row, the identity of one
+// row, or what is not in the file (Aside). It is the hash of its words, so that naming costs no memory: two things of
+// one topic only cost a run that changes nothing.
+type Topic uint64
 
 // Op is what happened to a row.
 type Op uint8
@@ -29,13 +28,24 @@ type Change struct {
 	Row    int64 // rowid; without meaning for tables WITHOUT ROWID
 	Op     Op
 	Topics []Topic
+	Values []int64 // of the watched columns, as they are, or were of a row that is gone; 0 where one is no number
 }
 
-// Commit tells watchers what one durable batch changed, in order.
+// Commit tells watchers what one durable batch changed, in order. Topics are what was touched outside the file.
 type Commit struct {
 	Seq     uint64
 	Topics  []Topic
 	Changes []Change
+}
+
+// In reports whether the commit changed rows of one of these tables.
+func (c *Commit) In(tables ...string) bool {
+	for i := range c.Changes {
+		if slices.Contains(tables, c.Changes[i].Table) {
+			return true
+		}
+	}
+	return false
 }
 
 // watched lists, per table, the leading columns (in the schema's order) whose values become topics. A name of
@@ -64,6 +74,14 @@ var watched = map[string][]string{
 	"recall_indexes":     {"workspace_id"},
 	"ai_settings":        {"workspace_id"},
 	"ai_runs":            {"workspace_id", "", "conversation_id"},
+	"saved_replies":      {"workspace_id"},
+	"copilot_settings":   {"workspace_id"},
+	"ai_questions":       {"workspace_id"},
+	"ai_reviews":         {"workspace_id", "run_id"},
+	"ai_models":          {"workspace_id"},
+	"ai_calls":           {"workspace_id"},
+	"ai_spent":           {"workspace_id"},
+	"ai_embedders":       {"workspace_id"},
 	"jobs":               {"kind"},
 
 	"help_centers":     {"workspace_id"},
@@ -76,6 +94,7 @@ var watched = map[string][]string{
 	"synonyms":         {"workspace_id"},
 	"failed_searches":  {"workspace_id"},
 	"help_imports":     {"workspace_id"},
+	"site_imports":     {"workspace_id"},
 }
 
 // quiet lists the tables whose changes nobody watches.
@@ -93,90 +112,146 @@ var quiet = map[string]bool{
 	"sqlite_sequence": true, "sqlite_stat1": true, "sqlite_stat4": true,
 }
 
-// topicOf names the rows of a table whose column has this value.
-func topicOf(table, column string, value int64) Topic {
-	return Topic(table + "/" + column + "=" + strconv.FormatInt(value, 10))
+// labels are the topics of one table, made beforehand.
+type labels struct {
+	name            string
+	table, row, key Topic
+	columns         []Topic
+	watched         []bool
 }
 
-// rowTopic names one row.
-func rowTopic(table string, row int64) Topic {
-	return Topic(table + "#" + strconv.FormatInt(row, 10))
+var labelled = func() map[string]*labels {
+	all := make(map[string]*labels, len(watched))
+	for table, columns := range watched {
+		n := &labels{name: table, table: tableTopic(table), row: words(table, "#"), key: words(table, "!")}
+		for _, c := range columns {
+			n.columns, n.watched = append(n.columns, words(table, "/", c)), append(n.watched, c != "")
+		}
+		all[table] = n
+	}
+	return all
+}()
+
+// words hashes what a topic is made of (FNV-1a).
+func words(list ...string) Topic {
+	h := uint64(14695981039346656037)
+	for _, s := range list {
+		for i := range len(s) {
+			h = (h ^ uint64(s[i])) * 1099511628211
+		}
+	}
+	return Topic(h)
 }
+
+// of is a topic's part with this value (the finish of SplitMix64).
+func (t Topic) of(value int64) Topic {
+	h := uint64(t) + uint64(value)*0x9e3779b97f4a7c15
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return Topic(h ^ h>>31)
+}
+
+func tableTopic(table string) Topic { return words(table) }
+
+// topicOf names the rows of a table whose column has this value.
+func topicOf(table, column string, value int64) Topic { return words(table, "/", column).of(value) }
+
+// rowTopic names one row.
+func rowTopic(table string, row int64) Topic { return words(table, "#").of(row) }
 
 // keyTopic names the identity of one row: it changes when the row comes, goes, or has another value in a watched
 // column; what else the row holds does not matter.
-func keyTopic(table string, row int64) Topic {
-	return Topic(table + "!" + strconv.FormatInt(row, 10))
-}
+func keyTopic(table string, row int64) Topic { return words(table, "!").of(row) }
+
+// Aside names something outside the file that concerns one thing in it, such as who is typing in a conversation.
+func Aside(word string, id ID) Topic { return words("~", word).of(int64(id)) }
 
 // observer collects what the writer's connection changes, through SQLite's pre-update hook: it sees cascades,
 // upserts and triggers too, so that nobody can forget to announce.
-type observer struct{ changes []Change }
+type observer struct {
+	changes []Change
+	touched uint64  // rows of any table, so far
+	topics  []Topic // of all changes, in one piece
+	values  []int64
+	was, is []any
+}
 
 func (o *observer) attach(c *conn) {
 	c.raw.(sqlite.HookRegisterer).RegisterPreUpdateHook(o.saw)
 }
 
 func (o *observer) saw(d sqlite.SQLitePreUpdateData) {
-	columns, ok := watched[d.TableName]
+	o.touched++
+	n, ok := labelled[d.TableName]
 	if !ok {
 		return
 	}
-	ch := Change{Table: d.TableName, Row: d.NewRowID, Topics: make([]Topic, 0, 3+len(columns))}
-	vals := make([]any, len(columns))
+	k := len(n.columns)
+	if cap(o.was) < k {
+		o.was, o.is = make([]any, k), make([]any, k)
+	}
+	was, is := o.was[:k], o.is[:k]
+	ch := Change{Row: d.NewRowID}
+	start := len(o.topics)
 	switch d.Op {
 	case sqlite3.SQLITE_INSERT:
 		ch.Op = Insert
-		d.New(vals...)
-		ch.add(columns, vals)
+		d.New(is...)
+		o.topics = append(o.topics, n.table, n.row.of(ch.Row), n.key.of(ch.Row))
+		o.add(n, is, nil)
 	case sqlite3.SQLITE_UPDATE:
 		ch.Op = Update
-		d.Old(vals...)
-		ch.add(columns, vals)
-		old := slices.Clone(vals)
-		d.New(vals...)
-		ch.add(columns, vals)
-		if slices.Equal(old, vals) {
-			o.changes = append(o.changes, ch)
-			return
+		d.Old(was...)
+		d.New(is...)
+		o.topics = append(o.topics, n.table, n.row.of(ch.Row))
+		o.add(n, is, nil)
+		if !slices.Equal(was, is) {
+			o.topics = append(o.topics, n.key.of(ch.Row))
+			o.add(n, was, is)
 		}
 	default:
 		ch.Op, ch.Row = Delete, d.OldRowID
-		d.Old(vals...)
-		ch.add(columns, vals)
+		d.Old(is...)
+		o.topics = append(o.topics, n.table, n.row.of(ch.Row), n.key.of(ch.Row))
+		o.add(n, is, nil)
 	}
-	ch.Topics = append(ch.Topics, keyTopic(ch.Table, ch.Row))
+	ch.Table, ch.Topics = n.name, o.topics[start:len(o.topics):len(o.topics)]
+	first := len(o.values)
+	for _, v := range is {
+		i, _ := v.(int64)
+		o.values = append(o.values, i)
+	}
+	ch.Values = o.values[first:len(o.values):len(o.values)]
 	o.changes = append(o.changes, ch)
 }
 
-func (ch *Change) add(columns []string, vals []any) {
-	if len(ch.Topics) == 0 {
-		ch.Topics = append(ch.Topics, Topic(ch.Table), rowTopic(ch.Table, ch.Row))
-	}
-	for i, column := range columns {
-		if column == "" {
+// add names the watched columns' values, but for those that are as in except.
+func (o *observer) add(n *labels, vals, except []any) {
+	for i, t := range n.columns {
+		if !n.watched[i] || except != nil && vals[i] == except[i] {
 			continue
 		}
-		var t Topic
 		switch v := vals[i].(type) {
 		case int64:
-			t = topicOf(ch.Table, column, v)
+			o.topics = append(o.topics, t.of(v))
 		case string:
-			t = Topic(ch.Table + "/" + column + "=" + v)
-		default:
-			continue
-		}
-		if !ch.has(t) {
-			ch.Topics = append(ch.Topics, t)
+			o.topics = append(o.topics, t.of(int64(words(v))))
 		}
 	}
 }
 
-func (ch *Change) has(t Topic) bool {
-	for _, u := range ch.Topics {
-		if u == t {
-			return true
-		}
+// taken are the changes of a commit; what comes next stands elsewhere.
+func (o *observer) taken() []Change {
+	changes := o.changes
+	o.changes, o.topics, o.values = nil, nil, nil
+	return changes
+}
+
+func (o *observer) reset() { o.changes, o.topics, o.values = o.changes[:0], o.topics[:0], o.values[:0] }
+
+// back forgets the changes after a mark: they were undone.
+func (o *observer) back(mark int) {
+	if mark < len(o.changes) {
+		o.changes = o.changes[:mark]
 	}
-	return false
 }

@@ -21,6 +21,7 @@ type Tx struct {
 	Meta     Meta
 	Users    Users
 	Sessions Sessions
+	APIKeys  APIKeys
 
 	Workspaces  Workspaces
 	Members     Members
@@ -41,9 +42,12 @@ type Tx struct {
 	Blobs       Blobs
 	Attachments Attachments
 
-	Chunks Chunks
+	Chunks       Chunks
+	SavedReplies SavedReplies
+	Copilot      Copilot
 
 	AI          AI
+	Models      Models
 	HelpCenters HelpCenters
 	Collections Collections
 	Articles    Articles
@@ -52,6 +56,7 @@ type Tx struct {
 	Assets      Assets
 	Finder      Finder
 	Imports     Imports
+	SiteImports SiteImports
 
 	Jobs            Jobs
 	IdempotencyKeys IdempotencyKeys
@@ -65,17 +70,17 @@ type session struct {
 	conn *conn
 	ctx  context.Context
 	db   *DB
-	seen map[Topic]struct{} // nil where nobody asks
+	seen *seen // nil where nobody asks
 }
 
 func newTx(s *session) *Tx {
 	return &Tx{
-		session: s, Meta: Meta{s}, Users: Users{s}, Sessions: Sessions{s}, Workspaces: Workspaces{s}, Members: Members{s},
+		session: s, Meta: Meta{s}, Users: Users{s}, Sessions: Sessions{s}, APIKeys: APIKeys{s}, Workspaces: Workspaces{s}, Members: Members{s},
 		Invitations: Invitations{s}, Visitors: Visitors{s}, WidgetSessions: WidgetSessions{s}, MessengerSettings: MessengerSettings{s},
 		Conversations: Conversations{s}, Messages: Messages{s}, Outbox: Outbox{s}, Reads: Reads{s}, Counters: Counters{s}, Tags: Tags{s},
-		Search: Search{s}, Chunks: Chunks{s}, AI: AI{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},
+		Search: Search{s}, Chunks: Chunks{s}, SavedReplies: SavedReplies{s}, Copilot: Copilot{s}, AI: AI{s}, Models: Models{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},
 		HelpCenters: HelpCenters{s}, Collections: Collections{s}, Articles: Articles{s}, Versions: Versions{s}, Feedback: Feedback{s},
-		Assets: Assets{s}, Finder: Finder{s}, Imports: Imports{s},
+		Assets: Assets{s}, Finder: Finder{s}, Imports: Imports{s}, SiteImports: SiteImports{s},
 	}
 }
 
@@ -89,7 +94,7 @@ func (tx *Tx) In(workspace ID) *Tx {
 // Saw says that what is being read depends on topics outside the file.
 func (tx *Tx) Saw(topics ...Topic) {
 	for _, t := range topics {
-		tx.sawTopic(t)
+		tx.note("", t)
 	}
 }
 
@@ -107,15 +112,32 @@ func (s *session) ws() ID {
 	return s.Workspace
 }
 
-// saw notes that the result depends on the rows of a table that share a value.
-func (s *session) saw(table, column string, value ID) {
-	if s.seen != nil {
-		s.seen[topicOf(table, column, int64(value))] = struct{}{}
+// seen is what a read depends on.
+type seen struct {
+	topics []Topic
+	tables []string // for an audit
+}
+
+func (s *session) note(table string, t Topic) {
+	if s.seen == nil {
+		return
+	}
+	s.seen.topics = append(s.seen.topics, t)
+	if s.db.audit != nil {
+		s.seen.tables = append(s.seen.tables, table)
 	}
 }
 
-func (s *session) sawTopic(t Topic) {
-	if s.seen != nil {
-		s.seen[t] = struct{}{}
-	}
+// saw notes that the result depends on the rows of a table that share a value.
+func (s *session) saw(table, column string, value ID) {
+	s.note(table, topicOf(table, column, int64(value)))
 }
+
+// sawTable notes that the result depends on all rows of a table.
+func (s *session) sawTable(table string) { s.note(table, tableTopic(table)) }
+
+// sawRow notes that the result depends on one row.
+func (s *session) sawRow(table string, id ID) { s.note(table, rowTopic(table, int64(id))) }
+
+// sawKey notes that the result depends on the identity of one row.
+func (s *session) sawKey(table string, id ID) { s.note(table, keyTopic(table, int64(id))) }

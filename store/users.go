@@ -27,13 +27,13 @@ func (u Users) ByID(id ID) (*User, error) {
 
 // ByEmail finds a user by their address in lower case.
 func (u Users) ByEmail(email string) (*User, error) {
-	u.sawTopic("users")
+	u.sawTable("users")
 	return one[User](u.session, `SELECT `+userColumns+` FROM users WHERE email = ?`, email)
 }
 
 // Any reports whether there is any user at all: before there is, the set-up is open.
 func (u Users) Any() (bool, error) {
-	u.sawTopic("users")
+	u.sawTable("users")
 	var n int
 	err := pick(u.session, []any{&n}, `SELECT EXISTS (SELECT 1 FROM users)`)
 	return n == 1, err

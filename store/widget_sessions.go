@@ -34,7 +34,7 @@ func (s WidgetSessions) ByID(workspace, id ID) (*WidgetSession, error) {
 	s.saw("widget_sessions", "id", id)
 	w, err := one[WidgetSession](s.session, widgetSessionSelect+`WHERE s.workspace_id = ? AND s.id = ? AND s.expires_at > ?`, workspace, id, s.Now())
 	if err == nil {
-		s.sawTopic(keyTopic("visitors", int64(w.Visitor)))
+		s.sawKey("visitors", w.Visitor)
 	}
 	return w, err
 }

@@ -29,9 +29,22 @@ func (w Workspaces) ByID(id ID) (*Workspace, error) {
 
 // First is the workspace that Deskbell was set up with: its owner runs the machine.
 func (w Workspaces) First() (id ID, err error) {
-	w.sawTopic("workspaces")
-	err = pick(w.session, []any{&id}, `SELECT id FROM workspaces ORDER BY id LIMIT 1`)
+	err = pick(w.session, []any{&id}, `SELECT coalesce(min(id), 0) FROM workspaces`)
+	w.saw("workspaces", "id", id)
 	return id, err
+}
+
+// Only is the one workspace, or ErrNotFound where there are none or several.
+func (w Workspaces) Only() (*Workspace, error) {
+	list, err := many[Workspace](w.session, `SELECT `+workspaceColumns+` FROM workspaces ORDER BY id LIMIT 2`)
+	if err == nil && len(list) != 1 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	w.saw("workspaces", "id", list[0].ID)
+	return &list[0], nil
 }
 
 // Add keeps a new workspace.

@@ -13,6 +13,7 @@ const (
 	waiting = 4096     // writes that may wait; one more is ErrBusy
 	group   = 256      // writes of one commit at most
 	walCap  = 64 << 20 // size of the log at which the writer folds it in itself
+	caution = 64       // commits with savepoints after one that had to be undone
 )
 
 // Write runs fn in a transaction bound to a workspace (0: none) and returns once its commit is durable and
@@ -44,6 +45,7 @@ type writer struct {
 	closing  sync.RWMutex
 	closed   bool
 	batch    []*job
+	careful  int         // commits whose jobs get savepoints from the beginning: of late one failed
 	full     atomic.Bool // the log has passed its cap
 }
 
@@ -134,10 +136,19 @@ func (w *writer) drain() {
 
 var errGone = errors.New("the transaction is gone")
 
-// commit runs the jobs in one transaction. When the transaction itself breaks (disk full, I/O error), the jobs run
-// again one by one, so that each gets its own true outcome.
+// commit runs the jobs in one transaction. As long as all go well none needs a savepoint of its own. When one fails
+// after it has changed something, the jobs run again, each behind a savepoint; when the transaction itself breaks (disk
+// full, I/O error), they run again one by one, so that each gets its own true outcome.
 func (w *writer) commit(batch []*job) {
-	err := w.attempt(batch)
+	guarded := w.careful > 0
+	if guarded {
+		w.careful--
+	}
+	err := w.attempt(batch, guarded)
+	if errors.Is(err, errSpoilt) {
+		w.careful = caution
+		err = w.attempt(batch, true)
+	}
 	if err == nil {
 		return
 	}
@@ -146,23 +157,34 @@ func (w *writer) commit(batch []*job) {
 		return
 	}
 	for _, j := range batch {
-		if err := w.attempt([]*job{j}); err != nil {
+		if err := w.attempt([]*job{j}, true); err != nil {
 			j.err = err
 		}
 	}
 }
 
-func (w *writer) attempt(batch []*job) error {
+var errSpoilt = errors.New("a job failed after it had changed something")
+
+func (w *writer) attempt(batch []*job, guarded bool) error {
 	ctx := context.Background()
-	w.observed.changes = w.observed.changes[:0]
+	w.observed.reset()
+	w.conn.shaky = false
 	if _, err := w.conn.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
 	for _, j := range batch {
-		if j.aside == nil {
-			j.err = w.one(ctx, j)
+		if j.aside != nil {
+			continue
 		}
-		if errors.Is(j.err, errGone) {
+		if !guarded {
+			touched := w.observed.touched
+			if j.err = w.bare(ctx, j); w.conn.shaky || j.err != nil && touched != w.observed.touched {
+				w.conn.exec(ctx, "ROLLBACK") // already rolled back where the transaction is gone
+				return errSpoilt
+			}
+			continue
+		}
+		if j.err = w.one(ctx, j); errors.Is(j.err, errGone) {
 			w.conn.exec(ctx, "ROLLBACK") // already rolled back where the statement fails
 			return errors.Unwrap(j.err)
 		}
@@ -173,7 +195,7 @@ func (w *writer) attempt(batch []*job) error {
 	}
 	seq := w.db.Seq()
 	if len(w.observed.changes) > 0 {
-		seq = w.publish()
+		seq = w.db.publish(nil, w.observed.taken())
 	}
 	for _, j := range batch {
 		j.seq = seq
@@ -181,7 +203,15 @@ func (w *writer) attempt(batch []*job) error {
 	return nil
 }
 
-// one runs a job within its savepoint. A caller that gave up before its turn is not served.
+// bare runs a job. A caller that gave up before its turn is not served.
+func (w *writer) bare(ctx context.Context, j *job) error {
+	if err := j.ctx.Err(); err != nil {
+		return err
+	}
+	return w.call(ctx, j)
+}
+
+// one runs a job within its savepoint.
 func (w *writer) one(ctx context.Context, j *job) error {
 	if err := j.ctx.Err(); err != nil {
 		return err
@@ -192,7 +222,7 @@ func (w *writer) one(ctx context.Context, j *job) error {
 	mark := len(w.observed.changes)
 	failed := w.call(ctx, j)
 	if failed != nil {
-		w.observed.changes = w.observed.changes[:mark]
+		w.observed.back(mark)
 		if _, err := w.conn.exec(ctx, "ROLLBACK TO job"); err != nil {
 			return gone(failed)
 		}
@@ -220,20 +250,4 @@ func (w *writer) call(ctx context.Context, j *job) (err error) {
 		}
 	}()
 	return j.fn(newTx(&session{Workspace: j.workspace, conn: w.conn, ctx: ctx, db: w.db}))
-}
-
-func (w *writer) publish() uint64 {
-	changes := make([]Change, len(w.observed.changes))
-	copy(changes, w.observed.changes)
-	seen := make(map[Topic]struct{}, 4*len(changes))
-	topics := make([]Topic, 0, 4*len(changes))
-	for _, ch := range changes {
-		for _, t := range ch.Topics {
-			if _, dup := seen[t]; !dup {
-				seen[t] = struct{}{}
-				topics = append(topics, t)
-			}
-		}
-	}
-	return w.db.publish(topics, changes)
 }

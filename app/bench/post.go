@@ -69,10 +69,15 @@ func post(ctx context.Context, s settings, t *table) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if s.profile != "" && p.name == prod.name {
+			profiled := s.profile != "" && p.name == prod.name
+			if profiled {
 				syscall.Kill(p.pid, syscall.SIGUSR2)
 			}
 			one, err := p.turn(s.length)
+			if profiled {
+				syscall.Kill(p.pid, syscall.SIGUSR2)
+				time.Sleep(time.Second) // until it is written
+			}
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
 			}

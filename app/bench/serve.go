@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
-	"runtime/debug"
 	"runtime/pprof"
 	"strconv"
 	"syscall"
@@ -115,10 +114,9 @@ func serve(what string, args []string) error {
 }
 
 // product is the real server with the settings of main, and the sessions that the load needs: args are the data
-// directory, the address, how many agents, and where to write a profile:
-// of the heap on SIGUSR1, of two seconds of the processor on SIGUSR2.
+// directory, the address, how many agents, and where to write profiles.
 func product(ctx context.Context, args []string) error {
-	debug.SetGCPercent(50)
+	app.Collect()
 	l, err := net.Listen("tcp", args[1])
 	if err != nil {
 		return err
@@ -157,30 +155,41 @@ func product(ctx context.Context, args []string) error {
 	return <-served
 }
 
+// profileOnSignal writes a profile of the processor from one SIGUSR2 to the next, with all that was allocated beside
+// it (path.allocs), and one of the heap on SIGUSR1.
 func profileOnSignal(path string) {
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGUSR1, syscall.SIGUSR2)
 	go func() { // lives as long as the process
+		var running *os.File
 		for sig := range asked {
-			f, err := os.Create(path)
-			if err != nil {
-				continue
-			}
-			if sig == syscall.SIGUSR2 {
-				pprof.StartCPUProfile(f)
-				time.Sleep(2 * time.Second)
+			switch {
+			case sig == syscall.SIGUSR1:
+				runtime.GC()
+				profileInto(path, "heap")
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				fmt.Fprintf(os.Stderr, "heap in use %d MB, alloc %d MB, stacks %d MB, goroutines %d\n", m.HeapInuse>>20, m.HeapAlloc>>20, m.StackInuse>>20, runtime.NumGoroutine())
+			case running != nil:
 				pprof.StopCPUProfile()
-				f.Close()
-				continue
+				running.Close()
+				running = nil
+				profileInto(path+".allocs", "allocs")
+			default:
+				if f, err := os.Create(path); err == nil {
+					running = f
+					pprof.StartCPUProfile(f)
+				}
 			}
-			runtime.GC()
-			pprof.Lookup("heap").WriteTo(f, 0)
-			var m runtime.MemStats
-			runtime.ReadMemStats(&m)
-			fmt.Fprintf(os.Stderr, "heap in use %d MB, alloc %d MB, stacks %d MB, goroutines %d\n", m.HeapInuse>>20, m.HeapAlloc>>20, m.StackInuse>>20, runtime.NumGoroutine())
-			f.Close()
 		}
 	}()
+}
+
+func profileInto(path, what string) {
+	if f, err := os.Create(path); err == nil {
+		pprof.Lookup(what).WriteTo(f, 0)
+		f.Close()
+	}
 }
 
 func httpClient(conns int) *http.Client {

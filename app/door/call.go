@@ -47,7 +47,7 @@ func (d *Doors) Read(e *Entry, body []byte) (Call, error) {
 	if err := d.validate(e, m); err != nil {
 		return Call{}, err
 	}
-	c.in, err = e.decode(m)
+	c.in, err = e.decode(body, m)
 	return c, err
 }
 

@@ -38,7 +38,7 @@ type Entry struct {
 	In, Out     reflect.Type
 	envelope    bool // workspaceId is read beside the input
 	schema      *huma.Schema
-	decode      func(map[string]any) (any, error)
+	decode      func(body []byte, m map[string]any) (any, error)
 	verb        func(context.Context, actor.Actor, any) (any, error)
 	view        func(*store.Tx, actor.Actor, any) (any, error)
 	keyed       func(in any) *live.Keyed // a view's fast path, for these arguments; nil where there is none
@@ -54,7 +54,7 @@ type Route struct {
 // Doors collects everything the program can do.
 type Doors struct {
 	entries   map[string]*Entry
-	listeners map[string][]Job
+	listeners map[string][]Listener
 	jobs      map[string]Job
 	schedules []Schedule
 	routes    []Route
@@ -66,8 +66,9 @@ type Doors struct {
 
 // Job is a durable consequence: Run is called at least once with what was enqueued under Kind.
 type Job struct {
-	Kind string
-	Run  func(ctx context.Context, payload []byte) error
+	Kind  string
+	Run   func(ctx context.Context, payload []byte) error
+	Waits bool // for somebody outside: it must not hold up those that do not
 }
 
 // Schedule enqueues a job by the clock, under a unique key.
@@ -80,9 +81,9 @@ type Binder func(tx *store.Tx, who actor.Actor, workspace store.ID) (actor.Actor
 // New makes an empty set of doors.
 func New(db *store.DB, bind Binder) *Doors {
 	huma.DefaultArrayNullable = false
-	huma.ValidateStrictCasing = true
+	huma.ValidateStrictCasing = true // fields are called by their names
 	d := &Doors{
-		entries: map[string]*Entry{}, listeners: map[string][]Job{}, jobs: map[string]Job{}, db: db, bind: bind,
+		entries: map[string]*Entry{}, listeners: map[string][]Listener{}, jobs: map[string]Job{}, db: db, bind: bind,
 		registry: huma.NewMapRegistry("#/components/schemas/", schemaName),
 	}
 	db.Watch(d.seats.committed)
@@ -150,8 +151,12 @@ func hang[In, Out any](d *Doors, name string, need may.Rule, opts []Option) *Ent
 	e.schema = d.registry.Schema(e.In, true, name+"Input")
 	d.registry.Schema(e.Out, true, name+"Output")
 	e.envelope = need.ForStaff() && !hasField(e.In, "workspaceId")
-	e.decode = func(m map[string]any) (any, error) {
+	e.decode = func(body []byte, m map[string]any) (any, error) {
 		var in In
+		if json.Unmarshal(body, &in) == nil {
+			return in, nil
+		}
+		in = *new(In) // a number may be written in more ways than the library takes: 5e1 is 50
 		raw, err := json.Marshal(m)
 		if err == nil {
 			err = json.Unmarshal(raw, &in)
@@ -180,18 +185,38 @@ func hasField(t reflect.Type, name string) bool {
 	return false
 }
 
+// Listener hears of an event by a job, where it wants to.
+type Listener struct {
+	Job
+	wants func(*store.Tx, event.Event) (bool, error)
+}
+
+// Waits says that a listener spends its time waiting for somebody outside.
+func Waits(l *Listener) { l.Waits = true }
+
+// Where says, within the transaction that made a fact true, whether a listener has anything to do with it: a fact that
+// concerns nobody leaves no job.
+func Where[E event.Event](wants func(*store.Tx, E) (bool, error)) func(*Listener) {
+	return func(l *Listener) {
+		l.wants = func(tx *store.Tx, e event.Event) (bool, error) { return wants(tx, e.(E)) }
+	}
+}
+
 // On has fn hear of an event, as a durable job of its own: at least once, retried, and visible when it is stuck.
-func On[E event.Event](d *Doors, listener string, fn func(context.Context, E) error) {
+func On[E event.Event](d *Doors, kind string, fn func(context.Context, E) error, opts ...func(*Listener)) {
 	var zero E
-	j := Job{Kind: listener, Run: func(ctx context.Context, payload []byte) error {
+	l := Listener{Job: Job{Kind: kind, Run: func(ctx context.Context, payload []byte) error {
 		var e E
 		if err := json.Unmarshal(payload, &e); err != nil {
 			return err
 		}
 		return fn(ctx, e)
-	}}
-	d.addJob(j)
-	d.listeners[zero.Name()] = append(d.listeners[zero.Name()], j)
+	}}}
+	for _, o := range opts {
+		o(&l)
+	}
+	d.addJob(l.Job)
+	d.listeners[zero.Name()] = append(d.listeners[zero.Name()], l)
 }
 
 // Every has fn run by the clock (a cron line or "@every 1m"), as a durable job: one at a time, never piled up.
@@ -235,15 +260,21 @@ func (d *Doors) Serve(method, path string, h http.HandlerFunc) {
 
 // Emit tells the listeners of a fact, within the transaction that made it true.
 func (d *Doors) Emit(tx *store.Tx, e event.Event) error {
-	listeners := d.listeners[e.Name()]
-	if len(listeners) == 0 {
-		return nil
-	}
-	payload, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	for _, l := range listeners {
+	var payload []byte
+	for _, l := range d.listeners[e.Name()] {
+		if l.wants != nil {
+			if yes, err := l.wants(tx, e); err != nil {
+				return err
+			} else if !yes {
+				continue
+			}
+		}
+		if payload == nil {
+			var err error
+			if payload, err = json.Marshal(e); err != nil {
+				return err
+			}
+		}
 		if err := tx.Jobs.Add(store.Job{Kind: l.Kind, Payload: payload, RunAt: tx.Now()}); err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ func NewPage[T Row](items []T, next string) Page[T] {
 // Each visits the rows.
 func (p Page[T]) Each(row func(key store.ID, value any)) {
 	for i := range p.Items {
-		row(p.Items[i].Key(), p.Items[i])
+		row(p.Items[i].Key(), &p.Items[i]) // a pointer: nothing is copied
 	}
 }
 

@@ -39,13 +39,9 @@ func (s *seats) keep(k seat, who actor.Actor, fresh func() bool) {
 
 // committed runs before the writer of the commit is answered, so that a right that was taken is gone by then.
 func (s *seats) committed(c store.Commit) {
-	for i := range c.Changes {
-		switch c.Changes[i].Table {
-		case "members", "users", "workspaces", "sessions":
-			s.mu.Lock()
-			clear(s.taken)
-			s.mu.Unlock()
-			return
-		}
+	if c.In("members", "users", "workspaces", "sessions", "api_keys") {
+		s.mu.Lock()
+		clear(s.taken)
+		s.mu.Unlock()
 	}
 }

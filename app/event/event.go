@@ -50,3 +50,12 @@ type ArticleChanged struct {
 
 // Name is "article.changed".
 func (ArticleChanged) Name() string { return "article.changed" }
+
+// ConversationMoved says that a conversation was opened, closed or put away.
+type ConversationMoved struct {
+	Workspace    store.ID `json:"workspace"`
+	Conversation store.ID `json:"conversation"`
+}
+
+// Name is "conversation.moved".
+func (ConversationMoved) Name() string { return "conversation.moved" }

@@ -135,7 +135,7 @@ func (f *Files) fit(in *spool, kind string, wait func() (func(), error)) (m made
 	}
 	in.Close()
 	m.content = clean
-	if kind == "image/avif" { // there is no decoder: what it measures is for the browser to say
+	if m.width, m.height = facts.Width, facts.Height; m.width > 0 { // nothing here decodes it
 		return m, nil
 	}
 	done, err := wait()
@@ -172,7 +172,7 @@ func (f *Files) fit(in *spool, kind string, wait func() (func(), error)) (m made
 func refused(err error) error {
 	switch {
 	case errors.Is(err, picture.ErrLarge):
-		return fault.New(fault.Invalid, "This picture has more than 40 million pixels.").On("file")
+		return fault.New(fault.TooLarge, "A picture has at most 40 megapixels.").On("file")
 	case errors.Is(err, picture.ErrBroken):
 		return errPicture
 	}

@@ -117,24 +117,31 @@ func (e *exporting) article(a *store.ListedArticle) error {
 	} else {
 		status = "draft"
 	}
-	var b strings.Builder
-	b.WriteString("---\n")
-	for _, line := range [][2]string{{"title", title}, {"slug", a.Slug}, {"description", about}, {"seoTitle", seo}, {"status", status}, {"visibility", a.Visibility}, {"collection", strings.Join(shelves, " / ")}} {
-		if line[1] != "" || line[0] == "collection" {
-			b.WriteString(line[0] + ": " + quoted(line[1]) + "\n")
-		}
-	}
-	b.WriteString("tags: [" + strings.Join(tags[a.Article.ID], ", ") + "]\n---\n\n")
+	head := headOf([][2]string{{"title", title}, {"slug", a.Slug}, {"description", about}, {"seoTitle", seo}, {"status", status}, {"visibility", a.Visibility}, {"collection", strings.Join(shelves, " / ")}}, tags[a.Article.ID])
 	content, err := e.relinked(said, path.Dir(name))
 	if err != nil {
 		return err
 	}
-	b.WriteString(content + "\n")
 	f, err := e.zip.Create(name + ".md")
 	if err == nil {
-		_, err = io.WriteString(f, b.String())
+		_, err = io.WriteString(f, head+content+"\n")
 	}
 	return err
+}
+
+// headOf is the head of a Markdown file, such as readLeaf reads. The collection is said even where there is none.
+func headOf(lines [][2]string, tags []string) string {
+	var b strings.Builder
+	b.WriteString("---\n")
+	for _, line := range lines {
+		if line[1] != "" || line[0] == "collection" {
+			b.WriteString(line[0] + ": " + quoted(line[1]) + "\n")
+		}
+	}
+	if tags != nil {
+		b.WriteString("tags: [" + strings.Join(tags, ", ") + "]\n")
+	}
+	return b.String() + "---\n\n"
 }
 
 // quoted is a value of a head: in quotes, with its line breaks as spaces.

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 	"deskbell/app/event"
 	"deskbell/app/fault"
 	"deskbell/app/may"
+	"deskbell/app/outside"
 	"deskbell/app/safe"
 	"deskbell/store"
 )
@@ -27,13 +29,19 @@ type HelpCenter struct {
 	emit   func(tx *store.Tx, e event.Event) error
 	limits *limits
 	pages  *pages
+	log    *slog.Logger
+	wake   chan struct{}
+
+	Reach outside.Reach // of imports; Private only where the owner of the machine allowed it
 }
 
 // New makes a help center. url is the public base URL; the secret signs the addresses of pictures.
-func New(db *store.DB, secret []byte, url string) *HelpCenter {
+func New(db *store.DB, secret []byte, url string, log *slog.Logger) *HelpCenter {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("deskbell help center"))
-	return &HelpCenter{db: db, url: url, key: mac.Sum(nil), limits: newLimits()}
+	h := &HelpCenter{db: db, url: url, key: mac.Sum(nil), limits: newLimits(), log: log, wake: make(chan struct{}, 1)}
+	db.Watch(h.heard)
+	return h
 }
 
 // Open hangs everything a help center can do on its doors.
@@ -70,6 +78,11 @@ func (h *HelpCenter) Open(d *door.Doors) {
 	door.Verb(d, "helpCenter.updateSettings", may.Has(may.SetWorkspace), h.UpdateSettings)
 	door.View(d, "helpCenter.listImports", read, h.Imports, door.Shared())
 	door.Verb(d, "helpCenter.restoreImport", publish, h.RestoreImport)
+	door.Verb(d, "helpCenter.mapSite", publish, h.MapSite, door.Cost(5))
+	door.Verb(d, "helpCenter.fetchSite", publish, h.FetchSite, door.Cost(5))
+	door.View(d, "helpCenter.listSites", publish, h.Sites, door.Shared())
+	door.Verb(d, "helpCenter.applySite", publish, h.ApplySite)
+	door.Verb(d, "helpCenter.discardSite", publish, h.DiscardSite)
 	door.View(d, "helpCenter.search", may.Anyone, h.SearchPublic, door.PublicGET())
 	door.View(d, "helpCenter.get", may.Anyone, h.Home, door.PublicGET())
 	door.View(d, "helpCenter.getCollection", may.Anyone, h.Shelf, door.PublicGET())
@@ -88,7 +101,7 @@ func center(tx *store.Tx) (*store.HelpCenter, error) {
 	if !errors.Is(err, store.ErrNotFound) {
 		return c, err
 	}
-	return &store.HelpCenter{Workspace: tx.Workspace, Slug: strings.ToLower(tx.Workspace.String()), Policy: "public", Language: "en"}, nil
+	return &store.HelpCenter{Workspace: tx.Workspace, Slug: strings.ToLower(tx.Workspace.String()), Policy: "public", Link: 1, Language: "en"}, nil
 }
 
 // found gives the workspace its help center with the first thing that is written.
@@ -101,7 +114,7 @@ func found(tx *store.Tx) (*store.HelpCenter, error) {
 	if err != nil {
 		return nil, err
 	}
-	c = &store.HelpCenter{Workspace: tx.Workspace, Policy: "public", Language: "en"}
+	c = &store.HelpCenter{Workspace: tx.Workspace, Policy: "public", Link: 1, Language: "en"}
 	c.Slug, err = free(safe.Slug(w.Name), func(s string) (bool, error) {
 		_, err := tx.HelpCenters.BySlug(s)
 		if errors.Is(err, store.ErrNotFound) {
@@ -164,6 +177,18 @@ func (h *HelpCenter) articleURL(c *store.HelpCenter, language, slug string) stri
 	return h.base(c) + tongue(c, language) + "/a/" + slug
 }
 
+// Front is the address of the help center's first page; "" where there is none yet.
+func (h *HelpCenter) Front(tx *store.Tx) (string, error) {
+	c, err := tx.HelpCenters.Of()
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return h.base(c), nil
+}
+
 // Link is where readers find an article in a language; "" where they find none.
 func (h *HelpCenter) Link(tx *store.Tx, article store.ID, language string) (string, error) {
 	c, err := tx.HelpCenters.Of()
@@ -202,17 +227,17 @@ func (h *HelpCenter) render(tx *store.Tx, c *store.HelpCenter, language, source 
 	if err != nil {
 		return safe.Rendered{}, err
 	}
-	return safe.Article(source, func(ref string) string {
-		if to[ref] == "" && team && strings.HasPrefix(ref, "article:") {
-			return h.url + "/app/help/" + strings.TrimPrefix(ref, "article:")
+	return safe.Article(source, func(ref string) safe.Target {
+		if to[ref].URL == "" && team && strings.HasPrefix(ref, "article:") {
+			return safe.Target{URL: h.url + "/app/help/" + strings.TrimPrefix(ref, "article:")}
 		}
 		return to[ref]
 	}), nil
 }
 
 // references are the addresses of what a text names of ours.
-func (h *HelpCenter) references(tx *store.Tx, c *store.HelpCenter, language, source string) (map[string]string, error) {
-	to := map[string]string{}
+func (h *HelpCenter) references(tx *store.Tx, c *store.HelpCenter, language, source string) (map[string]safe.Target, error) {
+	to := map[string]safe.Target{}
 	var articles, assets []store.ID
 	for _, m := range references.FindAllStringSubmatch(source, 500) {
 		id, err := store.ParseID(m[2])
@@ -231,7 +256,7 @@ func (h *HelpCenter) references(tx *store.Tx, c *store.HelpCenter, language, sou
 			return nil, err
 		}
 		for id, a := range list {
-			to["article:"+id.String()] = h.articleURL(c, a.Text.Language, a.Slug)
+			to["article:"+id.String()] = safe.Target{URL: h.articleURL(c, a.Text.Language, a.Slug)}
 		}
 	}
 	if len(assets) > 0 {
@@ -240,7 +265,7 @@ func (h *HelpCenter) references(tx *store.Tx, c *store.HelpCenter, language, sou
 			return nil, err
 		}
 		for _, a := range list {
-			to["asset:"+a.ID.String()] = h.url + h.assetURL(a.ID)
+			to["asset:"+a.ID.String()] = safe.Target{URL: h.url + h.assetURL(a.ID), Width: a.Width, Height: a.Height}
 		}
 	}
 	return to, nil

@@ -13,8 +13,7 @@ import (
 	"deskbell/store"
 )
 
-func mapKeys[V any](m map[string]V) iter.Seq[string]     { return maps.Keys(m) }
-func mapValues(m map[string]store.ID) iter.Seq[store.ID] { return maps.Values(m) }
+func mapKeys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
 
 // Import is one run that brought Markdown in.
 type Import struct {

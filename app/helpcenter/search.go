@@ -62,6 +62,15 @@ func (h *HelpCenter) Search(tx *store.Tx, q Query) ([]Hit, error) {
 	return h.hits(tx, c, q, found, used)
 }
 
+// Terms are the words of a question that Search looks for, each with those that mean the same.
+func (h *HelpCenter) Terms(tx *store.Tx, q string) (out [][]string, err error) {
+	groups, err := tx.Finder.Synonyms()
+	for _, w := range wordsOf(q) {
+		out = append(out, alike(w, groups))
+	}
+	return out, err
+}
+
 // hunt goes through the stages until one finds something, and says with which words.
 func (h *HelpCenter) hunt(tx *store.Tx, c *store.HelpCenter, q Query, terms []string, groups []string) ([]store.Candidate, []string, error) {
 	find := func(terms []string, how func(store.Hunt) ([]store.Candidate, error)) ([]store.Candidate, []string, error) {

@@ -30,10 +30,11 @@ type Synced struct {
 }
 
 // Sync says how to bring a folder in. Articles that came from the same source before and are not in it any longer go
-// into the archive.
+// into the archive, unless it is but a part of the source.
 type Sync struct {
 	Source string
 	DryRun bool
+	Part   bool
 }
 
 // SyncZip brings a zip in.
@@ -42,6 +43,7 @@ func (h *HelpCenter) SyncZip(ctx context.Context, who actor.Actor, content []byt
 	if err != nil {
 		return Synced{}, err
 	}
+	f.strip()
 	return h.sync(ctx, who, f, in)
 }
 
@@ -54,13 +56,13 @@ func (h *HelpCenter) SyncPath(ctx context.Context, who actor.Actor, name string,
 	if in.Source == "" {
 		in.Source = strings.TrimSuffix(path.Base(name), ".zip")
 	}
+	f.strip()
 	return h.sync(ctx, who, f, in)
 }
 
 var errDry = errors.New("only a trial")
 
 func (h *HelpCenter) sync(ctx context.Context, who actor.Actor, f *folder, in Sync) (out Synced, err error) {
-	f.strip()
 	if len(f.texts) == 0 {
 		return out, fault.New(fault.Invalid, "There is no Markdown in it (files that end with .md).").On("file")
 	}
@@ -77,7 +79,7 @@ func (h *HelpCenter) sync(ctx context.Context, who actor.Actor, f *folder, in Sy
 		pictures[name].ImportPath = in.Source + ":" + name
 	}
 	err = h.write(ctx, who, func(tx *store.Tx, c *store.HelpCenter) error {
-		s := &syncing{h: h, tx: tx, who: who, center: c, in: in, folder: f, pictures: pictures, articles: map[string]store.ID{}}
+		s := &syncing{h: h, tx: tx, who: who, center: c, in: in, folder: f, pictures: pictures, articles: map[string]store.ID{}, found: map[store.ID]bool{}}
 		s.out = Synced{DryRun: in.DryRun, Source: in.Source, Files: len(f.texts), Pictures: len(f.pictures), Created: []string{}, Updated: []string{}, Deleted: []string{}, Unresolved: []string{}}
 		if err := s.run(); err != nil {
 			return err
@@ -106,6 +108,7 @@ type syncing struct {
 	shelves  []store.Collection
 	leaves   []leaf
 	articles map[string]store.ID // by path
+	found    map[store.ID]bool   // those of articles
 	fresh    map[store.ID]bool
 	entries  []store.ImportEntry
 	out      Synced
@@ -157,7 +160,7 @@ func (s *syncing) run() (err error) {
 func (s *syncing) locate(p *leaf, known map[string]store.ID) error {
 	key := s.in.Source + ":" + p.path
 	if id, there := known[key]; there {
-		s.articles[p.path] = id
+		s.articles[p.path], s.found[id] = id, true
 		return nil
 	}
 	if p.hasSlug {
@@ -166,8 +169,8 @@ func (s *syncing) locate(p *leaf, known map[string]store.ID) error {
 			if err != nil {
 				return err
 			}
-			if !slices.Contains(slices.Collect(mapValues(s.articles)), a.ID) && (a.ImportPath == "" || strings.HasPrefix(a.ImportPath, s.in.Source+":")) {
-				s.articles[p.path] = a.ID
+			if !s.found[a.ID] && (a.ImportPath == "" || strings.HasPrefix(a.ImportPath, s.in.Source+":")) {
+				s.articles[p.path], s.found[a.ID] = a.ID, true
 				return nil
 			}
 		}
@@ -180,7 +183,7 @@ func (s *syncing) locate(p *leaf, known map[string]store.ID) error {
 	if err := s.h.add(s.tx, a, t, p.slug, nil); err != nil {
 		return err
 	}
-	s.articles[p.path], s.fresh[a.ID] = a.ID, true
+	s.articles[p.path], s.found[a.ID], s.fresh[a.ID] = a.ID, true, true
 	return nil
 }
 
@@ -380,7 +383,7 @@ func (s *syncing) keep(a *store.Asset) error {
 func (s *syncing) retire(known map[string]store.ID) error {
 	for _, key := range slices.Sorted(mapKeys(known)) {
 		name, ours := strings.CutPrefix(key, s.in.Source+":")
-		if !ours || s.articles[name] != 0 || slices.Contains(slices.Collect(mapValues(s.articles)), known[key]) {
+		if !ours || s.in.Part || s.found[known[key]] {
 			continue
 		}
 		a, err := s.tx.Articles.ByID(known[key])

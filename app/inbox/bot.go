@@ -32,7 +32,7 @@ func (b *Inbox) Answer(ctx context.Context, who actor.Actor, in BotAnswer) error
 		if err != nil {
 			return err
 		}
-		if d.sources, err = json.Marshal(in.Sources); err != nil {
+		if d.sources, err = json.Marshal(append([]store.Source{}, in.Sources...)); err != nil {
 			return err
 		}
 		before := *c

@@ -13,6 +13,7 @@ import (
 
 	"deskbell/app/actor"
 	"deskbell/app/door"
+	"deskbell/app/event"
 	"deskbell/app/fault"
 	"deskbell/app/live"
 	"deskbell/app/may"
@@ -140,7 +141,7 @@ func (b *Inbox) change(ctx context.Context, who actor.Actor, id store.ID, fn fun
 	return out, err
 }
 
-// note writes an event into the history of a conversation.
+// note writes an event into the history of a conversation, and tells of those that move it.
 func (b *Inbox) note(tx *store.Tx, c *store.Conversation, e Event) error {
 	raw, err := json.Marshal(e)
 	if err != nil {
@@ -150,7 +151,10 @@ func (b *Inbox) note(tx *store.Tx, c *store.Conversation, e Event) error {
 	if e.Actor != nil {
 		m.Sender, m.SenderName = e.Actor.ID, e.Actor.Name
 	}
-	return tx.Messages.Add(m)
+	if err := tx.Messages.Add(m); err != nil || e.Type != "closed" && e.Type != "opened" && e.Type != "snoozed" {
+		return err
+	}
+	return b.emit(tx, event.ConversationMoved{Workspace: tx.Workspace, Conversation: c.ID})
 }
 
 // Event is what happened to a conversation.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"sync"
@@ -174,6 +175,7 @@ type conn struct {
 	notes    [][]byte // fences, pings and errors that wait
 	fences   []uint64
 	flushing bool
+	again    bool // a fence is to be looked at once more
 	ended    bool
 }
 
@@ -340,7 +342,7 @@ func (c *conn) handle(f frame) bool {
 		}
 		c.Settled()
 	case f.Ping != nil:
-		c.note(map[string]int64{"pong": *f.Ping})
+		c.note(fmt.Appendf(nil, `{"pong":%d}`, *f.Ping))
 	case f.Pong != nil:
 	default:
 		c.end(websocket.ClosePolicyViolation, "not a frame of this protocol")
@@ -395,13 +397,14 @@ func Problem(err error) any {
 	}{f.Kind, f.Message, f.Fields}
 }
 
-func (c *conn) fail(id int, err error) { c.note(Answer{ID: id, Error: Problem(err)}) }
-
-func (c *conn) note(v any) {
-	b, err := encode(v)
-	if err != nil {
-		return
+func (c *conn) fail(id int, err error) {
+	a := Answer{ID: id, Error: Problem(err)}
+	if b, err := a.append(nil); err == nil {
+		c.note(b)
 	}
+}
+
+func (c *conn) note(b []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.notes) < 256 {
@@ -428,6 +431,7 @@ func (c *conn) Settled() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.fences) > 0 {
+		c.again = true
 		c.flush()
 	}
 }
@@ -441,43 +445,36 @@ func (c *conn) flush() {
 }
 
 func (c *conn) write() {
+	out := outgoing.Get().(*[]byte)
+	defer func() {
+		if cap(*out) <= 64<<10 {
+			outgoing.Put(out)
+		}
+	}()
 	for {
 		c.mu.Lock()
 		dirty, notes := c.dirty, c.notes
-		c.dirty, c.notes = nil, nil
+		c.dirty, c.notes, c.again = nil, nil, false
 		asked := append([]uint64(nil), c.fences...)
-		subs := append([]*Subscription(nil), c.subs...)
 		c.mu.Unlock()
-		out := notes
+		f := outframe{bytes: append((*out)[:0], '[')}
+		for _, n := range notes {
+			f.add(n)
+		}
 		for _, s := range dirty {
-			if s.Hidden { // the guard: what it guards is the socket
-				if a, ok := c.socket.Engine.Take(s); ok && a.Err != nil {
-					c.end(websocket.ClosePolicyViolation, "the session has ended")
-				}
-				continue
-			}
-			a, ok := c.socket.Engine.Take(s)
-			if !ok {
-				continue
-			}
-			if a.Err != nil {
-				c.drop(s.ID)
-				a = Answer{ID: s.ID, Error: Problem(a.Err)}
-			}
-			if b, err := encode(a); err == nil {
-				out = append(out, b)
+			c.answer(&f, s)
+		}
+		if len(asked) > 0 {
+			for _, seq := range c.passed(asked) {
+				f.add(fmt.Appendf(nil, `{"fence":%d}`, seq))
 			}
 		}
-		passed := c.passed(asked, subs)
-		for _, f := range passed {
-			b, _ := encode(map[string]uint64{"fence": f})
-			out = append(out, b)
-		}
-		if len(out) > 0 && !c.send(out) {
+		*out = f.bytes
+		if f.n > 0 && !c.send(f.whole()) {
 			return
 		}
 		c.mu.Lock()
-		if len(c.dirty) == 0 && len(c.notes) == 0 {
+		if len(c.dirty) == 0 && len(c.notes) == 0 && !c.again {
 			c.flushing = false
 			c.mu.Unlock()
 			return
@@ -486,8 +483,60 @@ func (c *conn) write() {
 	}
 }
 
+var outgoing = sync.Pool{New: func() any { b := make([]byte, 0, 4096); return &b }}
+
+// outframe is a frame that is being made: one answer, or a list of answers.
+type outframe struct {
+	bytes []byte // begins with [
+	n     int
+}
+
+func (f *outframe) next() {
+	if f.n++; f.n > 1 {
+		f.bytes = append(f.bytes, ',')
+	}
+}
+
+func (f *outframe) add(b []byte) {
+	f.next()
+	f.bytes = append(f.bytes, b...)
+}
+
+func (f *outframe) whole() []byte {
+	if f.n == 1 {
+		return f.bytes[1:]
+	}
+	return append(f.bytes, ']')
+}
+
+// answer adds what is new of a subscription to a frame.
+func (c *conn) answer(f *outframe, s *Subscription) {
+	a, ok := c.socket.Engine.Take(s)
+	switch {
+	case !ok:
+		return
+	case s.Hidden: // the guard: what it guards is the socket
+		if a.Err != nil {
+			c.end(websocket.ClosePolicyViolation, "the session has ended")
+		}
+		return
+	case a.Err != nil:
+		c.drop(s.ID)
+		a = Answer{ID: s.ID, Error: Problem(a.Err)}
+	}
+	before := *f
+	f.next()
+	var err error
+	if f.bytes, err = a.append(f.bytes); err != nil {
+		*f = before
+	}
+}
+
 // passed takes the fences that every open view has reached.
-func (c *conn) passed(asked []uint64, subs []*Subscription) []uint64 {
+func (c *conn) passed(asked []uint64) []uint64 {
+	c.mu.Lock()
+	subs := append([]*Subscription(nil), c.subs...)
+	c.mu.Unlock()
 	var done []uint64
 	for _, f := range asked {
 		reached := f <= c.socket.Engine.db.Seq()
@@ -511,11 +560,7 @@ func (c *conn) passed(asked []uint64, subs []*Subscription) []uint64 {
 	return done
 }
 
-func (c *conn) send(out [][]byte) bool {
-	frame := out[0]
-	if len(out) > 1 {
-		frame = append(append([]byte{'['}, bytes.Join(out, []byte{','})...), ']')
-	}
+func (c *conn) send(frame []byte) bool {
 	c.ws.SetWriteDeadline(time.Now().Add(patience))
 	if err := c.ws.WriteMessage(websocket.TextMessage, frame); err != nil {
 		c.mu.Lock()

@@ -3,10 +3,8 @@ package live
 import (
 	"context"
 	"encoding/json"
-	"hash/maphash"
 	"log/slog"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,6 +17,7 @@ import (
 const (
 	breath   = 25 * time.Millisecond // between two runs of an ordered view
 	remember = 512                   // commits that are kept for runs that began before them
+	most     = 16                    // quick runs on one snapshot
 )
 
 // Engine runs open views and runs them again when a commit has made them stale.
@@ -31,31 +30,14 @@ type Engine struct {
 	mu      sync.Mutex
 	more    sync.Cond
 	entries map[string]*entry
-	readers map[mark][]*entry // slices: most topics have one reader, and a map for each would outweigh it
-	recent  []store.Commit    // the newest commits, oldest first
-	fast    []*entry          // waiting to run: keyed ones first
+	readers map[store.Topic][]*entry // slices: most topics have one reader, and a map for each would outweigh it
+	recent  []store.Commit           // the newest commits, oldest first
+	fast    []*entry                 // waiting to run: keyed ones first
 	slow    []*entry
 	ended   bool
 
 	runs, keyed, pushes, skipped atomic.Uint64
 	spent                        atomic.Int64
-}
-
-// mark stands for a topic: ten thousand sockets hold a good hundred thousand of them. Two topics of one mark would only
-// cost a run that changes nothing.
-type mark uint64
-
-var seed = maphash.MakeSeed()
-
-func markOf(t store.Topic) mark { return mark(maphash.String(seed, string(t))) }
-
-func marksOf(topics []store.Topic) []mark {
-	out := make([]mark, len(topics))
-	for i, t := range topics {
-		out[i] = markOf(t)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // Stats are counters since the start, and how much is open now.
@@ -68,7 +50,7 @@ type Stats struct {
 
 // New makes an engine that hears the store's commits. All views are defined before the first is opened.
 func New(db *store.DB, log *slog.Logger) *Engine {
-	e := &Engine{db: db, log: log, begun: time.Now(), views: map[string]View{}, entries: map[string]*entry{}, readers: map[mark][]*entry{}}
+	e := &Engine{db: db, log: log, begun: time.Now(), views: map[string]View{}, entries: map[string]*entry{}, readers: map[store.Topic][]*entry{}}
 	e.more.L = &e.mu
 	db.Watch(e.committed)
 	return e
@@ -90,9 +72,10 @@ func (e *Engine) Stats() Stats {
 type entry struct {
 	key    string
 	view   Opened
+	keyed  *Keyed
 	who    *actor.Actor
 	subs   []*Subscription
-	topics []mark // sorted
+	topics []store.Topic // sorted
 
 	ran, running, queued, waiting, whole bool
 	rows                                 []store.ID // changed rows to read anew (keyed path)
@@ -183,7 +166,7 @@ func (e *Engine) attach(sub *Subscription, key string, o Opened, who *actor.Acto
 	defer e.mu.Unlock()
 	en := e.entries[key]
 	if en == nil {
-		en = &entry{key: key, view: o, who: who, whole: true}
+		en = &entry{key: key, view: o, keyed: o.Keyed(), who: who, whole: true}
 		e.entries[key] = en
 	}
 	sub.entry = en
@@ -229,7 +212,7 @@ func (e *Engine) committed(c store.Commit) {
 	e.recent = append(e.recent, c)
 	if len(c.Changes) == 0 {
 		for _, t := range c.Topics {
-			for _, en := range e.readers[markOf(t)] {
+			for _, en := range e.readers[t] {
 				e.stale(en, nil)
 			}
 		}
@@ -237,7 +220,7 @@ func (e *Engine) committed(c store.Commit) {
 	}
 	for i := range c.Changes {
 		for _, t := range c.Changes[i].Topics {
-			for _, en := range e.readers[markOf(t)] {
+			for _, en := range e.readers[t] {
 				e.stale(en, &c.Changes[i])
 			}
 		}
@@ -246,7 +229,7 @@ func (e *Engine) committed(c store.Commit) {
 
 // stale notes what of an entry is out of date and has it run.
 func (e *Engine) stale(en *entry, ch *store.Change) {
-	if k := en.view.Keyed(); k != nil && ch != nil && ch.Table == k.Table {
+	if k := en.keyed; k != nil && ch != nil && ch.Table == k.Table {
 		if id := store.ID(ch.Row); len(en.rows) == 0 || en.rows[len(en.rows)-1] != id {
 			en.rows = append(en.rows, id)
 		}
@@ -291,23 +274,34 @@ func (e *Engine) push(en *entry) {
 	e.more.Signal()
 }
 
-func (e *Engine) pop() *entry {
+// pop gives what is to run next: several rows' worth of the quick ones, for one snapshot, or one of the others.
+func (e *Engine) pop() []*entry {
 	for {
-		for _, q := range []*[]*entry{&e.fast, &e.slow} {
-			if len(*q) > 0 {
-				en := (*q)[0]
-				(*q)[0] = nil
-				if *q = (*q)[1:]; len(*q) == 0 {
-					*q = nil
-				}
-				return en
-			}
+		if n := len(e.fast); n > 0 {
+			n = min(n, most, (n+1)/2) // half: another worker may be free
+			list := append([]*entry(nil), e.fast[:n]...)
+			e.fast = shift(e.fast, n)
+			return list
+		}
+		if len(e.slow) > 0 {
+			en := e.slow[0]
+			e.slow = shift(e.slow, 1)
+			return []*entry{en}
 		}
 		if e.ended {
 			return nil
 		}
 		e.more.Wait()
 	}
+}
+
+// shift takes the first n from a queue, and lets go of it when it is empty.
+func shift(queue []*entry, n int) []*entry {
+	clear(queue[:n])
+	if queue = queue[n:]; len(queue) == 0 {
+		return nil
+	}
+	return queue
 }
 
 // Run serves until ctx ends.
@@ -322,16 +316,20 @@ func (e *Engine) Run(ctx context.Context) {
 	var workers sync.WaitGroup
 	for range max(2, runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
+			var todo []turn
 			for {
 				e.mu.Lock()
-				en := e.pop()
-				if en == nil {
+				list := e.pop()
+				if list == nil {
 					e.mu.Unlock()
 					return
 				}
-				whole, rows := e.begin(en)
+				todo = todo[:0]
+				for _, en := range list {
+					todo = append(todo, en.begin())
+				}
 				e.mu.Unlock()
-				e.refresh(ctx, en, whole, rows)
+				e.refresh(ctx, todo)
 			}
 		})
 	}

@@ -7,6 +7,7 @@ package live
 
 import (
 	"encoding/json"
+	"strconv"
 
 	"deskbell/app/actor"
 	"deskbell/store"
@@ -65,21 +66,36 @@ type Sink interface {
 
 // Answer is what a client is told of one view: a value, a patch on the value it has, or an error, which closes it.
 type Answer struct {
-	ID    int             `json:"id"`
-	Seq   uint64          `json:"seq,omitempty"`
-	Base  uint64          `json:"base,omitempty"`
-	Value json.RawMessage `json:"value,omitempty"`
-	Patch json.RawMessage `json:"patch,omitempty"`
-	Error any             `json:"error,omitempty"`
-	Err   error           `json:"-"`
+	ID    int
+	Seq   uint64
+	Base  uint64
+	Value json.RawMessage
+	Patch json.RawMessage
+	Error any // as the wire tells Err
+	Err   error
 }
 
-// patch is a difference: rows to take out, rows to put in, and where they stand; without an order, rows that are there
-// keep their place and new ones follow in the order given. Fields replaces what is beside the
-// rows, when that changed.
-type patch struct {
-	Upsert []json.RawMessage `json:"upsert"`
-	Remove []store.ID        `json:"remove"`
-	Order  []store.ID        `json:"order,omitempty"`
-	Fields json.RawMessage   `json:"fields,omitempty"`
+// append writes the answer as the wire tells it, at the end of b.
+func (a *Answer) append(b []byte) ([]byte, error) {
+	b = strconv.AppendInt(append(b, `{"id":`...), int64(a.ID), 10)
+	if a.Seq != 0 {
+		b = strconv.AppendUint(append(b, `,"seq":`...), a.Seq, 10)
+	}
+	if a.Base != 0 {
+		b = strconv.AppendUint(append(b, `,"base":`...), a.Base, 10)
+	}
+	if a.Value != nil {
+		b = append(append(b, `,"value":`...), a.Value...)
+	}
+	if a.Patch != nil {
+		b = append(append(b, `,"patch":`...), a.Patch...)
+	}
+	if a.Error != nil {
+		e, err := encode(a.Error)
+		if err != nil {
+			return b, err
+		}
+		b = append(append(b, `,"error":`...), e...)
+	}
+	return append(b, '}'), nil
 }

@@ -14,111 +14,162 @@ import (
 	"deskbell/store"
 )
 
-func (e *Engine) begin(en *entry) (whole bool, rows []store.ID) {
-	en.queued, en.running = false, true
-	whole, rows = en.whole || !en.ran || en.err != nil || !en.value.list, en.rows
-	en.whole, en.rows = false, nil
-	return whole, rows
+// turn is what a worker is to do for an entry.
+type turn struct {
+	*entry
+	whole bool       // run the view again
+	rows  []store.ID // or read these rows anew
 }
 
-var errWindow = errors.New("a row left a full list")
+// result is what came of it.
+type result struct {
+	value   value // of a whole run
+	patch   []byte
+	changed bool
+	read    []fresh // of the keyed path
+	topics  []store.Topic
+	err     error
+}
 
-// refresh runs an entry and hands out what is new. Only one worker has the entry at a time.
-func (e *Engine) refresh(ctx context.Context, en *entry, whole bool, rows []store.ID) {
-	start := time.Now()
-	var now value
-	read := func(tx *store.Tx) (err error) {
+// fresh is a row read anew; nil where it is not in the list.
+type fresh struct {
+	key store.ID
+	raw json.RawMessage
+}
+
+func (en *entry) begin() turn {
+	t := turn{en, en.whole || !en.ran || en.err != nil || !en.value.list, en.rows}
+	en.queued, en.running, en.whole, en.rows = false, true, false, nil
+	return t
+}
+
+// refresh runs entries on one snapshot and hands out what is new. Only one worker has an entry at a time.
+func (e *Engine) refresh(ctx context.Context, todo []turn) {
+	done := 0
+	err := e.db.Watching(ctx, func(tx *store.Tx, seq uint64) error {
+		for _, t := range todo {
+			start := time.Now()
+			r := t.run(tx)
+			if fault.Is(r.err, fault.Internal) {
+				e.log.Error("live view", "view", t.key, "error", r.err)
+			}
+			e.finish(t, r, seq, start)
+			done++
+		}
+		return nil
+	})
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	e.log.Error("live views", "error", err)
+	for _, t := range todo[done:] {
+		e.finish(t, result{err: err, changed: true}, e.db.Seq(), time.Now())
+	}
+}
+
+// run reads what is new of an entry, and compares.
+func (t *turn) run(tx *store.Tx) (r result) {
+	r.topics, r.err = tx.Watched(t.who.Workspace, func(tx *store.Tx) (err error) {
 		defer func() {
 			if p := recover(); p != nil {
 				err = fmt.Errorf("panic in a view: %v\n%s", p, debug.Stack())
 			}
 		}()
-		bound, err := en.view.Admit(tx, *en.who)
+		bound, err := t.view.Admit(tx, *t.who)
 		if err != nil {
 			return err
 		}
 		if tx.Workspace != bound.Workspace {
 			tx = tx.In(bound.Workspace)
 		}
-		if !whole {
-			now, err = byRow(tx, en, bound, rows)
-			if !errors.Is(err, errWindow) {
+		if !t.whole {
+			if r.read, err = t.byRow(tx, bound); !errors.Is(err, errWindow) {
 				return err
 			}
-			whole = true
+			t.whole = true
 		}
-		v, err := en.view.Run(tx, bound)
+		v, err := t.view.Run(tx, bound)
 		if err != nil {
 			return err
 		}
-		now, err = newValue(v)
-		return err
+		var from []int
+		if r.value, from, err = newValue(v, &t.value); err != nil {
+			return err
+		}
+		r.changed = true
+		if t.ran && t.err == nil {
+			r.patch, r.changed = diff(&t.value, &r.value, from)
+		}
+		return nil
+	})
+	if r.err != nil {
+		r.value, r.patch, r.changed = value{}, nil, true
 	}
-	topics, seq, err := e.db.Watching(ctx, en.who.Workspace, read)
-	if err != nil && ctx.Err() != nil {
-		return
-	}
-	if err != nil && fault.Is(err, fault.Internal) {
-		e.log.Error("live view", "view", en.key, "error", err)
-	}
-	e.finish(en, whole, marksOf(topics), seq, now, err, start)
+	return r
 }
 
-func byRow(tx *store.Tx, en *entry, bound actor.Actor, rows []store.ID) (value, error) {
-	k := en.view.Keyed()
-	read := make(map[store.ID]json.RawMessage, len(rows))
-	for _, id := range rows {
-		row, ok, err := k.Row(tx, bound, id)
+var errWindow = errors.New("what follows cannot be known from the rows alone")
+
+// byRow reads the changed rows. The list itself only changes hands under the lock.
+func (t *turn) byRow(tx *store.Tx, bound actor.Actor) ([]fresh, error) {
+	read := make([]fresh, 0, len(t.rows))
+	for _, id := range t.rows {
+		row, ok, err := t.keyed.Row(tx, bound, id)
 		if err != nil {
-			return value{}, err
+			return nil, err
 		}
-		read[id] = nil
+		f := fresh{key: id}
 		if ok {
-			if read[id], err = encode(row); err != nil {
-				return value{}, err
+			if f.raw, err = encode(row); err != nil {
+				return nil, err
 			}
 		}
+		read = append(read, f)
 	}
-	now, ok := en.value.with(read, k.Limit, k.Cut)
-	if !ok {
-		return value{}, errWindow
+	if !t.value.takes(read, t.keyed) {
+		return nil, errWindow
 	}
-	return now, nil
+	return read, nil
 }
 
-func (e *Engine) finish(en *entry, whole bool, topics []mark, seq uint64, now value, err error, start time.Time) {
+func (e *Engine) finish(t turn, r result, seq uint64, start time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.runs.Add(1)
+	en := t.entry
 	en.running = false
 	if len(en.subs) == 0 {
 		return
 	}
-	if whole {
+	known := false
+	if t.whole {
 		en.last, en.took = time.Since(e.begun), time.Since(start)
-		e.retopic(en, topics)
+		known = e.retopic(en, r.topics)
 	} else {
 		e.keyed.Add(1)
-		e.retopic(en, union(en.topics, topics))
+		known = e.retopic(en, union(en.topics, r.topics))
+		if r.err == nil {
+			r.patch, r.changed = en.value.apply(r.read, en.keyed)
+		}
 	}
 	en.clean = seq
-	changed := true
-	var p json.RawMessage
-	if en.ran && en.err == nil && err == nil {
-		p, changed = diff(&en.value, &now)
-	}
-	e.spent.Add(int64(time.Since(start)))
-	if changed {
-		if en.step = nil; p != nil {
-			en.step = &step{en.seq, p}
+	if r.changed {
+		if en.step = nil; r.patch != nil {
+			en.step = &step{en.seq, r.patch}
 		}
-		en.seq, en.value, en.err = max(seq, en.seq+1), now, err
+		en.seq, en.err = max(seq, en.seq+1), r.err
+		if t.whole || r.err != nil {
+			en.value = r.value
+		}
 	}
 	en.ran = true
-	for _, s := range append([]*Subscription(nil), en.subs...) {
-		e.tell(s, changed)
+	e.spent.Add(int64(time.Since(start)))
+	for _, s := range en.subs {
+		e.tell(s, r.changed)
 	}
-	e.missed(en, seq)
+	if !known {
+		e.missed(en, seq)
+	}
 	if en.whole || len(en.rows) > 0 {
 		e.enqueue(en)
 	}
@@ -140,7 +191,7 @@ func (e *Engine) tell(s *Subscription, changed bool) {
 	}
 }
 
-// missed looks for commits since the run began that touched what it depends on: its topics were not known before.
+// missed looks for commits since the run began that touched what it depends on: some of its topics were not known before.
 func (e *Engine) missed(en *entry, since uint64) {
 	if n := len(e.recent); n == 0 || e.recent[n-1].Seq <= since {
 		return
@@ -149,50 +200,47 @@ func (e *Engine) missed(en *entry, since uint64) {
 		en.whole = true // more has happened than is remembered
 		return
 	}
+	en.running = true // only marks; finish enqueues
 	for i := len(e.recent) - 1; i >= 0 && e.recent[i].Seq > since; i-- {
 		c := &e.recent[i]
-		for _, t := range c.Topics {
-			if en.reads(t) {
-				e.touched(en, c)
-				break
-			}
+		if slices.ContainsFunc(c.Topics, en.reads) {
+			en.whole = true
 		}
-	}
-}
-
-// reads reports whether the entry's last run depended on a topic.
-func (en *entry) reads(t store.Topic) bool {
-	_, hit := slices.BinarySearch(en.topics, markOf(t))
-	return hit
-}
-
-func (e *Engine) touched(en *entry, c *store.Commit) {
-	if len(c.Changes) == 0 {
-		en.whole = true
-		return
-	}
-	en.running = true // only marks; finish enqueues
-	for i := range c.Changes {
-		for _, t := range c.Changes[i].Topics {
-			if en.reads(t) {
-				e.stale(en, &c.Changes[i])
-				break
+		for j := range c.Changes {
+			if slices.ContainsFunc(c.Changes[j].Topics, en.reads) {
+				e.stale(en, &c.Changes[j])
 			}
 		}
 	}
 	en.running = false
 }
 
-func union(a, b []mark) []mark {
-	out := append(slices.Clone(a), b...)
-	slices.Sort(out)
-	return slices.Compact(out)
+// reads reports whether the entry's last run depended on a topic.
+func (en *entry) reads(t store.Topic) bool {
+	_, hit := slices.BinarySearch(en.topics, t)
+	return hit
 }
 
-// retopic notes what an entry depends on now.
-func (e *Engine) retopic(en *entry, topics []mark) {
+// union merges two sorted lists; a itself when it holds all of b.
+func union(a, b []store.Topic) []store.Topic {
+	i := 0
+	for _, t := range b {
+		for i < len(a) && a[i] < t {
+			i++
+		}
+		if i == len(a) || a[i] != t {
+			out := append(slices.Clone(a), b...)
+			slices.Sort(out)
+			return slices.Compact(out)
+		}
+	}
+	return a
+}
+
+// retopic notes what an entry depends on now, and reports whether that is what it did before.
+func (e *Engine) retopic(en *entry, topics []store.Topic) (known bool) {
 	if slices.Equal(en.topics, topics) {
-		return
+		return true
 	}
 	for _, t := range en.topics {
 		list := e.readers[t]
@@ -205,10 +253,11 @@ func (e *Engine) retopic(en *entry, topics []mark) {
 			delete(e.readers, t)
 		}
 	}
-	en.topics = slices.Clip(topics)
+	en.topics = slices.Clone(topics)
 	for _, t := range topics {
 		e.readers[t] = append(e.readers[t], en)
 	}
+	return false
 }
 
 // Take is the newest answer of a subscription; false when the client has it already.

@@ -1,12 +1,17 @@
 package outside
 
 import (
+	"context"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	"golang.org/x/net/dns/dnsmessage"
 )
 
 func TestAddressesInsideAreRefused(t *testing.T) {
@@ -46,6 +51,74 @@ func TestTheConnectionIsCheckedNotTheName(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Body.Close()
+}
+
+// S-69: a name that is somebody's public host when it is looked at, and this machine when it is connected to, leads
+// nowhere: what counts is the address that the connection goes to.
+func TestANameThatChangesItsMindLeadsNowhere(t *testing.T) {
+	reached := false
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
+	defer s.Close()
+	var asked atomic.Int32
+	turns := []string{"93.184.216.34", "127.0.0.1", "169.254.169.254"}
+	resolver := names(t, func(kind dnsmessage.Type) (list []string) {
+		if kind == dnsmessage.TypeA {
+			list = turns[min(int(asked.Add(1)), len(turns))-1:][:1]
+		}
+		return list
+	})
+	first, err := resolver.LookupHost(t.Context(), "rebind.example.")
+	if err != nil || first[0] != turns[0] {
+		t.Fatalf("the first answer: %v %v", first, err)
+	}
+	was := net.DefaultResolver
+	net.DefaultResolver = resolver
+	defer func() { net.DefaultResolver = was }()
+	for range 2 {
+		r, err := Client(Public).Get("http://rebind.example" + s.URL[strings.LastIndex(s.URL, ":"):])
+		if err == nil {
+			r.Body.Close()
+		}
+		if !errors.Is(err, ErrPrivate) {
+			t.Errorf("got %v", err)
+		}
+	}
+	if reached || asked.Load() < 3 {
+		t.Errorf("reached %v after %d answers", reached, asked.Load())
+	}
+}
+
+// names is a resolver that asks a server of names on this machine, which answers as it is told.
+func names(t *testing.T, answer func(dnsmessage.Type) []string) *net.Resolver {
+	t.Helper()
+	c, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	go func() {
+		b := make([]byte, 1500)
+		for {
+			n, from, err := c.ReadFrom(b)
+			if err != nil {
+				return
+			}
+			var m dnsmessage.Message
+			if m.Unpack(b[:n]) != nil || len(m.Questions) != 1 {
+				continue
+			}
+			m.Response, m.Additionals = true, nil
+			for _, ip := range answer(m.Questions[0].Type) {
+				m.Answers = append(m.Answers, dnsmessage.Resource{Header: dnsmessage.ResourceHeader{Name: m.Questions[0].Name, Class: dnsmessage.ClassINET}, Body: &dnsmessage.AResource{A: netip.MustParseAddr(ip).As4()}})
+			}
+			if out, err := m.Pack(); err == nil {
+				c.WriteTo(out, from)
+			}
+		}
+	}()
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "udp", c.LocalAddr().String())
+	}}
 }
 
 func TestRedirectsAreNotFollowed(t *testing.T) {

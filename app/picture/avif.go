@@ -2,6 +2,7 @@ package picture
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"io"
 	"slices"
@@ -16,12 +17,12 @@ const mostMeta = 1 << 20
 type span struct{ from, to uint64 }
 
 // cleanAVIF blanks the items of EXIF and XMP, and every box that no picture needs. Moving pictures are refused.
-func cleanAVIF(w *bufio.Writer, r *bufio.Reader, _ *Facts) error {
+func cleanAVIF(w *bufio.Writer, r *bufio.Reader, f *Facts) error {
 	var spans []span
 	for at := uint64(0); ; {
 		head, kind, size, err := boxHead(r)
 		if err == io.EOF && at > 0 {
-			return nil
+			return bounded(f.Width, f.Height)
 		}
 		if err != nil {
 			return err
@@ -42,6 +43,7 @@ func cleanAVIF(w *bufio.Writer, r *bufio.Reader, _ *Facts) error {
 			if spans, err = metadata(body, at); err != nil {
 				return err
 			}
+			f.Width, f.Height = extent(body)
 			for _, s := range spans { // items may stand within the box itself
 				for i := max(s.from, at); i < min(s.to, at+size); i++ {
 					body[i-at] = 0
@@ -100,6 +102,21 @@ func copyBut(w io.Writer, r io.Reader, at, n uint64, spans []span) error {
 	}
 	_, err := io.CopyN(w, r, int64(end-at))
 	return err
+}
+
+// extent is the size that a meta box tells of its largest image (the ispe property).
+func extent(meta []byte) (width, height int) {
+	for rest := meta; ; {
+		at := bytes.Index(rest, []byte("ispe"))
+		if at < 0 || at+16 > len(rest) {
+			return width, height
+		}
+		w, h := int(binary.BigEndian.Uint32(rest[at+8:])), int(binary.BigEndian.Uint32(rest[at+12:]))
+		if w <= 1<<16 && h <= 1<<16 && w*h > width*height {
+			width, height = w, h
+		}
+		rest = rest[at+16:]
+	}
 }
 
 // fields reads numbers off a box; what is missing reads as 0 and is noted.

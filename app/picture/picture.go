@@ -50,9 +50,10 @@ func Cleans(kind string) bool { return cleaners[kind] != nil }
 
 // Facts are what Clean learned on the way.
 type Facts struct {
-	Orientation int      // of EXIF: 1 is upright, up to 8
-	profile     [][]byte // JPEG segments of the colour profile
-	progressive bool
+	Orientation   int      // of EXIF: 1 is upright, up to 8
+	Width, Height int      // of what nothing here decodes (AVIF); 0 otherwise
+	profile       [][]byte // JPEG segments of the colour profile
+	progressive   bool
 }
 
 // Clean copies a picture of a kind without its metadata: only what its pixels and their colours need.
@@ -78,15 +79,20 @@ func Size(r io.ReadSeeker) (image.Config, error) {
 		return image.Config{}, err
 	}
 	c, _, err := image.DecodeConfig(bufio.NewReader(r))
-	switch {
-	case err != nil:
+	if err != nil {
 		return c, broken("%v", err)
-	case c.Width < 1 || c.Height < 1:
-		return c, broken("it has no pixels")
-	case c.Width > Pixels/c.Height:
-		return c, ErrLarge
 	}
-	return c, nil
+	return c, bounded(c.Width, c.Height)
+}
+
+func bounded(width, height int) error {
+	switch {
+	case width < 1 || height < 1:
+		return broken("it has no pixels")
+	case width > Pixels/height:
+		return ErrLarge
+	}
+	return nil
 }
 
 // fits reports whether decoding stays within memory.
@@ -159,13 +165,12 @@ func shrink(img image.Image) image.Image {
 	return to
 }
 
-// Fit is Clean and Make for a picture that is in memory, without a small form. Width and height are 0 where only a
-// browser can say.
+// Fit is Clean and Make for a picture that is in memory, without a small form.
 func Fit(kind string, content []byte) (out []byte, m Made, err error) {
 	var clean, upright bytes.Buffer
 	f, err := Clean(kind, &clean, bytes.NewReader(content))
-	if err != nil || kind == "image/avif" {
-		return clean.Bytes(), m, err
+	if err != nil || f.Width > 0 {
+		return clean.Bytes(), Made{Width: f.Width, Height: f.Height}, err
 	}
 	c, err := Size(bytes.NewReader(clean.Bytes()))
 	if err != nil || f.Orientation == 1 {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -61,19 +60,7 @@ func (x *Index) heard(c store.Commit) {
 		if change.Table != "recall_documents" && change.Table != "recall_vectors" {
 			continue
 		}
-		var ws, document store.ID
-		for _, t := range change.Topics {
-			_, rest, _ := strings.Cut(string(t), "/")
-			column, value, _ := strings.Cut(rest, "=")
-			id, err := strconv.ParseInt(value, 10, 64)
-			switch {
-			case err != nil:
-			case column == "workspace_id":
-				ws = store.ID(id)
-			default:
-				document = store.ID(id)
-			}
-		}
+		ws, document := store.ID(change.Values[0]), store.ID(change.Values[1]) // both tables begin with these
 		x.mu.Lock()
 		if v := x.loaded[ws]; v != nil {
 			v.soil(document)
@@ -371,4 +358,27 @@ func (x *Index) held(ws store.ID, model string) *vectors {
 	v := newVectors(model)
 	x.loaded[ws] = v
 	return v
+}
+
+// Vectors are what texts mean, by the embedder that the workspace wants: to compare them with one another. They are of
+// one length where they are of one model, and of length 1.
+func (x *Index) Vectors(ctx context.Context, workspace store.ID, texts []string) (model string, vectors [][]float32, err error) {
+	e, err := x.wanted(ctx, workspace)
+	if err != nil || len(texts) == 0 {
+		return "", nil, err
+	}
+	for i, t := range texts {
+		texts[i] = clip(strings.TrimSpace(strings.ToValidUTF8(t, " ")), question)
+	}
+	vectors, err = e.Embed(ctx, texts)
+	return e.Name(), vectors, err
+}
+
+// Wanted names the embedder that the workspace wants.
+func (x *Index) Wanted(ctx context.Context, workspace store.ID) (string, error) {
+	e, err := x.wanted(ctx, workspace)
+	if err != nil {
+		return "", err
+	}
+	return e.Name(), nil
 }

@@ -39,6 +39,7 @@ var articlePolicy = func() *bluemonday.Policy {
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("th", "td")
 	p.AllowAttrs("src").Matching(regexp.MustCompile(`^(https?://[a-zA-Z0-9.:\[\]-]+)?/help/-/asset/[0-9A-Za-z]+/[0-9A-Za-z_-]+$`)).OnElements("img")
 	p.AllowAttrs("alt", "title").OnElements("img")
+	p.AllowAttrs("width", "height").Matching(regexp.MustCompile(`^[1-9][0-9]{0,4}$`)).OnElements("img")
 	p.AllowAttrs("loading").Matching(regexp.MustCompile(`^lazy$`)).OnElements("img", "iframe")
 	p.AllowAttrs("src").Matching(regexp.MustCompile(`^https://(www\.youtube-nocookie\.com/embed/[\w-]{6,20}|player\.vimeo\.com/video/[0-9]{4,14}(\?dnt=1)?)$`)).OnElements("iframe")
 	p.AllowAttrs("title").OnElements("iframe")
@@ -69,10 +70,9 @@ type Rendered struct {
 
 // Article renders an article and sanitises it. resolve gives the address of what our own references name (asset:ID,
 // article:ID), or nothing. Pictures of other hosts would tell them who reads when: they become links.
-func Article(source string, resolve func(ref string) string) Rendered {
+func Article(source string, resolve func(ref string) Target) Rendered {
 	if !tame(source) {
-		html := articlePolicy.Sanitize(plain(source))
-		return Rendered{HTML: html, Plain: source}
+		return Rendered{HTML: articlePolicy.Sanitize(plain(source)), Plain: source}
 	}
 	src := []byte(source)
 	doc := articles.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&headingIDs{seen: map[string]bool{}, used: map[string]int{}}))))
@@ -88,7 +88,7 @@ func Article(source string, resolve func(ref string) string) Rendered {
 			picture(n, src, resolve)
 		case *ast.Link:
 			if to, ours := reference(string(n.Destination), resolve); ours {
-				n.Destination = []byte(to)
+				n.Destination = []byte(to.URL)
 			}
 		case *ast.Blockquote:
 			callout(n, src)
@@ -136,27 +136,37 @@ func plainOf(n ast.Node, src []byte) string {
 	return html.UnescapeString(b.String())
 }
 
+// Target is where one of our own references leads, and for a picture its size, so that a page keeps its place.
+type Target struct {
+	URL           string
+	Width, Height int
+}
+
 // reference resolves asset:ID and article:ID#place, and says whether it was one of ours.
-func reference(to string, resolve func(string) string) (string, bool) {
-	if !strings.HasPrefix(to, "asset:") && !strings.HasPrefix(to, "article:") {
-		return to, false
+func reference(name string, resolve func(string) Target) (to Target, ours bool) {
+	if !strings.HasPrefix(name, "asset:") && !strings.HasPrefix(name, "article:") {
+		return Target{URL: name}, false
 	}
-	ref, place, found := strings.Cut(to, "#")
-	to = ""
+	ref, place, found := strings.Cut(name, "#")
 	if resolve != nil {
 		to = resolve(ref)
 	}
-	if found && to != "" {
-		to += "#" + place
+	if found && to.URL != "" {
+		to.URL += "#" + place
 	}
 	return to, true
 }
 
-func picture(n *ast.Image, src []byte, resolve func(string) string) {
-	to, ours := reference(string(n.Destination), resolve)
+func picture(n *ast.Image, src []byte, resolve func(string) Target) {
+	target, ours := reference(string(n.Destination), resolve)
+	to := target.URL
 	if ours && to != "" {
 		n.Destination = []byte(to)
 		n.SetAttributeString("loading", []byte("lazy"))
+		if target.Width > 0 && target.Height > 0 {
+			n.SetAttributeString("width", []byte(itoa(target.Width)))
+			n.SetAttributeString("height", []byte(itoa(target.Height)))
+		}
 		return
 	}
 	link := ast.NewLink()

@@ -11,13 +11,14 @@ import (
 )
 
 func TestArticlesBecomeHarmlessHTML(t *testing.T) {
-	resolve := func(ref string) string {
-		return map[string]string{"asset:0A": "/help/-/asset/0A/sig", "article:0B": "/help/shop/a/bulbs"}[ref]
+	resolve := func(ref string) Target {
+		return map[string]Target{"asset:0A": {"/help/-/asset/0A/sig", 40, 30}, "asset:0C": {URL: "/help/-/asset/0C/sig"}, "article:0B": {URL: "/help/shop/a/bulbs"}}[ref]
 	}
 	for in, want := range map[string]string{
 		"# Größe & Form":                          `<h2 id="groesse-form">Größe &amp; Form</h2>`,
 		"## 日本語":                                  `<h2 id="日本語">日本語</h2>`,
-		"![Lamp](asset:0A)":                       `<p><img src="/help/-/asset/0A/sig" alt="Lamp" loading="lazy"></p>`,
+		"![Lamp](asset:0A)":                       `<p><img src="/help/-/asset/0A/sig" alt="Lamp" loading="lazy" width="40" height="30"></p>`,
+		"![Lamp](asset:0C)":                       `<p><img src="/help/-/asset/0C/sig" alt="Lamp" loading="lazy"></p>`,
 		"![gone](asset:0Z)":                       `<p>gone</p>`,
 		"![pixel](https://evil.example/p.gif)":    `<p><a href="https://evil.example/p.gif" rel="noreferrer noopener" target="_blank">pixel</a></p>`,
 		"[bulbs](article:0B#e27)":                 `<p><a href="/help/shop/a/bulbs#e27" rel="noreferrer">bulbs</a></p>`,
@@ -55,11 +56,11 @@ func FuzzArticle(f *testing.F) {
 	for _, s := range append(hostile, "![a](javascript:1)", "> [!NOTE]\n> <img src=x onerror=1>", "[a](article:x)", "![a](asset:x)", "## <script>", "https://youtu.be/abcdefgh", "[x](https://vimeo.com/12345678)") {
 		f.Add(s)
 	}
-	elements, attributes := words("img,iframe"), words("h2 id,h3 id,h4 id,h5 id,h6 id,blockquote class,code class,th align,td align,img src,img alt,img title,img loading,iframe src,iframe title,iframe loading,iframe allowfullscreen")
+	elements, attributes := words("img,iframe"), words("img width,img height,h2 id,h3 id,h4 id,h5 id,h6 id,blockquote class,code class,th align,td align,img src,img alt,img title,img loading,iframe src,iframe title,iframe loading,iframe allowfullscreen")
 	maps.Copy(elements, texts)
 	maps.Copy(attributes, ofTexts)
 	f.Fuzz(func(t *testing.T, s string) {
-		out := Article(s, func(string) string { return "/help/-/asset/0A/x" }).HTML
+		out := Article(s, func(string) Target { return Target{URL: "/help/-/asset/0A/x"} }).HTML
 		only(t, s, out, elements, attributes, func(to string) bool { return true })
 		z := html.NewTokenizer(strings.NewReader(out))
 		for z.Next() != html.ErrorToken {

@@ -35,6 +35,20 @@ func TestPreviewIsOneShortLine(t *testing.T) {
 	}
 }
 
+// marks is what unmarked takes out, said shorter.
+var marks = regexp.MustCompile("(?m)^(#{1,6} |> ?|[-*+] |```.*$)|[*_~`]{1,3}|!?\\[([^\\]]*)\\]\\([^)]*\\)")
+
+func FuzzUnmarked(f *testing.F) {
+	for _, s := range []string{"# a\n> b\n>c\n- d\n* e\n+ f\n####### g\n```go\nx\n```", "![a](b) [c](d e) [f] (g) ![h", "**b** _i_ ~~s~~ `c` ````", "!! [*x*](y)\n-z\n#\n>", "[a\nb](c\nd)\xff"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got, want := unmarked(s), marks.ReplaceAllString(s, "$2"); got != want {
+			t.Errorf("%q became %q, want %q", s, got, want)
+		}
+	})
+}
+
 // only fails where rendered text holds an element, an attribute or an address that it must not hold.
 func only(t *testing.T, source, out string, elements, attributes map[string]bool, address func(string) bool) {
 	t.Helper()

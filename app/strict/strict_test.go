@@ -43,7 +43,7 @@ func TestOnlyOneMeaningIsRead(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{`{"a":{"b":[1,2.5,"x",null,true]}}`, `{"a":1,"a":2}`, `[[[[1e5]]]]`, `{"a":9007199254740993}`, `{"\u0061":"\ud800"}`, "{\"a\":\"\xff\"}", `{}{}`, `-0`, `1E400`, `"\u0000"`, strings.Repeat("[", 50)} {
+	for _, s := range []string{`{"a":{"b":[1,2.5,"x",null,true]}}`, `{"a":1,"a":2}`, `[[[[1e5]]]]`, `{"a":9007199254740993}`, `{"\u0061":"\ud800"}`, "{\"a\":\"\xff\"}", `{}{}`, `-0`, `1E400`, `"\u0000"`, strings.Repeat("[", 50), ` {"a" : [1, -2.5e3, true , false,null, "x"] , "b":{"c":"\u00e4\n\"\ud83d\ude00"}} `, `[ ]`, `{ }`, `[1,]`, `{,}`, `01`, `1.`, `+1`, `tru`, `NaN`, `"\ud800"`, `"\x"`, "\"a\tb\"", `{"":""}`, `[[],{},[{}]]`, "\ufeff{}", `{"a":1 "b":2}`, `"`, `\`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {

@@ -109,6 +109,13 @@ func (s *Server) Front(dashboard, widget fs.FS) {
 	s.handle("GET", "/app", page)
 	s.handle("GET", "/app/*", page)
 	s.handle("GET", "/setup", page)
+	s.handle("GET", "/favicon.ico", func(rw http.ResponseWriter, r *http.Request) { // every browser asks for it
+		if d["icon.svg"] == nil {
+			http.NotFound(rw, r)
+			return
+		}
+		d["icon.svg"].serve(rw, r, shortly)
+	})
 	s.handle("GET", "/widget.js", func(rw http.ResponseWriter, r *http.Request) {
 		if w["widget.js"] == nil {
 			http.Error(rw, "// The widget is not built. Run: go generate ./... && go run .", http.StatusServiceUnavailable)

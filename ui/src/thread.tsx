@@ -103,7 +103,7 @@ export function Thread({ id, me, here, onBack, onDetails }: { id: string; me: Me
         {typing.map((p) => <p className="typing" key={p.id}>{t('typing', { name: p.name || (c ? nameOf(c.visitor) : '') })}</p>)}
       </div>
       {c?.mergedInto && <div className="merged"><GitMerge size={16} aria-hidden="true" /><span>{t('wasMerged')}</span><button className="btn" onClick={() => go(inboxPath({ view: 'all', id: c.mergedInto ?? '' }))}>{t('openIt')}</button></div>}
-      {stands && can('conversations.reply') && <Composer id={id} last={lastId} canClose={can('conversations.close')} />}
+      {stands && can('conversations.reply') && <Composer id={id} last={lastId} canClose={can('conversations.close')} canSet={can('settings.integrations')} />}
     </section>
   )
 }

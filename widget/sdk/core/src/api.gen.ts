@@ -1,5 +1,16 @@
 // Generated from the server's doors (go test ./app -run TestTypes -update). Do not edit.
 
+export type AccountAPIKey = {
+  createdAt: number
+  createdBy: string
+  expiresAt: number | null
+  hint: string
+  id: string
+  lastUsedAt: number | null
+  name: string
+  scopes: Array<string>
+}
+
 export type AccountChangePassword = {
   currentPassword: string
   newPassword: string
@@ -17,6 +28,11 @@ export type AccountFounder = {
   workspaceName: string
 }
 
+export type AccountMadeKey = {
+  key: AccountAPIKey
+  token: string
+}
+
 export type AccountMe = {
   memberships: Array<AccountMembership>
   session: MeSessionStruct
@@ -29,6 +45,12 @@ export type AccountMembership = {
   permissions: Array<string>
   role: string
   workspaceId: string
+}
+
+export type AccountNewKey = {
+  expiresInDays?: number
+  name: string
+  scopes: Array<string>
 }
 
 export type AccountRevoke = {
@@ -81,17 +103,83 @@ export type AccountUser = {
   name: string
 }
 
+export type AccountWhichKey = {
+  keyId: string
+}
+
 export type AccountWorkspaceOfUser = {
   id: string
   name: string
   role: string
 }
 
+export type AiAsked = {
+  conversationId: string
+  createdAt: number
+  question: string
+  runId: string
+}
+
+export type AiBucket = {
+  count: number
+  from: number
+  high: number
+  low: number
+  right: number
+  said: number
+  to: number
+}
+
 export type AiEmpty = {
+}
+
+export type AiGroup = {
+  count: number
+  lastAt: number
+  near: AiNearestArt
+  question: string
+  questions: Array<AiAsked>
+  runIds: Array<string>
+}
+
+export type AiGroups = {
+  complete: boolean
+  items: Array<AiGroup>
+  pending: number
+  total: number
 }
 
 export type AiHandedOver = {
   first: boolean
+}
+
+export type AiHours = {
+  days: Array<AiOpen>
+  zone: string
+}
+
+export type AiJudge = {
+  note?: string
+  runId: string
+  verdict: "right" | "partly" | "wrong" | null
+}
+
+export type AiNearestArt = {
+  articleId: string
+  title: string
+}
+
+export type AiOpen = {
+  day: number
+  from: number
+  to: number
+}
+
+export type AiOutcome = {
+  conversationId: string
+  forced: boolean
+  least: number
+  right: boolean | null
 }
 
 export type AiPiece = {
@@ -111,21 +199,72 @@ export type AiRate = {
   messageId: string
 }
 
+export type AiReason = {
+  count: number
+  reason: string
+}
+
+export type AiReport = {
+  answered: number
+  buckets: Array<AiBucket>
+  complete: boolean
+  conversations: number
+  handedOver: number
+  helpful: number
+  judged: number
+  notHelpful: number
+  outcomes: Array<AiOutcome>
+  partly: number
+  questions: number
+  reasons: Array<AiReason>
+  resolved: number
+  right: number
+  spent: Array<AiSpentByUse>
+  wrong: number
+}
+
+export type AiReportIn = {
+  days?: number
+}
+
+export type AiReview = {
+  at: number
+  by: string
+  note: string | null
+  verdict: "right" | "partly" | "wrong"
+}
+
+export type AiRule = {
+  attribute: string
+  value: string
+}
+
 export type AiRun = {
   answerId: string | null
   candidate: string
+  candidateHtml: string
+  cents: number
   confidence: number
   conversationId: string
   createdAt: number
   decision: string
+  draft: string
+  fallback: string | null
   found: Array<AiPiece>
   helpful: boolean | null
   id: string
+  model: string
+  promptHash: string
   question: string
   questionId: string
   reason: string | null
+  review: AiReview
+  selfCheck: number | null
   threshold: number
+  tokensIn: number
+  tokensOut: number
   tookMs: number
+  tools: Array<AiToolUse>
 }
 
 export type AiRunsIn = {
@@ -135,14 +274,40 @@ export type AiRunsIn = {
 }
 
 export type AiSettings = {
+  awayNotice: string | null
   enabled: boolean
+  guidance: Array<string>
   handoffNotice: string | null
+  hours: AiHours
   indexed: number
+  instructions: string
+  language: string
+  linkOrigins: Array<string>
   maxTurns: number
   name: string
+  neverSay: Array<string>
   pieces: number
+  rules: Array<AiRule>
   threshold: number
+  tone: string
   topics: Array<string>
+  useModel: boolean
+}
+
+export type AiSettle = {
+  runIds: Array<string>
+}
+
+export type AiSettled = {
+  count: number
+}
+
+export type AiSpentByUse = {
+  calls: number
+  cents: number
+  failed: number
+  purpose: string
+  tokens: number
 }
 
 export type AiSummary = {
@@ -152,15 +317,24 @@ export type AiSummary = {
   notHelpful: number
 }
 
+export type AiToolUse = {
+  asked?: string
+  failed?: string
+  tool: string
+}
+
 export type AiTried = {
   answer: string
   answerHtml: string
   confidence: number
   decision: string
+  fallback: string | null
   found: Array<AiPiece>
+  model: string
   reason: string | null
   sources: Array<Source>
   threshold: number
+  tookMs: number
 }
 
 export type AiTry = {
@@ -168,12 +342,22 @@ export type AiTry = {
 }
 
 export type AiUpdate = {
+  awayNotice?: string
   enabled?: boolean
+  guidance?: Array<string>
   handoffNotice?: string
+  hours?: AiHours
+  instructions?: string
+  language?: string
+  linkOrigins?: Array<string>
   maxTurns?: number
   name?: string
+  neverSay?: Array<string>
+  rules?: Array<AiRule>
   threshold?: number
+  tone?: "friendly" | "neutral" | "formal" | "brief"
   topics?: Array<string>
+  useModel?: boolean
 }
 
 export type AiWhich = {
@@ -188,6 +372,101 @@ export type BackupStatus = {
   lastBackupAt: number | null
   mine: boolean
   size: number
+}
+
+export type CopilotArticleDraft = {
+  content: string
+  how: "extractive" | "model"
+  near: Array<CopilotNearest>
+  title: string
+  why: string | null
+}
+
+export type CopilotDrafted = {
+  confidence: number
+  content: string
+  contentHtml: string
+  how: "extractive" | "model"
+  sources: Array<CopilotItem>
+  why: string | null
+}
+
+export type CopilotEmpty = {
+}
+
+export type CopilotFindIn = {
+  conversationId: string
+  limit?: number
+  q?: string
+}
+
+export type CopilotItem = {
+  confidence: number
+  excerpt: string
+  id: string
+  shortcut: string | null
+  source: string
+  teamOnly: boolean
+  text: string
+  title: string
+  url: string | null
+}
+
+export type CopilotItems = {
+  items: Array<CopilotItem>
+}
+
+export type CopilotNearest = {
+  articleId: string
+  excerpt: string
+  likeness: number
+  same: boolean
+  teamOnly: boolean
+  title: string
+}
+
+export type CopilotRewrite = {
+  style: "shorter" | "friendlier" | "formal" | "fix"
+  text: string
+}
+
+export type CopilotSettings = {
+  learnConversations: boolean
+  learned: number
+}
+
+export type CopilotSuggested = {
+  items: Array<CopilotItem>
+  question: string
+}
+
+export type CopilotSummed = {
+  how: "extractive" | "model"
+  summary: string
+  summaryHtml: string
+  why: string | null
+}
+
+export type CopilotTranslate = {
+  text: string
+  to: string
+}
+
+export type CopilotUpdate = {
+  learnConversations?: boolean
+}
+
+export type CopilotWhich = {
+  conversationId: string
+}
+
+export type CopilotWritten = {
+  text: string
+}
+
+export type DoorPageAPIKey = {
+  items: Array<AccountAPIKey>
+  nextCursor: string | null
 }
 
 export type DoorPageCollection = {
@@ -227,6 +506,11 @@ export type DoorPageMember = {
 
 export type DoorPageMessage = {
   items: Array<InboxMessage>
+  nextCursor: string | null
+}
+
+export type DoorPageReply = {
+  items: Array<SavedReply>
   nextCursor: string | null
 }
 
@@ -297,6 +581,13 @@ export type HelpcenterBrief = {
   language: string
   slug: string
   title: string
+}
+
+export type HelpcenterChosenPages = {
+  address: string
+  pictureHosts?: Array<string>
+  publish?: boolean
+  urls: Array<string>
 }
 
 export type HelpcenterCollection = {
@@ -519,6 +810,7 @@ export type HelpcenterSettings = {
   failedSearches: Array<HelpcenterFailed>
   language: string
   languages: Array<string>
+  link: string | null
   siteUrl: string | null
   slug: string
   synonyms: Array<string>
@@ -546,6 +838,48 @@ export type HelpcenterShelved = {
 
 export type HelpcenterShown = {
   html: string
+}
+
+export type HelpcenterSiteImport = {
+  address: string
+  author: string
+  createdAt: number
+  done: number
+  failure: string | null
+  id: string
+  leftOut: Array<string>
+  plan: HelpcenterSynced
+  problems: Array<SiteProblem>
+  publish: boolean
+  state: "fetching" | "ready" | "failed" | "applied" | "discarded"
+  total: number
+}
+
+export type HelpcenterSiteImports = {
+  items: Array<HelpcenterSiteImport>
+}
+
+export type HelpcenterSiteMap = {
+  more: boolean
+  pages: Array<HelpcenterSitePage>
+}
+
+export type HelpcenterSitePage = {
+  name: string
+  url: string
+}
+
+export type HelpcenterSynced = {
+  created: Array<string>
+  deleted: Array<string>
+  dryRun: boolean
+  files: number
+  importId: string | null
+  pictures: number
+  source: string
+  unchanged: number
+  unresolved: Array<string>
+  updated: Array<string>
 }
 
 export type HelpcenterTagList = {
@@ -582,10 +916,11 @@ export type HelpcenterUpdateCollection = {
 }
 
 export type HelpcenterUpdateSettings = {
-  accessPolicy?: "public" | "restricted"
+  accessPolicy?: "public" | "restricted" | "link"
   domain?: string | null
   language?: string
   languages?: Array<string>
+  newLink?: boolean
   siteUrl?: string | null
   slug?: string
   synonyms?: Array<string>
@@ -621,6 +956,10 @@ export type HelpcenterVote = {
   visitorId: string | null
 }
 
+export type HelpcenterWhereSite = {
+  address: string
+}
+
 export type HelpcenterWhichArticle = {
   articleId: string
 }
@@ -631,6 +970,10 @@ export type HelpcenterWhichCollection = {
 
 export type HelpcenterWhichImport = {
   importId: string
+}
+
+export type HelpcenterWhichSite = {
+  siteImportId: string
 }
 
 export type HelpcenterWhichVersion = {
@@ -874,6 +1217,7 @@ export type InboxTyping = {
 }
 
 export type InboxTypist = {
+  html?: string
   id: string
   kind: string
   name: string
@@ -907,6 +1251,116 @@ export type InboxWhichTag = {
 
 export type MeSessionStruct = {
   id: string
+}
+
+export type ModelEmpty = {
+}
+
+export type ModelFailed = {
+  at: number
+  complaint: string
+  failures: number
+  kind: string
+  pausedUntil: number | null
+}
+
+export type ModelOffered = {
+  models: Array<string>
+}
+
+export type ModelSettings = {
+  baseUrl: string
+  budgetUnit: string
+  dayBudget: number
+  enabled: boolean
+  keyEnd: string
+  keySet: boolean
+  model: string
+  month: ModelSpent
+  monthBudget: number
+  priceIn: number
+  priceOut: number
+  privateHosts: boolean
+  provider: string
+  ready: boolean
+  today: ModelSpent
+  trouble: ModelFailed
+  visitorBudget: number
+}
+
+export type ModelSpent = {
+  cents: number
+  tokens: number
+}
+
+export type ModelTested = {
+  answer: string
+  tokens: number
+  tookMs: number
+}
+
+export type ModelUpdate = {
+  baseUrl?: string
+  budgetUnit?: "tokens" | "cents"
+  dayBudget?: number
+  enabled?: boolean
+  key?: string | null
+  model?: string
+  monthBudget?: number
+  priceIn?: number
+  priceOut?: number
+  provider?: "" | "openai" | "anthropic" | "ollama"
+  visitorBudget?: number
+}
+
+export type ModelWhere = {
+  baseUrl?: string
+  key?: string
+  provider?: "" | "openai" | "anthropic" | "ollama"
+}
+
+export type SavedEdit = {
+  content?: string
+  folder?: string
+  forAi?: boolean
+  name?: string
+  savedReplyId: string
+  shared?: boolean
+  shortcut?: string
+}
+
+export type SavedEmpty = {
+}
+
+export type SavedNewReply = {
+  content: string
+  folder?: string
+  forAi?: boolean
+  name: string
+  shared?: boolean
+  shortcut?: string
+}
+
+export type SavedReply = {
+  author: string
+  content: string
+  createdAt: number
+  folder: string | null
+  forAi: boolean
+  id: string
+  name: string
+  shared: boolean
+  shortcut: string | null
+  updatedAt: number
+}
+
+export type SavedWhich = {
+  savedReplyId: string
+}
+
+export type SiteProblem = {
+  url: string
+  why: string
 }
 
 export type Source = {
@@ -1167,13 +1621,24 @@ export type WorkspaceWorkspace = {
 export interface Doors {
   "aiAgent.ask": { in: AiTry & { workspaceId?: string }; out: AiTried; view: false }
   "aiAgent.getConversationResponses": { in: AiWhich & { workspaceId?: string }; out: DoorPageRun; view: true }
+  "aiAgent.getModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelSettings; view: true }
+  "aiAgent.getReport": { in: AiReportIn & { workspaceId?: string }; out: AiReport; view: true }
   "aiAgent.getSettings": { in: AiEmpty & { workspaceId?: string }; out: AiSettings; view: true }
   "aiAgent.getSummary": { in: AiEmpty & { workspaceId?: string }; out: AiSummary; view: true }
   "aiAgent.handBack": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxConversation; view: false }
   "aiAgent.handoffToHuman": { in: AiWhich & { workspaceId?: string }; out: AiHandedOver; view: false }
+  "aiAgent.judge": { in: AiJudge & { workspaceId?: string }; out: AiRun; view: false }
+  "aiAgent.listModels": { in: ModelWhere & { workspaceId?: string }; out: ModelOffered; view: false }
   "aiAgent.listRuns": { in: AiRunsIn & { workspaceId?: string }; out: DoorPageRun; view: true }
+  "aiAgent.listUnanswered": { in: AiEmpty & { workspaceId?: string }; out: AiGroups; view: false }
+  "aiAgent.settleQuestions": { in: AiSettle & { workspaceId?: string }; out: AiSettled; view: false }
   "aiAgent.submitFeedback": { in: AiRate; out: AiEmpty; view: false }
+  "aiAgent.testModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelTested; view: false }
+  "aiAgent.updateModel": { in: ModelUpdate & { workspaceId?: string }; out: ModelSettings; view: false }
   "aiAgent.updateSettings": { in: AiUpdate & { workspaceId?: string }; out: AiSettings; view: false }
+  "apiKeys.create": { in: AccountNewKey & { workspaceId?: string }; out: AccountMadeKey; view: false }
+  "apiKeys.list": { in: AccountEmpty & { workspaceId?: string }; out: DoorPageAPIKey; view: true }
+  "apiKeys.revoke": { in: AccountWhichKey & { workspaceId?: string }; out: AccountEmpty; view: false }
   "articles.archive": { in: HelpcenterWhichArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "articles.create": { in: HelpcenterNewArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "articles.discardChanges": { in: HelpcenterPublishing & { workspaceId?: string }; out: HelpcenterArticle; view: false }
@@ -1219,11 +1684,25 @@ export interface Doors {
   "conversations.snooze": { in: InboxSnooze & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.start": { in: InboxStart; out: InboxStarted; view: false }
   "conversations.unreadForMe": { in: InboxEmpty & { workspaceId?: string }; out: InboxUnreadForMe; view: true }
+  "copilot.draft": { in: CopilotWhich & { workspaceId?: string }; out: CopilotDrafted; view: false }
+  "copilot.draftArticle": { in: CopilotWhich & { workspaceId?: string }; out: CopilotArticleDraft; view: false }
+  "copilot.find": { in: CopilotFindIn & { workspaceId?: string }; out: CopilotItems; view: true }
+  "copilot.getSettings": { in: CopilotEmpty & { workspaceId?: string }; out: CopilotSettings; view: true }
+  "copilot.rewrite": { in: CopilotRewrite & { workspaceId?: string }; out: CopilotWritten; view: false }
+  "copilot.suggest": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSuggested; view: false }
+  "copilot.summarize": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSummed; view: false }
+  "copilot.translate": { in: CopilotTranslate & { workspaceId?: string }; out: CopilotWritten; view: false }
+  "copilot.updateSettings": { in: CopilotUpdate & { workspaceId?: string }; out: CopilotSettings; view: false }
+  "helpCenter.applySite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
+  "helpCenter.discardSite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
+  "helpCenter.fetchSite": { in: HelpcenterChosenPages & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
   "helpCenter.get": { in: HelpcenterReaderIn; out: HelpcenterHome; view: true }
   "helpCenter.getArticle": { in: HelpcenterReadIn; out: HelpcenterPublished; view: true }
   "helpCenter.getCollection": { in: HelpcenterShelfIn; out: HelpcenterContents; view: true }
   "helpCenter.getSettings": { in: HelpcenterEmpty & { workspaceId?: string }; out: HelpcenterSettings; view: true }
   "helpCenter.listImports": { in: HelpcenterImportsIn & { workspaceId?: string }; out: DoorPageImport; view: true }
+  "helpCenter.listSites": { in: HelpcenterEmpty & { workspaceId?: string }; out: HelpcenterSiteImports; view: true }
+  "helpCenter.mapSite": { in: HelpcenterWhereSite & { workspaceId?: string }; out: HelpcenterSiteMap; view: false }
   "helpCenter.restoreImport": { in: HelpcenterWhichImport & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
   "helpCenter.search": { in: HelpcenterSearchIn; out: HelpcenterResults; view: true }
   "helpCenter.submitFeedback": { in: HelpcenterNewFeedback; out: HelpcenterEmpty; view: false }
@@ -1243,6 +1722,10 @@ export interface Doors {
   "messengerSettings.update": { in: VisitorUpdateSettings & { workspaceId?: string }; out: VisitorSettings; view: false }
   "onboarding.get": { in: VisitorEmpty & { workspaceId?: string }; out: VisitorOnboarding; view: true }
   "onboarding.sendTestMessage": { in: InboxTestMessage & { workspaceId?: string }; out: InboxTested; view: false }
+  "savedReplies.create": { in: SavedNewReply & { workspaceId?: string }; out: SavedReply; view: false }
+  "savedReplies.list": { in: SavedEmpty & { workspaceId?: string }; out: DoorPageReply; view: true }
+  "savedReplies.remove": { in: SavedWhich & { workspaceId?: string }; out: SavedEmpty; view: false }
+  "savedReplies.update": { in: SavedEdit & { workspaceId?: string }; out: SavedReply; view: false }
   "sessions.list": { in: AccountEmpty; out: DoorPageSign; view: true }
   "sessions.revoke": { in: AccountRevoke; out: AccountEmpty; view: false }
   "sessions.revokeOthers": { in: AccountEmpty; out: AccountRevoked; view: false }

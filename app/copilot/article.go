@@ -1,0 +1,138 @@
+package copilot
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"deskbell/app/actor"
+	"deskbell/app/fault"
+	"deskbell/app/may"
+	"deskbell/app/recall"
+	"deskbell/app/safe"
+	"deskbell/store"
+)
+
+// near is the cosine from which an article is shown as one on a subject like it, and same that from which it most likely answers
+// the question already: of testdata/recall, a quarter of the questions come so near to their article, and hardly one to another.
+const (
+	near = 0.42
+	same = 0.55
+)
+
+// ArticleDraft is an article to be made of a solved conversation. Nothing has been saved.
+type ArticleDraft struct {
+	Title   string    `json:"title"`
+	Content string    `json:"content"` // Markdown
+	How     string    `json:"how" enum:"extractive,model"`
+	Why     *string   `json:"why"`  // the model failed, and why
+	Near    []Nearest `json:"near"` // articles on the same subject, nearest first
+}
+
+// Nearest is an article that may say so already.
+type Nearest struct {
+	ArticleID store.ID `json:"articleId"`
+	Title     string   `json:"title"`
+	Excerpt   string   `json:"excerpt"`
+	TeamOnly  bool     `json:"teamOnly"`
+	Likeness  float64  `json:"likeness"` // cosine of the angle between the texts; 0 where only words were compared
+	Same      bool     `json:"same"`     // most likely the same subject: better amend it
+}
+
+// DraftArticle makes an article of what was asked and answered in a conversation, without personal data, and shows the articles
+// that may say so already.
+func (c *Copilot) DraftArticle(ctx context.Context, who actor.Actor, in Which) (out ArticleDraft, err error) {
+	if !who.Can(may.ReadConversations) || !who.Can(may.ReadArticles) {
+		return out, fault.New(fault.Forbidden, "You do not have the permission to read this.")
+	}
+	m, err := c.open(ctx, who, in.ConversationID)
+	if err != nil {
+		return out, err
+	}
+	asked, answered := m.told(most)
+	if len(asked) == 0 || len(answered) == 0 {
+		return out, fault.New(fault.Conflict, "Nobody of the team has answered in this conversation yet: there is nothing to make an article of.")
+	}
+	out = ArticleDraft{Title: heading(asked), Content: body(answered), How: extractive}
+	text, err := c.ask(ctx, who, "article", "Write a help center article that answers the question for everybody, from what the team answered. First line: the title, at most ten words. Then an empty line, then the article: short paragraphs, numbered steps where something is to be done. Write in the language of the question. Leave out greetings, names, everything about this one person, and everything in square brackets. Make nothing up.",
+		map[string]any{"question": asked, "answer": answered}, strings.Join(answered, "\n"))
+	title, content, whole := strings.Cut(text, "\n")
+	switch {
+	case err == nil && whole && strings.TrimSpace(content) != "":
+		out.Title, out.Content, out.How = clip(recall.Plain(title)), strings.TrimSpace(content), byModel
+	case err != nil && fault.Of(err).Kind == fault.Internal:
+		return out, err
+	default:
+		out.Why = why(err)
+	}
+	out.Near, err = c.near(ctx, who, out.Title+"\n\n"+strings.Join(asked, "\n\n"))
+	return out, err
+}
+
+func (c *Copilot) near(ctx context.Context, who actor.Actor, text string) ([]Nearest, error) {
+	list := []Nearest{}
+	found, err := c.index.Find(ctx, recall.Query{Workspace: who.Workspace, Text: text, Sources: []store.ChunkSource{store.FromArticle, store.FromInternalArticle}, Staff: true, Limit: 20, PerDocument: 1})
+	for _, f := range found {
+		known := slices.ContainsFunc(list, func(n Nearest) bool { return n.ArticleID == f.Document.SourceID })
+		if known || len(list) == 3 || f.Meaning < near && (f.Meaning != 0 || f.Words == 0) {
+			continue
+		}
+		list = append(list, Nearest{ArticleID: f.Document.SourceID, Title: f.Document.Title, Excerpt: safe.Preview(f.Body), TeamOnly: f.Document.Source == store.FromInternalArticle,
+			Likeness: f.Meaning, Same: len(list) == 0 && f.Meaning >= same})
+	}
+	return list, err
+}
+
+var (
+	sentences = regexp.MustCompile(`[^.!?\n]+[.!?]*`)
+	greetings = regexp.MustCompile(`(?i)^(hi|hello|hey|dear|good (morning|afternoon|evening)|hallo|guten (morgen|tag|abend)|moin|servus|sehr geehrte?r?|liebe?r?|bonjour|hola)\b[^.!?\n]{0,40}$`)
+	farewells = regexp.MustCompile(`(?i)^(best|kind|warm|many)? ?(regards|wishes|greetings|cheers|thanks|thank you|thank you very much|sincerely|yours|viele|liebe|beste|mit freundlichen|freundliche|schöne) ?(grüße|grüßen|gruß|regards|wishes|dank)?[ ,.!]*(\[name\])?[ ,.!]*$`)
+)
+
+// heading is the first thing the visitor said that is a question, or the first that is no greeting.
+func heading(asked []string) string {
+	first := ""
+	for _, a := range asked {
+		for _, s := range sentences.FindAllString(recall.Plain(a), 20) {
+			s = strings.TrimSpace(s)
+			switch {
+			case len(s) < 8 || greetings.MatchString(strings.TrimRight(s, ".!,")):
+			case strings.HasSuffix(s, "?"):
+				return clip(s)
+			case first == "":
+				first = clip(s)
+			}
+		}
+	}
+	if first == "" {
+		return clip(recall.Plain(asked[0]))
+	}
+	return first
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 120 {
+		return strings.TrimSpace(string(r[:119])) + "…"
+	}
+	return s
+}
+
+// body is what the team answered, without greetings and farewells.
+func body(answered []string) string {
+	var out []string
+	for _, a := range answered {
+		var lines []string
+		for l := range strings.Lines(a) {
+			bare := strings.TrimRight(strings.TrimSpace(recall.Plain(l)), ",.! ")
+			if bare != "" && (greetings.MatchString(bare) || farewells.MatchString(bare) || bare == "[name]") {
+				continue
+			}
+			lines = append(lines, strings.TrimRight(l, "\n"))
+		}
+		if text := strings.TrimSpace(strings.Join(lines, "\n")); text != "" {
+			out = append(out, text)
+		}
+	}
+	return strings.Join(out, "\n\n")
+}
