@@ -114,7 +114,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if o.PrivateAI {
 		reach = outside.Private
 	}
-	a.DB, a.Doors, a.Models = db, door.New(db, account.Bind), model.New(db, sealed, reach, o.Log)
+	a.DB, a.Doors, a.Models = db, door.New(db, account.Bind), model.New(db, sealed, reach)
 	a.assemble(base, proxies, secret)
 	return a, a.start(ctx)
 }
@@ -140,7 +140,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Backups = backup.New(a.DB, a.Data, a.Log)
 	a.Engine = live.New(a.DB, a.Log)
 	a.jobs = job.New(a.DB, a.Log)
-	a.Recall = recall.New(a.DB, a.Log, nil)
+	a.Recall = recall.New(a.DB, a.Log, a.Models.Choose)
 	a.Socket = &live.Socket{Engine: a.Engine, Authenticate: a.who, Alive: a.alive, Opened: a.Visitors.Came, Closed: a.Visitors.Left, Most: 25000, PerAddress: 12000}
 
 	a.Accounts.Open(a.Doors)

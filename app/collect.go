@@ -1,25 +1,27 @@
 package app
 
 import (
+	"context"
 	"os"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"time"
 )
 
 const (
-	leanest = 50       // percent of what is in use that may be garbage
-	room    = 16 << 20 // bytes that may be garbage in any case
+	leanest = 33       // percent of what is in use that may be garbage
+	room    = 24 << 20 // bytes that may be garbage in any case
 )
 
 // Collect sets the garbage collector for a small server: memory is dearer than the collector's time, but with little in
-// use half of it is next to nothing, and the collector would run seventy times a second. GOGC in the environment
+// use a share of it is next to nothing, and the collector would run seventy times a second. GOGC in the environment
 // overrides it.
 func Collect() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	p := &pacer{sample: []metrics.Sample{{Name: "/gc/heap/live:bytes"}}}
+	p := &pacer{sample: []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}}}
 	p.adjust()
 }
 
@@ -32,9 +34,40 @@ type pacer struct {
 func (p *pacer) adjust() {
 	metrics.Read(p.sample)
 	live := max(4<<20, int(p.sample[0].Value.Uint64()))
-	if want := max(leanest, room*100/live); want < p.percent*9/10 || want > p.percent*11/10 {
+	whole := live // what GOGC is a percentage of
+	for _, s := range p.sample[1:] {
+		whole += int(s.Value.Uint64())
+	}
+	if want := 100 * max(room, live*leanest/100) / whole; want < p.percent*9/10 || want > p.percent*11/10 {
 		p.percent = want
 		debug.SetGCPercent(want)
 	}
 	runtime.SetFinalizer(&struct{ p *pacer }{p}, func(d *struct{ p *pacer }) { d.p.adjust() })
+}
+
+const (
+	pause = 5 * time.Second
+	calm  = 1 << 20 // bytes allocated in a pause in which next to nothing happens
+)
+
+// rest gives memory back to the machine when a busy time is over, until ctx ends.
+func rest(ctx context.Context) error {
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	var last, rested uint64
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		metrics.Read(sample)
+		now := sample[0].Value.Uint64()
+		if now-last < calm && now-rested > room/2 {
+			debug.FreeOSMemory()
+			rested = now
+		}
+		last = now
+	}
 }

@@ -194,7 +194,7 @@ func TestAnAnswerGrowsBeforeTheVisitor(t *testing.T) {
 // said never reaches the visitor.
 func TestEveryMisbehaviourOfTheModelEndsWithAnAnswerOrAPerson(t *testing.T) {
 	kinds := map[llmtest.Mode]string{llmtest.Limited: "rate_limited", llmtest.Failing: "overloaded", llmtest.Denied: "auth", llmtest.Hanging: "timeout", llmtest.Stalling: "timeout", llmtest.Truncated: "broken",
-		llmtest.BrokenOff: "broken", llmtest.Endless: "too_long", llmtest.Empty: "broken", llmtest.Huge: "too_long", llmtest.Injected: "uncited", llmtest.Redirecting: "forbidden", llmtest.Page: "broken",
+		llmtest.BrokenOff: "broken", llmtest.Endless: "", llmtest.Empty: "broken", llmtest.Huge: "too_long", llmtest.Injected: "uncited", llmtest.Redirecting: "forbidden", llmtest.Page: "broken",
 		llmtest.Erring: "overloaded", llmtest.Odd: "", llmtest.Good: "uncited"}
 	for mode, kind := range kinds {
 		t.Run(string(mode), func(t *testing.T) {

@@ -192,10 +192,10 @@ type AICounts struct {
 	Answered, HandedOver, Helpful, NotHelpful int
 }
 
-// Counts counts runs since a time.
+// Counts counts runs since a time, without small talk.
 func (a AI) Counts(since Time) (c AICounts, err error) {
 	a.saw("ai_runs", "workspace_id", a.ws())
 	err = pick(a.session, []any{&c.Answered, &c.HandedOver, &c.Helpful, &c.NotHelpful}, `SELECT coalesce(sum(decision = 'answered'), 0), coalesce(sum(decision = 'handed_over'), 0),
-		coalesce(sum(helpful = 1), 0), coalesce(sum(helpful = 0), 0) FROM ai_runs WHERE workspace_id = ? AND id >= ?`, a.ws(), firstSince(since))
+		coalesce(sum(helpful = 1), 0), coalesce(sum(helpful = 0), 0) FROM ai_runs WHERE workspace_id = ? AND id >= ? AND reason <> 'small_talk'`, a.ws(), firstSince(since))
 	return c, err
 }

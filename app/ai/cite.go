@@ -13,10 +13,9 @@ import (
 // passage is something that an answer may rest on. Its id is drawn for one question, so that nobody can have written it
 // down beforehand: not a visitor in a message, not somebody in an article.
 type passage struct {
-	id    string
-	at    int    // in thought.found; -1: a tool's result
-	text  string // all of it, as it was given to the model
-	title string
+	id   string
+	at   int    // in thought.found; -1: a tool's result
+	text string // all of it, as it was given to the model
 }
 
 // reading hears what a model says, sentence by sentence, and lets through what it can show a source for.

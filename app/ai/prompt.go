@@ -81,7 +81,7 @@ func newID() string {
 // given is a passage as the model reads it.
 type given struct {
 	ID      string `json:"id"`
-	Title   string `json:"title"`
+	Title   string `json:"title,omitempty"`
 	Section string `json:"section,omitempty"`
 	Text    string `json:"text"`
 }
@@ -89,9 +89,12 @@ type given struct {
 // offer makes passages of what was found, from an index on.
 func offer(found []recall.Found, from int) (list []passage, shown []given) {
 	for i, f := range found[from:] {
-		id := newID()
-		list = append(list, passage{id: id, at: from + i, title: f.Document.Title, text: f.Document.Title + "\n" + f.Heading + "\n" + f.Body})
-		shown = append(shown, given{id, f.Document.Title, f.Heading, f.Body})
+		id, title := newID(), f.Document.Title
+		if f.Document.Source == store.FromSavedReply {
+			title = "" // its name is the team's own
+		}
+		list = append(list, passage{id: id, at: from + i, text: title + "\n" + f.Heading + "\n" + f.Body})
+		shown = append(shown, given{id, title, f.Heading, f.Body})
 	}
 	return list, shown
 }

@@ -104,7 +104,7 @@ func (a *Agent) respond(ctx context.Context, e event.MessageSent) error {
 	}
 	q.show = func(text string) bool {
 		a.inbox.Writing(e.Conversation, s.Name, shownHTML(text))
-		return a.wanted(ctx, e)
+		return a.waits(ctx, e)
 	}
 	defer a.inbox.Wrote(e.Conversation)
 	th := a.think(ctx, who, s, q)
@@ -142,8 +142,8 @@ func (a *Agent) context(tx *store.Tx, q *asked, c *store.Conversation, message s
 	return err
 }
 
-// wanted reports whether a question still waits for the agent's word.
-func (a *Agent) wanted(ctx context.Context, e event.MessageSent) (yes bool) {
+// waits reports whether a question still waits for the agent's word.
+func (a *Agent) waits(ctx context.Context, e event.MessageSent) (yes bool) {
 	err := a.db.Read(ctx, e.Workspace, func(tx *store.Tx) error {
 		c, err := tx.Conversations.ByID(e.Conversation)
 		yes = err == nil && inbox.ForBot(c, e.Message)

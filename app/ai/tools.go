@@ -8,10 +8,10 @@ import (
 	"strings"
 
 	"deskbell/app/actor"
+	"deskbell/app/door"
 	"deskbell/app/inbox"
 	"deskbell/app/llm"
 	"deskbell/app/recall"
-	"deskbell/store"
 )
 
 // toolList is what a model may have done for a visitor. No tool takes the id of anybody or anything: whose it is about
@@ -104,24 +104,18 @@ func (t *talk) own(ctx context.Context) (text, failed string) {
 	}
 	visitor := actor.Actor{Kind: actor.Visitor, Workspace: t.who.Workspace, Visitor: t.who.Visitor}
 	out, err := t.a.doors.Do(ctx, visitor, call)
-	page, fits := out.(interface {
-		Each(func(key store.ID, row any))
-	})
+	page, fits := out.(door.Page[inbox.Conversation])
 	if err != nil || !fits {
 		t.a.log.Error("conversations for a model", "error", err)
 		return "", "the list cannot be read"
 	}
 	var b strings.Builder
-	n := 0
-	page.Each(func(id store.ID, row any) {
-		c, is := row.(inbox.Conversation)
-		if !is || id == t.q.conversation || n == 10 {
-			return
+	for _, c := range page.Items[:min(len(page.Items), 10)] {
+		if c.ID != t.q.conversation {
+			fmt.Fprintf(&b, "%s, %s, newest message by the %s: %s\n", c.LastMessage.At.Std().UTC().Format("2006-01-02"), c.Status, c.LastMessage.SenderType, c.LastMessage.Preview)
 		}
-		n++
-		fmt.Fprintf(&b, "%s, %s, newest message by the %s: %s\n", c.LastMessage.At.Std().UTC().Format("2006-01-02"), c.Status, c.LastMessage.SenderType, c.LastMessage.Preview)
-	})
-	p := passage{id: newID(), at: -1, title: "conversations", text: "The visitor's earlier conversations\n" + b.String()}
+	}
+	p := passage{id: newID(), at: -1, text: "The visitor's earlier conversations\n" + b.String()}
 	t.given = append(t.given, p)
 	return string(asJSON(given{ID: p.id, Title: "The visitor's earlier conversations", Text: b.String()})), ""
 }

@@ -66,11 +66,11 @@ func idle(ctx context.Context, s settings, t *table) error {
 		return err
 	}
 	time.Sleep(15 * time.Second) // a few rounds of the collector
+	after, err := rssAnon(c.pid())
 	if s.profile != "" {
 		c.cmd.Process.Signal(syscall.SIGUSR1)
 		time.Sleep(3 * time.Second)
 	}
-	after, err := rssAnon(c.pid())
 	if err != nil {
 		return err
 	}

@@ -169,7 +169,8 @@ func profileOnSignal(path string) {
 				profileInto(path, "heap")
 				var m runtime.MemStats
 				runtime.ReadMemStats(&m)
-				fmt.Fprintf(os.Stderr, "heap in use %d MB, alloc %d MB, stacks %d MB, goroutines %d\n", m.HeapInuse>>20, m.HeapAlloc>>20, m.StackInuse>>20, runtime.NumGoroutine())
+				fmt.Fprintf(os.Stderr, "  heap: %d MB live, %d MB in use, %d MB free and not given back; stacks %d MB, the runtime's own %d MB; %d goroutines\n",
+					m.HeapAlloc>>20, m.HeapInuse>>20, (m.HeapIdle-m.HeapReleased)>>20, m.StackInuse>>20, (m.MSpanInuse+m.MCacheInuse+m.GCSys+m.OtherSys)>>20, runtime.NumGoroutine())
 			case running != nil:
 				pprof.StopCPUProfile()
 				running.Close()

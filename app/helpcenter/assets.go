@@ -96,10 +96,14 @@ func (h *HelpCenter) upload(d *door.Doors) http.HandlerFunc {
 		}
 		var out Asset
 		if err == nil {
-			name, content, bad := formFile(w, r, largestPicture)
-			if err = bad; err == nil {
+			err = formFile(w, r, largestPicture, func(name string, part io.Reader) error {
+				content, err := io.ReadAll(part)
+				if err != nil {
+					return broken(err)
+				}
 				out, err = h.AddPicture(r.Context(), who, name, content)
-			}
+				return err
+			})
 		}
 		if err != nil {
 			h.pages.refuse(w, r, err)
@@ -111,27 +115,23 @@ func (h *HelpCenter) upload(d *door.Doors) http.HandlerFunc {
 	}
 }
 
-// formFile reads the field named file of a form.
-func formFile(w http.ResponseWriter, r *http.Request, most int64) (string, []byte, error) {
+// formFile gives fn the field named file of a form.
+func formFile(w http.ResponseWriter, r *http.Request, most int64, fn func(name string, part io.Reader) error) error {
 	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "multipart/form-data" {
-		return "", nil, fault.New(fault.Invalid, "Send multipart/form-data with a field named file.")
+		return fault.New(fault.Invalid, "Send multipart/form-data with a field named file.")
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, most+64<<10)
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return "", nil, fault.New(fault.Invalid, "The form is broken.").Because(err)
+		return fault.New(fault.Invalid, "The form is broken.").Because(err)
 	}
 	for {
 		p, err := parts.NextPart()
 		if err != nil {
-			return "", nil, broken(err)
+			return broken(err)
 		}
 		if p.FormName() == "file" {
-			content, err := io.ReadAll(p)
-			if err != nil {
-				return "", nil, broken(err)
-			}
-			return p.FileName(), content, nil
+			return fn(p.FileName(), p)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/url"
 	"path"
 	"slices"
@@ -38,8 +39,8 @@ type Sync struct {
 }
 
 // SyncZip brings a zip in.
-func (h *HelpCenter) SyncZip(ctx context.Context, who actor.Actor, content []byte, in Sync) (Synced, error) {
-	f, err := openZip(content)
+func (h *HelpCenter) SyncZip(ctx context.Context, who actor.Actor, r io.ReaderAt, size int64, in Sync) (Synced, error) {
+	f, err := openZip(r, size)
 	if err != nil {
 		return Synced{}, err
 	}

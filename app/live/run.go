@@ -38,7 +38,7 @@ type fresh struct {
 }
 
 func (en *entry) begin() turn {
-	t := turn{en, en.whole || !en.ran || en.err != nil || !en.value.list, en.rows}
+	t := turn{en, en.whole || !en.ran || en.err != nil || !en.value.list(), en.rows}
 	en.queued, en.running, en.whole, en.rows = false, true, false, nil
 	return t
 }

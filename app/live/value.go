@@ -11,12 +11,20 @@ import (
 
 // value is the newest answer of an entry, kept so that the next one can be compared with it.
 type value struct {
-	list bool
+	*table                 // of a list
+	rest   json.RawMessage // what is beside the rows; of a value that is no list, the value
+}
+
+// table is the rows of a list. It stands apart because most entries of idle sockets have none.
+type table struct {
 	keys []store.ID
 	sums []uint64 // of the rows as they were before they were encoded; 0: not known
 	rows []json.RawMessage
-	rest json.RawMessage // what is beside the rows; of a value that is no list, the value
 }
+
+var empty = new(table) // of all lists without rows; never changed
+
+func (v *value) list() bool { return v.table != nil }
 
 // encoder writes JSON without HTML escapes.
 type encoder struct {
@@ -61,8 +69,11 @@ func newValue(v any, before *value) (val value, from []int, err error) {
 		val.rest, err = encode(v)
 		return val, nil, err
 	}
-	val.list = true
+	if !before.list() {
+		before = &value{table: empty}
+	}
 	n := len(before.keys)
+	val.table = new(table)
 	val.keys, val.sums, from = make([]store.ID, 0, n+1), make([]uint64, 0, n+1), make([]int, 0, n+1)
 	block := borrow()
 	defer block.give()
@@ -91,6 +102,9 @@ func newValue(v any, before *value) (val value, from []int, err error) {
 		}
 		val.rows[i], start = all[start:end-1:end-1], end // without the newline that the encoder adds
 	}
+	if len(val.keys) == 0 {
+		val.table = empty
+	}
 	if rest := l.Rest(); rest != nil {
 		val.rest, err = encode(rest)
 	}
@@ -98,7 +112,7 @@ func newValue(v any, before *value) (val value, from []int, err error) {
 }
 
 // find is where a key stands, or -1; it looks from hint on first.
-func (v *value) find(key store.ID, hint int) int {
+func (v *table) find(key store.ID, hint int) int {
 	for i := hint; i < len(v.keys); i++ {
 		if v.keys[i] == key {
 			return i
@@ -109,7 +123,7 @@ func (v *value) find(key store.ID, hint int) int {
 
 // bytes is the value as one JSON document. Rest's members stand beside "items".
 func (v *value) bytes() json.RawMessage {
-	if !v.list {
+	if !v.list() {
 		return v.rest
 	}
 	b := make([]byte, 0, v.size()+len(v.rows)+16)
@@ -134,6 +148,9 @@ func join(b []byte, rows []json.RawMessage) []byte {
 
 func (v *value) size() int {
 	n := len(v.rest)
+	if !v.list() {
+		return n
+	}
 	for _, r := range v.rows {
 		n += len(r)
 	}
@@ -143,7 +160,7 @@ func (v *value) size() int {
 // diff compares two values, of which now was made with from. Changed reports whether there is a difference at all; the
 // patch is nil when the new value had better be sent whole.
 func diff(old, now *value, from []int) (p []byte, changed bool) {
-	if !now.list || !old.list {
+	if !now.list() || !old.list() {
 		return nil, !bytes.Equal(old.bytes(), now.bytes())
 	}
 	var d patch
@@ -194,6 +211,9 @@ func (v *value) takes(read []fresh, k *Keyed) bool {
 
 // apply puts rows that were read anew into a list that takes them.
 func (v *value) apply(read []fresh, k *Keyed) (p []byte, changed bool) {
+	if v.table == empty {
+		v.table = new(table)
+	}
 	var d patch
 	var touched []store.ID
 	older := false

@@ -2,7 +2,9 @@ package web
 
 import (
 	"net"
+	"net/netip"
 	"sync"
+	"sync/atomic"
 )
 
 const (
@@ -13,15 +15,15 @@ const (
 // bounded is a listener that holds only so many connections, and only so many from one address.
 type bounded struct {
 	net.Listener
-	bound func(ip string) bool // whether an address is bounded at all
+	bound func(netip.Addr) bool // whether an address is bounded at all
 
 	mu    sync.Mutex
 	total int
-	perIP map[string]int
+	perIP map[netip.Addr]int
 }
 
-func newBounded(l net.Listener, bound func(string) bool) *bounded {
-	return &bounded{Listener: l, bound: bound, perIP: map[string]int{}}
+func newBounded(l net.Listener, bound func(netip.Addr) bool) *bounded {
+	return &bounded{Listener: l, bound: bound, perIP: map[netip.Addr]int{}}
 }
 
 // Accept closes at once what is over the bound: a refused connection must cost nothing.
@@ -31,40 +33,52 @@ func (b *bounded) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		ip, _, _ := net.SplitHostPort(c.RemoteAddr().String())
-		if b.take(ip) {
-			return &counted{Conn: c, done: sync.OnceFunc(func() { b.give(ip) })}, nil
+		addr := address(c)
+		if b.take(addr) {
+			return &counted{Conn: c, at: b, from: addr}, nil
 		}
 		c.Close()
 	}
 }
 
-func (b *bounded) take(ip string) bool {
+// address is where a connection comes from; the zero Addr where there is none.
+func address(c net.Conn) netip.Addr {
+	if a, ok := c.RemoteAddr().(*net.TCPAddr); ok {
+		return a.AddrPort().Addr().Unmap()
+	}
+	return netip.Addr{}
+}
+
+func (b *bounded) take(from netip.Addr) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.total >= mostConns || b.perIP[ip] >= mostPerIP && b.bound(ip) {
+	if b.total >= mostConns || b.perIP[from] >= mostPerIP && b.bound(from) {
 		return false
 	}
 	b.total++
-	b.perIP[ip]++
+	b.perIP[from]++
 	return true
 }
 
-func (b *bounded) give(ip string) {
+func (b *bounded) give(from netip.Addr) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.total--
-	if b.perIP[ip]--; b.perIP[ip] == 0 {
-		delete(b.perIP, ip)
+	if b.perIP[from]--; b.perIP[from] == 0 {
+		delete(b.perIP, from)
 	}
 }
 
 type counted struct {
 	net.Conn
-	done func()
+	at     *bounded
+	from   netip.Addr
+	closed atomic.Bool
 }
 
 func (c *counted) Close() error {
-	c.done()
+	if !c.closed.Swap(true) {
+		c.at.give(c.from)
+	}
 	return c.Conn.Close()
 }

@@ -140,8 +140,12 @@ func (s *Server) trusted(host string) bool {
 	if err != nil {
 		return false
 	}
+	return s.proxy(addr.Unmap())
+}
+
+func (s *Server) proxy(addr netip.Addr) bool {
 	for _, p := range s.Proxies {
-		if p.Contains(addr.Unmap()) {
+		if p.Contains(addr) {
 			return true
 		}
 	}
@@ -168,8 +172,8 @@ func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 }
 
 // IPLimit is how many connections one address may hold; trusted proxies are not bounded.
-func (s *Server) IPLimit() func(ip string) bool {
-	return func(ip string) bool { return !s.trusted(ip) }
+func (s *Server) IPLimit() func(netip.Addr) bool {
+	return func(addr netip.Addr) bool { return !s.proxy(addr) }
 }
 
 // Response and Request are the two sides of an exchange, for capabilities with pages of their own.

@@ -12,7 +12,7 @@ import { t } from './text.ts'
 
 export interface Message { id: string; senderType: string; sender: { id: string; name: string } | null; content: string; contentHtml: string; attachments: Attachment[]; sources?: Source[]; createdAt: number; seenAt: number | null; clientId: string | null }
 interface Page { items: Message[]; nextCursor: string | null }
-interface Present { typing: Array<{ name: string; kind: string }> }
+interface Present { typing: Array<{ name: string; kind: string; html?: string }> }
 
 function useView<T>(name: DoorName, args: unknown, on: boolean): T | undefined {
   const [v, set] = useState<T>()
@@ -43,12 +43,13 @@ export function Thread({ id, text, about, title, onBack, onBegan, onMoved, onArt
   const sent = new Set(items.map((m) => m.clientId))
   const waiting = letters.filter((l) => (l.conversationId ?? 'new:' + l.clientId) === id && !sent.has(l.clientId))
   const lastId = items.at(-1)?.id
-  const typing = present?.typing.find((p) => p.kind === 'agent')
+  const bot = items.at(-1)?.senderType === 'visitor' ? present?.typing.find((p) => p.kind === 'bot') : undefined
+  const typing = present?.typing.find((p) => p.kind === 'agent') ?? bot
 
   useLayoutEffect(() => {
     const b = box.current
     if (b && b.scrollHeight - b.scrollTop - b.clientHeight < 240 || waiting.length) end.current?.scrollIntoView()
-  }, [lastId, waiting.length, typing?.name])
+  }, [lastId, waiting.length, typing?.name, bot?.html])
   useLayoutEffect(() => { end.current?.scrollIntoView() }, [page === undefined])
   useEffect(() => {
     if (real && lastId && document.visibilityState === 'visible') void session.call('conversations.markAsRead', { conversationId: id }).catch(() => undefined)
@@ -82,7 +83,8 @@ export function Thread({ id, text, about, title, onBack, onBegan, onMoved, onArt
               : <div class="meta">{online ? t('sending') : t('queued')}</div>}
           </div>
         ))}
-        {typing && <div class="note dots">{t('typing', { name: typing.name || t('us') })}</div>}
+        {bot?.html && <div class="m growing"><div class="by">{bot.name} · {t('ai')}</div><div class="bubble" dangerouslySetInnerHTML={{ __html: bot.html }} /></div>}
+        {typing && !bot?.html && <div class="note dots">{t('typing', { name: typing.name || t('us') })}</div>}
         {items.some((m) => m.senderType === 'visitor') && <Email />}
         {conversation?.status === 'closed' && <p class="note">{t('ended')}</p>}
         {!online && <p class="note" role="status">{t('offline')}</p>}
@@ -98,7 +100,7 @@ function Bubble({ m, open, first, last }: { m: Message; open: (article: string) 
   const me = m.senderType === 'visitor'
   return (
     <div class={me ? 'm me' : 'm'}>
-      {first && !me && <div class="by">{m.sender?.name || t('us')} · {clock(m.createdAt)}</div>}
+      {first && !me && <div class="by">{m.sender?.name || t('us')}{m.senderType === 'bot' && <> · {t('ai')}</>} · {clock(m.createdAt)}</div>}
       {m.contentHtml && <div class="bubble" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
       {m.attachments.length > 0 && <div class="files">{m.attachments.map((a) => a.thumbnailUrl
         ? <a href={a.url} target="_blank" rel="noopener" key={a.id}><img src={a.thumbnailUrl} alt={a.filename} width={a.width! * Math.min(1, 200 / a.width!, 160 / a.height!)} /></a>

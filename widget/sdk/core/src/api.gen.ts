@@ -1253,6 +1253,27 @@ export type MeSessionStruct = {
   id: string
 }
 
+export type ModelEmbedder = {
+  baseUrl: string
+  dims: number
+  done: number
+  keyEnd: string
+  keySet: boolean
+  model: string
+  protocol: string
+  serving: string
+  total: number
+  trouble: string | null
+}
+
+export type ModelEmbedderUpdate = {
+  baseUrl?: string
+  dims?: number
+  key?: string | null
+  model?: string
+  protocol: "" | "openai" | "ollama"
+}
+
 export type ModelEmpty = {
 }
 
@@ -1621,6 +1642,7 @@ export type WorkspaceWorkspace = {
 export interface Doors {
   "aiAgent.ask": { in: AiTry & { workspaceId?: string }; out: AiTried; view: false }
   "aiAgent.getConversationResponses": { in: AiWhich & { workspaceId?: string }; out: DoorPageRun; view: true }
+  "aiAgent.getEmbedder": { in: ModelEmpty & { workspaceId?: string }; out: ModelEmbedder; view: true }
   "aiAgent.getModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelSettings; view: true }
   "aiAgent.getReport": { in: AiReportIn & { workspaceId?: string }; out: AiReport; view: true }
   "aiAgent.getSettings": { in: AiEmpty & { workspaceId?: string }; out: AiSettings; view: true }
@@ -1634,6 +1656,7 @@ export interface Doors {
   "aiAgent.settleQuestions": { in: AiSettle & { workspaceId?: string }; out: AiSettled; view: false }
   "aiAgent.submitFeedback": { in: AiRate; out: AiEmpty; view: false }
   "aiAgent.testModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelTested; view: false }
+  "aiAgent.updateEmbedder": { in: ModelEmbedderUpdate & { workspaceId?: string }; out: ModelEmbedder; view: false }
   "aiAgent.updateModel": { in: ModelUpdate & { workspaceId?: string }; out: ModelSettings; view: false }
   "aiAgent.updateSettings": { in: AiUpdate & { workspaceId?: string }; out: AiSettings; view: false }
   "apiKeys.create": { in: AccountNewKey & { workspaceId?: string }; out: AccountMadeKey; view: false }
