@@ -81,6 +81,12 @@ func bareDesk(t testing.TB, o app.Options) *desk {
 			t.Error("stopping:", err)
 		}
 	})
+	// commands find it from now on
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Stat(filepath.Join(o.Data, "control.sock")); err == nil || time.Now().After(deadline) {
+			break
+		}
+	}
 	return d
 }
 

@@ -2,9 +2,7 @@ package app_test
 
 import (
 	"net/http"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -143,11 +141,6 @@ func TestAKeyFromTheCommandLine(t *testing.T) {
 	binary, err := program()
 	if err != nil {
 		t.Fatal(err)
-	}
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		if _, err := os.Stat(filepath.Join(d.app.Data, "control.sock")); err == nil || time.Now().After(deadline) {
-			break
-		}
 	}
 	run := func(args ...string) (string, error) {
 		out, err := exec.Command(binary, append([]string{"token", "create", "--data", d.app.Data, "--name", "Till"}, args...)...).Output()
