@@ -1,6 +1,6 @@
 // One conversation as the team sees it, and the place to answer.
 
-import { AlarmClock, ArrowLeft, CalendarClock, Check, GitMerge, Lock, PanelRight, RotateCcw } from 'lucide-react'
+import { AlarmClock, ArrowLeft, Bot, CalendarClock, Check, GitMerge, Lock, PanelRight, RotateCcw } from 'lucide-react'
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useActions } from './actions.ts'
 import { Composer, takeBack } from './composer.tsx'
@@ -53,9 +53,11 @@ export function Thread({ id, me, here, onBack, onDetails }: { id: string; me: Me
     return () => removeEventListener('keydown', press)
   })
   const stands = c?.mergedInto === null
+  const back = stands && c.aiState === 'handoff' && can('conversations.reply') ? (): void => { void call('aiAgent.handBack', { conversationId: id }) } : undefined
   useActions('thread', !c || !stands ? [] : [
     ...(can('conversations.close') ? [{ key: 'close', label: c.status === 'open' ? t('a_close') : t('open'), hint: 'E', run: () => { void close() } }] : []),
     ...(can('conversations.close') ? [{ key: 'snooze', label: t('a_snooze'), hint: 'S', run: () => { void snooze(nine(1)) } }] : []),
+    ...(back ? [{ key: 'back', label: t('handBack'), run: back }] : []),
     ...(can('conversations.assign') && c.assignee?.id !== me.user.id ? [{ key: 'mine', label: t('a_mine'), run: () => { void call('conversations.assign', { conversationId: id, assigneeId: me.user.id }) } }] : []),
     ...(can('conversations.reply') && can('conversations.close') ? [{ key: 'merge', label: t('a_merge'), run: () => go(inboxPath({ view: 'all', id }) + '?do=merge', true) }] : []),
   ])
@@ -88,6 +90,7 @@ export function Thread({ id, me, here, onBack, onDetails }: { id: string; me: Me
         <h2>{c ? nameOf(c.visitor) : ''}<small>{c?.status === 'snoozed' ? t('snoozeUntil', { at: exact(c.snoozedUntil ?? 0) }) : c?.channel}</small></h2>
         {present?.looking.map((p) => <span key={p.id} title={t('looking', { name: p.name })}><Face id={p.id} name={p.name} size={20} /></span>)}
         {stands && can('conversations.assign') && <select id="assignee" aria-label={t('assignee')} value={c?.assignee?.id ?? ''} onChange={(e) => { void call('conversations.assign', { conversationId: id, assigneeId: e.target.value || null }) }}><option value="">{t('nobody')}</option>{members?.items.map((m) => <option key={m.userId} value={m.userId}>{m.name}</option>)}</select>}
+        {back && <button className="icon" onClick={back} title={t('handBack')} aria-label={t('handBack')}><Bot size={16} /></button>}
         {stands && can('conversations.close') && <Snooze onPick={(until) => { void snooze(until) }} />}
         {stands && can('conversations.close') && <button className="btn" onClick={() => { void close() }}>{c?.status === 'open' ? <><Check size={14} />{t('close')}</> : <><RotateCcw size={14} />{t('open')}</>}</button>}
         <button className="icon details-only" onClick={onDetails} aria-label={t('details')}><PanelRight size={16} /></button>

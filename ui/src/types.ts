@@ -9,7 +9,7 @@ export interface Visitor extends Person { currentUrl: string | null; currentTitl
 export interface Tag { id: string; name: string; color: string }
 export interface Conversation {
   id: string; visitor: Person; status: 'open' | 'snoozed' | 'closed'; channel: string; subject: string | null; assignee: { id: string; name: string } | null; priority: string; tags: Tag[]
-  lastMessage: { id: string | null; preview: string; senderType: string; senderName: string; at: number; internal: boolean }; unreadByAgent: number; unread: boolean; snoozedUntil: number | null; mergedInto: string | null; messageCount: number; createdAt: number
+  lastMessage: { id: string | null; preview: string; senderType: string; senderName: string; at: number; internal: boolean }; unreadByAgent: number; unread: boolean; snoozedUntil: number | null; mergedInto: string | null; aiState: string; messageCount: number; createdAt: number
 }
 export interface Message { id: string; kind: 'message' | 'note' | 'event'; senderType: string; sender: { id: string; name: string } | null; content: string; contentHtml: string; event: { type: string; actor: { name: string } | null; target: { name: string } | null; until?: number; reason?: string } | null; attachments: Attachment[]; sources?: Array<{ articleId: string; title: string; url?: string }>; seenAt: number | null; sendAt?: number; createdAt: number; clientId: string | null }
 export interface Page<T> { items: T[]; nextCursor: string | null }

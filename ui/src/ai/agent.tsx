@@ -41,7 +41,7 @@ function Answers({ s, can }: { s: AgentSettings; can: (p: string) => boolean }) 
   const then = report && tried(report.outcomes, threshold)
   const judged = then ? then.answered + then.person : 0
   return (
-    <section className="card" aria-labelledby="a-answers" key={String(s.enabled) + s.name + s.maxTurns}>
+    <section className="card" aria-labelledby="a-answers">
       <h2 id="a-answers">{t('a_answers')}</h2>
       <Form submit={t('save')} action={(f) => call('aiAgent.updateSettings', { enabled: f.get('enabled') === 'on', name: f.get('name'), threshold, maxTurns: Number(f.get('turns')) })}>
         <label className="check"><input type="checkbox" name="enabled" defaultChecked={s.enabled} />{t('ai_enabled')}</label>

@@ -15,7 +15,7 @@ export function Embedder() {
     <section className="card" aria-labelledby="a-embedder"><h2 id="a-embedder">{t('a_embedder')}</h2><p className="faint">{t('a_embedderHint')}</p>
       {learning && <div role="status"><progress max={e.total} value={e.done} aria-label={t('a_learning', { done: e.done, of: e.total })} /><small>{t('a_learning', { done: e.done, of: e.total })}</small></div>}
       {e.trouble && <div className="trouble" role="status"><b>{t('a_stuck')}</b><code>{e.trouble}</code></div>}
-      <Choice e={e} key={e.protocol + e.baseUrl + e.model + e.dims + e.keyEnd + String(e.keySet)} />
+      <Choice e={e} />
     </section>
   )
 }
@@ -27,7 +27,7 @@ function Choice({ e }: { e: EmbedderSettings }) {
   const same = protocol === e.protocol && base.trim().replace(/\/+$/, '') === e.baseUrl
   const chosen = (f: FormData): object => ({ protocol, baseUrl: base, model: f.get('model'), dims: Math.round(Number(f.get('dims') || 0)), ...(key ? { key } : {}) })
   return (
-    <Form submit={t('save')} action={(f) => call('aiAgent.updateEmbedder', protocol ? chosen(f) : { protocol: '' })}>
+    <Form submit={t('save')} action={async (f) => { await call('aiAgent.updateEmbedder', protocol ? chosen(f) : { protocol: '' }); setKey('') }}>
       <div className="row">
         <Field label={t('a_provider')}><select value={protocol} onChange={(x) => { setProtocol(x.target.value); setBase('') }}><option value="">{t('a_builtin')}</option><option value="openai">{t('a_openai')}</option><option value="ollama">Ollama</option></select></Field>
         {protocol && <Field label={t('a_base')}><input value={base} onChange={(x) => setBase(x.target.value)} required placeholder={protocol === 'openai' ? 'https://api.openai.com/v1' : 'http://127.0.0.1:11434'} maxLength={300} inputMode="url" /></Field>}

@@ -17,8 +17,8 @@ export function Model() {
       <div className="row"><h2 id="a-model" className="grow">{t('a_model')}</h2><Standing m={m} /></div>
       <p className="faint">{t('a_modelHint')}</p>
       <Trouble m={m} />
-      <Where m={m} key={m.provider + m.baseUrl + m.model + m.keyEnd + String(m.keySet)} />
-      {m.provider && <Costs m={m} key={'costs' + [m.priceIn, m.priceOut, m.budgetUnit, m.visitorBudget, m.dayBudget, m.monthBudget].join()} />}
+      <Where m={m} />
+      {m.provider && <Costs m={m} />}
     </section>
   )
 }
@@ -55,7 +55,10 @@ function Where({ m }: { m: ModelSettings }) {
   const list = (): void => run(call<{ models: string[] }>('aiAgent.listModels', { provider, baseUrl: base, ...(key ? { key } : {}) }).then((r) => { setModels(r.models); return t('a_offered', { n: r.models.length }) }))
   const test = (): void => run(call<{ answer: string; tookMs: number }>('aiAgent.testModel').then((r) => t('a_tested', { ms: r.tookMs, answer: r.answer })))
   return <>
-    <Form submit={t('save')} action={(f) => call('aiAgent.updateModel', provider ? { provider, baseUrl: base, model: f.get('model'), enabled: f.get('on') === 'on', ...(key ? { key } : {}) } : { provider: '' })}>
+    <Form submit={t('save')} action={async (f) => {
+      await call('aiAgent.updateModel', provider ? { provider, baseUrl: base, model: f.get('model'), enabled: f.get('on') === 'on', ...(key ? { key } : {}) } : { provider: '' })
+      setKey('')
+    }}>
       <div className="row">
         <Field label={t('a_provider')}><select value={provider} onChange={(e) => { setProvider(e.target.value); setBase(''); setModels(undefined) }}>
           <option value="">{t('a_noModel')}</option><option value="openai">{t('a_openai')}</option><option value="anthropic">Anthropic</option><option value="ollama">Ollama</option></select></Field>

@@ -10,7 +10,7 @@ const tongues = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'da', 'tr
 export function Voice({ s }: { s: AgentSettings }) {
   const name = (code: string): string => new Intl.DisplayNames([document.documentElement.lang || Object.keys(offered)[0]], { type: 'language' }).of(code) ?? code
   return (
-    <section className="card" aria-labelledby="a-voice" key={JSON.stringify([s.useModel, s.tone, s.language, s.instructions, s.guidance, s.neverSay, s.linkOrigins])}>
+    <section className="card" aria-labelledby="a-voice">
       <h2 id="a-voice">{t('a_voice')}</h2><p className="faint">{t('a_voiceHint')}</p>
       <Form submit={t('save')} action={(f) => call('aiAgent.updateSettings', {
         useModel: f.get('use') === 'on', tone: f.get('tone'), language: f.get('language'), instructions: f.get('instructions'), guidance: listed(f.get('guidance')), neverSay: listed(f.get('never')), linkOrigins: listed(f.get('origins')),
