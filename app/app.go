@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"deskbell/app/account"
 	"deskbell/app/actor"
@@ -72,6 +74,7 @@ type App struct {
 	Models   *model.Models
 	jobs     *job.Runner
 	Recall   *recall.Index
+	behind   atomic.Int64 // milliseconds that the clock is behind while the demo is filled
 }
 
 // New opens the data directory and assembles everything on it.
@@ -91,7 +94,8 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log, Now: o.Now})
+	a := &App{Options: o}
+	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log, Now: a.clock()})
 	if err != nil {
 		return nil, err
 	}
@@ -107,9 +111,21 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if o.PrivateAI {
 		reach = outside.Private
 	}
-	a := &App{Options: o, DB: db, Doors: door.New(db, account.Bind), Models: model.New(db, sealed, reach, o.Log)}
+	a.DB, a.Doors, a.Models = db, door.New(db, account.Bind), model.New(db, sealed, reach)
 	a.assemble(base, proxies, secret)
 	return a, a.start(ctx)
+}
+
+// clock is the time that the store keeps.
+func (a *App) clock() func() store.Time {
+	now := a.Now
+	if !a.Demo {
+		return now
+	}
+	if now == nil {
+		now = func() store.Time { return store.At(time.Now()) }
+	}
+	return func() store.Time { return now() - store.Time(a.behind.Load()) }
 }
 
 func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
@@ -121,7 +137,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Backups = backup.New(a.DB, a.Data, a.Log)
 	a.Engine = live.New(a.DB, a.Log)
 	a.jobs = job.New(a.DB, a.Log)
-	a.Recall = recall.New(a.DB, a.Log, nil)
+	a.Recall = recall.New(a.DB, a.Log, a.Models.Choose)
 	a.Socket = &live.Socket{Engine: a.Engine, Authenticate: a.who, Alive: a.alive, Opened: a.Visitors.Came, Closed: a.Visitors.Left, Most: 25000, PerAddress: 12000}
 
 	a.Accounts.Open(a.Doors)
@@ -138,7 +154,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	files.Open(a.Doors, enter, refuse)
 	a.Backups.Open(a.Doors, enter, refuse)
 	a.Models.Open(a.Doors)
-	a.Agent = ai.New(a.DB, a.Inbox, a.Recall, a.Log, a.Help.Link)
+	a.Agent = ai.New(a.DB, a.Inbox, a.Recall, a.Models, a.Log, a.Help)
 	a.Agent.Open(a.Doors)
 	copilot.New(a.DB, a.Recall, a.Models, a.Log, copilot.Ways{Search: a.articles, Terms: a.Help.Terms, Link: a.Help.Link, Confidence: ai.Confidence, Passage: ai.Passage}).Open(a.Doors)
 	a.Help.Pages(a.Doors, enter, refuse)
@@ -149,7 +165,11 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 		a.Engine.Define(v)
 	}
 	for kind, j := range a.Doors.Jobs() {
-		a.jobs.Handle(kind, j.Run)
+		if j.Waits {
+			a.jobs.HandleWaiting(kind, j.Run)
+		} else {
+			a.jobs.Handle(kind, j.Run)
+		}
 	}
 	a.Web = web.New(web.Options{Doors: a.Doors, DB: a.DB, Socket: a.Socket, Log: a.Log, URL: base, Proxies: proxies, Apps: a.Apps,
 		Staff: a.Accounts.Who, Visitor: a.Visitors.Who, Origins: a.origins, Allowed: visitor.Allowed})
@@ -217,7 +237,16 @@ func (a *App) origins(ctx context.Context, workspace store.ID) (list []string, e
 		if _, err := tx.Workspaces.ByID(workspace); err != nil {
 			return err
 		}
-		list, err = tx.Workspaces.Origins(workspace)
+		if list, err = tx.Workspaces.Origins(workspace); err != nil || len(list) == 0 {
+			return err
+		}
+		c, err := tx.In(workspace).HelpCenters.Of()
+		if err == nil && c.Domain != "" { // the workspace's own pages carry the messenger too
+			list = append(list, "https://"+c.Domain)
+		}
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
 		return err
 	})
 	return list, err

@@ -70,6 +70,25 @@ func TestTheCopilotSuggestsWhatTheWorkspaceKnows(t *testing.T) {
 	if draft := d.ok(d.owner, "copilot.draft", m{"conversationId": odd}); draft["content"] != "" {
 		t.Errorf("a draft of nothing: %v", draft)
 	}
+	// Another workspace knows nothing of this one, and this one nothing of it.
+	stranger := d.stranger()
+	other := d.ok(stranger, "articles.create", m{"title": "Returning a lamp", "content": "Elsewhere you return a lamp within 99 days."})["id"]
+	d.ok(stranger, "articles.publish", m{"articleId": other})
+	d.ok(stranger, "savedReplies.create", m{"shared": true, "name": "Return a lamp", "content": "Return a lamp within 99 days."})
+	d.until("the other workspace has learned", func() bool {
+		s := d.ok(stranger, "aiAgent.getSettings", m{})
+		return s["pieces"] == 2.0 && s["indexed"] == 2.0
+	})
+	for _, door := range []string{"copilot.suggest", "copilot.draft", "copilot.find"} {
+		in := m{"conversationId": c}
+		if door == "copilot.find" {
+			in["q"] = "return"
+		}
+		if out := jsonOf(d.ok(d.owner, door, in)); strings.Contains(out, "99 days") {
+			t.Errorf("%s tells of another workspace: %s", door, out)
+		}
+		d.refused("not_found", stranger, door, in)
+	}
 	d.refused("forbidden", d.member("viewer"), "copilot.suggest", m{"conversationId": c})
 	d.refused("forbidden", v, "copilot.draft", m{"conversationId": c})
 
@@ -192,7 +211,7 @@ func TestAnArticleIsDraftedOfWhatWasSolved(t *testing.T) {
 	v := d.ok("", "widgetSessions.boot", m{"workspaceId": d.workspace, "sessionId": strings.Repeat("c", 43), "user": m{"name": "Clara Wenzel"}})["sessionToken"].(string)
 	c := d.say(v, "Hello! I am Clara. How do I get the limescale out of my kettle? Reach me at clara@example.test.")
 	d.refused("conflict", d.owner, "copilot.draftArticle", m{"conversationId": c})
-	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "Hi Clara,\n\nboil **vinegar and water** in it and rinse.\n\nBest regards,\nAnn", "close": true})
+	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "Hi Clara,\n\nboil **vinegar and water** in it and rinse, Clara.\n\nBest regards,\nAnn", "close": true})
 	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "A note nobody else should read", "internal": true})
 	out := d.ok(d.owner, "copilot.draftArticle", m{"conversationId": c})
 	if out["title"] != "How do I get the limescale out of my kettle?" || out["content"] != "boil **vinegar and water** in it and rinse." || out["how"] != "extractive" {
@@ -216,7 +235,7 @@ func TestSummariesQuoteWhatWasSaid(t *testing.T) {
 	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "Third one this week", "internal": true})
 	d.ok(v, "messages.send", m{"conversationId": c, "content": "SK-2610"})
 	out := d.ok(d.member("viewer"), "copilot.summarize", m{"conversationId": c})
-	for _, want := range []string{"My lamp flickers", "SK-2610", "Ann Berg: Which serial number?", "Third one this week", "waiting for an answer", "4 messages, 1 note"} {
+	for _, want := range []string{"My lamp flickers", "SK-2610", "Ann Berg: Which serial number?", "Third one this week", "waiting for an answer", "4 messages, 1 of them a note"} {
 		if !strings.Contains(out["summary"].(string), want) {
 			t.Errorf("%q is missing: %v", want, out)
 		}
@@ -235,6 +254,9 @@ func TestWithAModelTheCopilotWritesAndWithoutItSaysSo(t *testing.T) {
 	out := d.ok(d.owner, "copilot.draft", m{"conversationId": c})
 	if out["how"] != "model" || out["content"] != llmtest.Text || len(out["sources"].([]any)) == 0 {
 		t.Errorf("draft: %v", out)
+	}
+	if out := d.ok(d.member("viewer"), "copilot.summarize", m{"conversationId": c}); out["how"] != "extractive" { // who may not answer spends nothing
+		t.Errorf("a viewer's summary: %v", out)
 	}
 	if out := d.ok(d.owner, "copilot.summarize", m{"conversationId": c}); out["how"] != "model" || out["summary"] != llmtest.Text {
 		t.Errorf("summary: %v", out)

@@ -10,10 +10,9 @@ import (
 
 	"deskbell/app/account"
 	"deskbell/app/actor"
-	"deskbell/app/ai"
 	"deskbell/app/inbox"
 	"deskbell/app/may"
-	"deskbell/app/visitor"
+	"deskbell/app/saved"
 	"deskbell/app/workspace"
 	"deskbell/store"
 )
@@ -49,7 +48,10 @@ func (a *App) demo(ctx context.Context) error {
 	return nil
 }
 
+// fill makes the demo's workspace, in the past: the database's clock is as far behind as what is written is old.
 func (a *App) fill(ctx context.Context) (store.ID, error) {
+	defer a.behind.Store(0)
+	a.ago(20 * 24 * time.Hour)
 	owner, id, err := a.Accounts.Found(ctx, account.Founder{Name: "Jule Petersen", Email: "owner@demo.test", Password: "demo-password-1", WorkspaceName: "Nordlicht"})
 	if err != nil {
 		return 0, err
@@ -61,6 +63,11 @@ func (a *App) fill(ctx context.Context) (store.ID, error) {
 	if err := a.demoHelp(ctx, staff); err != nil {
 		return 0, err
 	}
+	for _, r := range demoReplies {
+		if _, err := saved.New(a.DB).Create(ctx, staff, r); err != nil {
+			return 0, err
+		}
+	}
 	tags := map[string]store.ID{}
 	for _, name := range []string{"dimmer", "wholesale", "before purchase", "spare part", "invoice", "returns", "damaged"} {
 		t, err := a.Inbox.CreateTag(ctx, staff, inbox.NewTag{Name: name})
@@ -69,16 +76,19 @@ func (a *App) fill(ctx context.Context) (store.ID, error) {
 		}
 		tags[name] = t.ID
 	}
-	for _, talk := range talks {
-		if err := a.talk(ctx, staff, talk, tags); err != nil {
-			return 0, err
+	err = a.meanwhile(ctx, func(ctx context.Context) error {
+		if err := a.learned(ctx, id); err != nil {
+			return err
 		}
-	}
-	enabled, name := true, "Bell"
-	if _, err := a.Agent.UpdateSettings(ctx, staff, ai.Update{Enabled: &enabled, Name: &name}); err != nil {
-		return 0, err
-	}
-	return id, nil
+		for _, talk := range talks {
+			if err := a.talk(ctx, staff, talk, tags); err != nil {
+				return err
+			}
+		}
+		a.behind.Store(0)
+		return a.bell(ctx, staff, true)
+	})
+	return id, err
 }
 
 func (a *App) colleagues(ctx context.Context, staff actor.Actor) error {
@@ -96,60 +106,12 @@ func (a *App) colleagues(ctx context.Context, staff actor.Actor) error {
 	return nil
 }
 
-// said is a line of a demo conversation; who is v (visitor), a (agent) or n (note).
-type said struct{ who, text string }
-
-type demoTalk struct {
-	name, email, page, tag string
-	mine, closed           bool
-	lines                  []said
-}
-
-var talks = []demoTalk{
-	{"Leonie Brandt", "leonie.brandt@example.com", "/lamps/fjord", "dimmer", true, true, []said{{"v", "Can the Fjord be dimmed?"}, {"a", "It can, with any trailing-edge dimmer. Set the minimum to about **20 %**."}, {"v", "Perfect, that did it. Thank you!"}}},
-	{"Marco Bianchi", "marco.bianchi@example.com", "/orders", "damaged", true, false, []said{{"v", "The parcel arrived with a cracked base. I have photos."}, {"a", "I am sorry, Marco. Please send one photo of the base and one of the label."}, {"n", "Third cracked base this week, same carrier."}, {"v", "Here they come in a minute."}}},
-	{"Benoît Lefèvre", "benoit.lefevre@example.com", "/lamps/havn", "before purchase", false, false, []said{{"v", "Which bulb fits the Havn wall light?"}}},
-	{"Sofia Marques", "sofia.marques@example.com", "/account", "invoice", false, false, []said{{"v", "Invoice with our VAT number, please.\n\nThe number is PT 501 964 843."}}},
-	{"Tomasz Nowak", "tomasz.nowak@example.com", "/spare-parts", "spare part", true, false, []said{{"v", "Where can I get a new shade for the Polar?"}, {"a", "The new shade left our workshop today. The tracking number follows by e-mail."}}},
-	{"Priya Raman", "priya.raman@example.com", "/lamps/polar", "before purchase", false, false, []said{{"v", "Does the Polar desk lamp run on 110 V?"}}},
-	{"Henrik Dahl", "henrik.dahl@example.com", "/wholesale", "wholesale", false, false, []said{{"v", "Quote for 24 Fjord pendants"}, {"v", "The hotel opens on 15 January, so we would need them by the end of December."}}},
-	{"Clara Wenzel", "clara.wenzel@example.com", "/lamps/skagen-brass", "dimmer", true, false, []said{{"v", "My Skagen lamp flickers when I dim it."}, {"a", "Good morning Clara, sorry for the flicker. Could you send me the serial number under the base?"}, {"n", "Wasn't there a batch of drivers in October? Serials from SK-2610."}, {"v", "Here you are. At about 20 % it starts, then goes dark. The serial is **SK-2610-0448**."}}},
-}
-
-func (a *App) talk(ctx context.Context, staff actor.Actor, t demoTalk, tags map[string]store.ID) error {
-	boot, err := a.Visitors.Boot(ctx, actor.Actor{UserAgent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15"},
-		visitor.Boot{WorkspaceID: staff.Workspace, User: &visitor.Person{Name: t.name, Email: t.email}, URL: "https://nordlicht.example" + t.page})
-	if err != nil {
-		return err
-	}
-	v := actor.Actor{Kind: actor.Visitor, Workspace: staff.Workspace, Visitor: boot.Visitor.ID, Name: t.name}
-	begun, err := a.Inbox.Start(ctx, v, inbox.Start{Content: t.lines[0].text})
-	if err != nil {
-		return err
-	}
-	c := begun.Conversation.ID
-	for _, line := range t.lines[1:] {
-		who := v
-		if line.who != "v" {
-			who = staff
-		}
-		time.Sleep(time.Millisecond)
-		if _, err := a.Inbox.Send(ctx, who, inbox.Send{ConversationID: c, Content: line.text, Internal: line.who == "n"}); err != nil {
-			return err
-		}
-	}
-	if _, err := a.Inbox.AddTag(ctx, staff, inbox.Tagging{ConversationID: c, TagID: tags[t.tag]}); err != nil {
-		return err
-	}
-	if t.mine {
-		if _, err := a.Inbox.Assign(ctx, staff, inbox.Assign{ConversationID: c, AssigneeID: &staff.User}); err != nil {
-			return err
-		}
-	}
-	if t.closed {
-		_, err = a.Inbox.SetStatus(ctx, staff, inbox.SetStatus{ConversationID: c, Status: store.StatusClosed})
-	}
-	return err
+var demoReplies = []saved.NewReply{
+	{Shared: true, Name: "Ask for the serial number", Shortcut: "serial", Folder: "Repairs", Content: "Hello {{visitor.firstName|there}}, could you send me the serial number? It stands under the base and begins with two letters."},
+	{Shared: true, Name: "Return label", Shortcut: "return", Folder: "Orders", Content: "Hello {{visitor.firstName|there}},\n\nhere is how to return your lamp:\n\n1. Print the label that I attach.\n2. Pack the lamp as it came.\n3. Leave it at any parcel shop.\n\nThe money is back within five days of its arrival."},
+	{Shared: true, Name: "Thank you and goodbye", Shortcut: "bye", Content: "You are welcome, {{visitor.firstName|and thank you for writing}}! Write again whenever something flickers. {{agent.firstName}}"},
+	{Shared: true, Name: "Gift wrapping", Folder: "Orders", Content: "We wrap any lamp in recycled paper for 4 euros. Say so in the note to your order, and add the words for the card.", ForAI: true},
+	{Name: "Workshop visits", Shortcut: "visit", Content: "You are welcome to visit the workshop, Tuesday to Friday, 10 to 16. Ring at the green door."},
 }
 
 // shop is a page such as a customer has, with the widget's two lines at its end.

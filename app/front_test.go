@@ -58,7 +58,11 @@ func TestJourney(t *testing.T) { journey(t, "journey.mjs") }
 
 func TestADayAtTheDesk(t *testing.T) { journey(t, "desk.mjs") }
 
+func TestCopilotJourney(t *testing.T) { journey(t, "copilot.mjs") }
+
 func TestHelpJourney(t *testing.T) { journey(t, "help.mjs") }
+
+func TestTheAgentsJourney(t *testing.T) { journey(t, "ai.mjs") }
 
 // journey runs a script of ui/test against a fresh binary.
 func journey(t *testing.T, script string) {

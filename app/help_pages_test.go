@@ -93,6 +93,101 @@ func TestPagesCanBeReadWithoutJavaScript(t *testing.T) {
 	}
 }
 
+// Every kind of page says what it is to readers and machines, is small, moves nothing while it loads, and is not sent twice.
+func TestPublicPagesAreSoundAndLight(t *testing.T) {
+	d := newDesk(t)
+	d.ok(d.owner, "helpCenter.updateSettings", m{"languages": []string{"de"}})
+	shelf := d.shelf("Lamps", nil)
+	_, pic := d.picture(d.owner, []byte(dot(1)))
+	long := strings.Repeat("Lamps of ours can be dimmed, by hand or by voice, as long as the dimmer knows LEDs. ", 60)
+	id := d.wrote("Which dimmers work", "![A dimmer]("+pic["reference"].(string)+")\n\n## Try it\n\n"+long, m{"collectionId": shelf, "tags": []string{"dim", "led"}, "description": "What to look for."})
+	d.ok(d.owner, "articles.update", m{"articleId": id, "seoTitle": "Dimmers for LED lamps"})
+	d.ok(d.owner, "articles.publish", m{"articleId": id})
+	d.wrote("Bulbs", long, m{"tags": []string{"led"}})
+	d.wrote("Shipping", "It takes two days.", m{"collectionId": shelf})
+	d.wrote("Warranty", "It takes two years.", nil)
+	one := func(out, pattern string) string {
+		t.Helper()
+		found := regexp.MustCompile(pattern).FindAllStringSubmatch(out, -1)
+		if len(found) != 1 {
+			t.Errorf("%d of %s", len(found), pattern)
+			return ""
+		}
+		return found[0][1]
+	}
+	titles := map[string]bool{}
+	for path, indexed := range map[string]bool{"": true, "c/lamps": true, "a/which-dimmers-work": true, "a/bulbs": true, "search?q=lamps": false, "a/none": false, "de/": true} {
+		status, head, out := d.page("/help/shop/"+path, nil)
+		want := "en"
+		if path == "de/" {
+			want = "de"
+		}
+		if lang := one(out, `<html lang="([a-z]+)"`); lang != want || !strings.HasPrefix(out, "<!doctype html>") || !strings.Contains(out, `name="viewport"`) {
+			t.Errorf("%s begins %s", path, out[:min(len(out), 300)])
+		}
+		if title := one(out, `<title>([^<]{5,120})</title>`); path != "de/" && titles[title] {
+			t.Errorf("%s is called like another: %s", path, title)
+		} else if path != "de/" {
+			titles[title] = true
+		}
+		one(out, `<h1[^>]*>([^<]+)</h1>`)
+		one(out, `<(main) `)
+		if indexed {
+			one(out, `<meta name="description" content="([^"]{10,320})">`)
+			one(out, `<link rel="canonical" href="(`+regexp.QuoteMeta(d.url)+`[^"]+)">`)
+			one(out, `<meta property="og:title" content="([^"]+)">`)
+		} else if !strings.Contains(out, `content="noindex"`) {
+			t.Errorf("%s may be indexed", path)
+		}
+		for _, img := range regexp.MustCompile(`<img [^>]*>`).FindAllString(out, -1) {
+			if !regexp.MustCompile(` width="\d+"`).MatchString(img) || !regexp.MustCompile(` height="\d+"`).MatchString(img) || !strings.Contains(img, ` alt="`) {
+				t.Errorf("%s has %s", path, img)
+			}
+		}
+		for _, bad := range []string{"style=", "<style", "onclick", "javascript:", "<script>"} {
+			if strings.Contains(out, bad) {
+				t.Errorf("%s has %s", path, bad)
+			}
+		}
+		for _, ref := range regexp.MustCompile(`(?:src|href)="([^"]+)"`).FindAllStringSubmatch(out, -1) {
+			if u, err := url.Parse(ref[1]); err != nil || u.Host != "" && u.Scheme+"://"+u.Host != d.url {
+				t.Errorf("%s leads to %s", path, ref[1])
+			} else if strings.HasPrefix(u.Path, "/help/-/") {
+				if status, head, _ := d.page(u.RequestURI(), nil); status != 200 || !strings.Contains(head.Get("Cache-Control"), "immutable") {
+					t.Errorf("%s: %d %v", ref[1], status, head)
+				}
+			}
+		}
+		if csp := head.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") || !strings.Contains(csp, "frame-ancestors 'none'") {
+			t.Errorf("%s: %s", path, csp)
+		}
+		_, packed, body := d.page("/help/shop/"+path, http.Header{"Accept-Encoding": {"gzip"}})
+		if len(body) > 6<<10 || packed.Get("Vary") == "" {
+			t.Errorf("%s weighs %d", path, len(body))
+		}
+		if status != 200 {
+			continue
+		}
+		if again, _, body := d.page("/help/shop/"+path, http.Header{"If-None-Match": {head.Get("Etag")}}); again != 304 || body != "" {
+			t.Errorf("%s again: %d", path, again)
+		}
+	}
+	_, _, out := d.page("/help/shop/a/which-dimmers-work", nil)
+	if !strings.Contains(out, "<title>Dimmers for LED lamps · Shop Help</title>") || !strings.Contains(out, `<meta name="description" content="What to look for.">`) {
+		t.Errorf("what search engines are told: %s", out)
+	}
+	if related := regexp.MustCompile(`(?s)<nav class="related".*?</nav>`).FindString(out); !strings.Contains(related, "Bulbs") || !strings.Contains(related, "Shipping") || strings.Contains(related, "Warranty") || strings.Index(related, "Bulbs") > strings.Index(related, "Shipping") {
+		t.Errorf("related: %s", related)
+	}
+	before := regexp.MustCompile(`style-[^"]+`).FindString(out)
+	d.ok(d.owner, "articles.update", m{"articleId": id, "title": "Which dimmers fit"})
+	d.ok(d.owner, "articles.publish", m{"articleId": id})
+	_, _, changed := d.page("/help/shop/a/which-dimmers-work", nil)
+	if changed == out || regexp.MustCompile(`style-[^"]+`).FindString(changed) != before {
+		t.Error("a change is not seen, or sends the style anew")
+	}
+}
+
 func TestTheFeedbackFormWorksWithoutJavaScript(t *testing.T) {
 	d := newDesk(t)
 	id := d.wrote("Bulbs", "x", nil)
@@ -145,17 +240,140 @@ func TestADomainOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestRestrictedPagesAreForTheTeam(t *testing.T) {
-	d := newDesk(t)
-	d.wrote("Bulbs", "x", nil)
-	d.ok(d.owner, "helpCenter.updateSettings", m{"accessPolicy": "restricted"})
-	for _, path := range []string{"", "a/bulbs", "search?q=bulbs", "sitemap.xml", "feed.xml", "llms.txt"} {
-		if status, _, out := d.page("/help/shop/"+path, nil); status != 404 || strings.Contains(out, "Bulbs") {
-			t.Errorf("%s: %d %s", path, status, out)
+// everywhere are the places that tell what a help center has.
+var everywhere = []string{"", "a/bulbs", "c/lamps", "search?q=bulbs", "search?part=1&q=bulbs", "sitemap.xml", "feed.xml", "llms.txt", "a/none", "de/", "de/a/bulbs", "feedback/0SAZPVHNMQ3QW"}
+
+// silent asks everywhere, and says where anything is told.
+func (d *desk) silent(stranger, base string, header http.Header) {
+	d.t.Helper()
+	for _, path := range everywhere {
+		status, head, out := d.page(base+path, header)
+		if status != 404 || regexp.MustCompile(`Bulbs|Lamps|Lumen|Shop`).MatchString(out+head.Get("Location")) {
+			d.t.Errorf("%s%s: %d %s", base, path, status, out)
 		}
 	}
-	if status, head, _ := d.page("/help/shop/a/bulbs", http.Header{"Authorization": {"Bearer " + d.owner}}); status != 200 || !strings.Contains(head.Get("Cache-Control"), "private") {
-		t.Errorf("the owner: %d %s", status, head.Get("Cache-Control"))
+	for door, in := range map[string]m{"search": {"q": "bulbs"}, "get": {}, "getArticle": {"slug": "bulbs"}, "getCollection": {"slug": "lamps"}} {
+		in["workspaceId"] = d.workspace
+		d.refused("not_found", "", "helpCenter."+door, in)
+		d.refused("not_found", stranger, "helpCenter."+door, in)
+		q := url.Values{}
+		for k, v := range in {
+			q.Set(k, v.(string))
+		}
+		if status, _, out := d.page("/api/helpCenter."+door+"?"+q.Encode(), header); status != 404 || strings.Contains(out, "Bulbs") {
+			d.t.Errorf("GET helpCenter.%s: %d %s", door, status, out)
+		}
+	}
+	if status, _, out := d.page("/help", header); status != 404 {
+		d.t.Errorf("/help leads on: %d %s", status, out)
+	}
+}
+
+// shy is a help center with an article, for a policy.
+func (d *desk) shy(policy string) m {
+	d.t.Helper()
+	d.wrote("Bulbs", "Lumen tells how bright.", m{"collectionId": d.shelf("Lamps", nil)})
+	return d.ok(d.owner, "helpCenter.updateSettings", m{"accessPolicy": policy, "languages": []string{"de"}, "domain": "help.shop.example"})
+}
+
+func TestRestrictedPagesAreForTheTeam(t *testing.T) {
+	d := newDesk(t)
+	eve := d.stranger()
+	if c := d.shy("restricted"); c["link"] != nil {
+		t.Errorf("there is a link: %v", c)
+	}
+	d.silent(eve, "/help/shop/", nil)
+	d.silent(eve, "/help/", http.Header{"Host": {"help.shop.example"}})
+	owner := http.Header{"Authorization": {"Bearer " + d.owner}}
+	status, head, out := d.page("/help/shop/a/bulbs", owner)
+	if status != 200 || !strings.Contains(head.Get("Cache-Control"), "private") || !strings.Contains(head.Get("X-Robots-Tag"), "noindex") {
+		t.Errorf("the owner: %d %v", status, head)
+	}
+	if regexp.MustCompile(`og:|canonical|rss`).MatchString(out) {
+		t.Errorf("machines are told: %s", out)
+	}
+	for _, path := range []string{"sitemap.xml", "feed.xml", "llms.txt"} {
+		if status, _, _ := d.page("/help/shop/"+path, owner); status != 404 {
+			t.Errorf("%s for the owner: %d", path, status)
+		}
+	}
+	if hits := titles(d.ok(d.visitor("clara"), "helpCenter.search", m{"q": "lumen"})); len(hits) != 1 {
+		t.Errorf("a visitor finds %v", hits)
+	}
+	d.ok(d.owner, "helpCenter.updateSettings", m{"accessPolicy": "public"})
+	if status, _, _ := d.page("/help/shop/sitemap.xml", nil); status != 200 {
+		t.Errorf("public again: %d", status)
+	}
+}
+
+func TestWhoeverHasTheLinkReads(t *testing.T) {
+	d := newDesk(t)
+	eve := d.stranger()
+	d.shy("link")
+	d.ok(d.owner, "helpCenter.updateSettings", m{"domain": nil})
+	d.silent(eve, "/help/shop/", nil)
+	link := d.ok(d.owner, "helpCenter.getSettings", m{})["link"].(string)
+	path := strings.TrimPrefix(link, d.url)
+	status, head, _ := d.page(path, nil)
+	cookie := head.Get("Set-Cookie")
+	if status != 303 || head.Get("Location") != "/help/shop/" || !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "Path=/help/shop;") || head.Get("Referrer-Policy") != "no-referrer" {
+		t.Fatalf("the link: %d %v", status, head)
+	}
+	by := http.Header{"Cookie": {strings.Split(cookie, ";")[0]}}
+	for _, path := range []string{"", "a/bulbs", "c/lamps", "search?q=lumen"} {
+		status, head, out := d.page("/help/shop/"+path, by)
+		if status != 200 || !regexp.MustCompile("Bulbs|Lamps").MatchString(out) || regexp.MustCompile(`og:|canonical|rss|alternate`).MatchString(out) || !strings.Contains(head.Get("X-Robots-Tag"), "noindex") || !strings.Contains(head.Get("Cache-Control"), "no-store") {
+			t.Errorf("%s by the link: %d %v %s", path, status, head, out)
+		}
+	}
+	for _, path := range []string{"sitemap.xml", "feed.xml", "llms.txt"} {
+		if status, _, _ := d.page("/help/shop/"+path, by); status != 404 {
+			t.Errorf("%s by the link: %d", path, status)
+		}
+	}
+	d.silent(eve, "/help/shop/", http.Header{"Cookie": {"deskbell_reader=" + strings.Repeat("A", 43)}})
+	if status, _, _ := d.page("/help/shop/?key="+strings.Repeat("A", 43), nil); status != 404 {
+		t.Errorf("a made-up key: %d", status)
+	}
+	if renewed := d.ok(d.owner, "helpCenter.updateSettings", m{"newLink": true})["link"]; renewed == link {
+		t.Error("the new link is the old one")
+	}
+	d.silent(eve, "/help/shop/", by)
+	if status, _, _ := d.page(path, nil); status != 404 {
+		t.Errorf("the old link: %d", status)
+	}
+}
+
+// The Host header decides whose pages are shown, and is believed nothing else.
+func TestDomainsAreHeldAgainstTheHostHeader(t *testing.T) {
+	d := newDesk(t)
+	d.wrote("Bulbs", "x", nil)
+	d.ok(d.owner, "helpCenter.updateSettings", m{"domain": "help.shop.example"})
+	for _, host := range []string{"help.shop.example", "HELP.shop.example", "help.shop.example:8443", "help.shop.example."} {
+		if status, _, out := d.page("/help/a/bulbs", http.Header{"Host": {host}}); status != 200 || !strings.Contains(out, "Bulbs") {
+			t.Errorf("%s: %d", host, status)
+		}
+	}
+	for _, host := range []string{"shop.example", "xhelp.shop.example", "help.shop.example.evil.example", "evil.example", "127.0.0.1"} {
+		if status, _, out := d.page("/help/a/bulbs", http.Header{"Host": {host}}); status != 404 || strings.Contains(out, "evil") {
+			t.Errorf("%s: %d %s", host, status, out)
+		}
+	}
+	eve := d.stranger()
+	d.refused("conflict", eve, "helpCenter.updateSettings", m{"domain": "help.shop.example"})
+	d.ok(eve, "articles.publish", m{"articleId": d.ok(eve, "articles.create", m{"title": "Elsewhere"})["id"]})
+	for _, path := range []string{"/help/else/", "/help/else/a/elsewhere", "/help/a/elsewhere", "/help/search?q=elsewhere"} {
+		if _, _, out := d.page(path, http.Header{"Host": {"help.shop.example"}}); strings.Contains(out, "Elsewhere") {
+			t.Errorf("%s shows another workspace's article", path)
+		}
+	}
+	d.ok(d.owner, "workspaces.update", m{"allowedOrigins": []string{"https://shop.example"}})
+	boot := []byte(`{"workspaceId":"` + d.workspace + `","sessionId":"` + strings.Repeat("x", 43) + `"}`)
+	if status, out := d.raw("", "widgetSessions.boot", boot, http.Header{"Origin": {"https://help.shop.example"}}); status != 200 {
+		t.Errorf("the messenger on the help center's own domain: %d %v", status, out)
+	}
+	if status, _ := d.raw("", "widgetSessions.boot", boot, http.Header{"Origin": {"https://evil.example"}}); status != 403 {
+		t.Errorf("the messenger elsewhere: %d", status)
 	}
 }
 
@@ -201,6 +419,9 @@ func TestPicturesLieInTheOneFile(t *testing.T) {
 	}
 	if status, _ := d.picture(d.owner, []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`)); status != 422 {
 		t.Errorf("a script as a picture: %d", status)
+	}
+	if !strings.Contains(html, `width="4" height="3"`) {
+		t.Errorf("the page moves when the picture comes: %s", html)
 	}
 	if status, _ := d.picture(d.member("viewer"), b.Bytes()); status != 403 {
 		t.Errorf("a viewer: %d", status)

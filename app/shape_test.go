@@ -49,6 +49,10 @@ var floors = map[string]int{
 	"app/bench":         8,
 }
 
+// outward makes connections of its own. S-70: to the outside there is one way, app/outside; app/control speaks with this
+// program alone, and app/bench and app/llm/llmtest are for tests.
+var outward = regexp.MustCompile(`http\.(DefaultClient|DefaultTransport|Get\(|Post\(|Head\(|PostForm\(|Client\{|Transport\{)|net\.Dial|tls\.Dial`)
+
 var statement = regexp.MustCompile(`"(SELECT|INSERT|UPDATE|DELETE) |` + "`(SELECT|INSERT|UPDATE|DELETE) ")
 
 func TestShape(t *testing.T) {
@@ -70,6 +74,9 @@ func TestShape(t *testing.T) {
 		}
 		if dir != "store" && dir != "app/bench" && statement.Match(source) {
 			t.Errorf("%s holds SQL: that belongs to store", path)
+		}
+		if dir != "app/outside" && dir != "app/bench" && dir != "app/llm/llmtest" && filepath.ToSlash(path) != "../app/control.go" && outward.Match(source) {
+			t.Errorf("%s goes outside on its own: that is app/outside's", path)
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, source, parser.ImportsOnly)
 		if err != nil {

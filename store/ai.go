@@ -11,10 +11,23 @@ type AISettings struct {
 	MaxTurns      int     // answers in one conversation
 	HandoffNotice string  // empty: the usual words
 	Topics        json.RawMessage
+	UseModel      bool   // where there is one
+	Instructions  string // to the model
+	Tone          string
+	Language      string          // of answers; empty: the visitor's
+	Guidance      json.RawMessage // rules for the model, one sentence each
+	NeverSay      json.RawMessage // words that no answer may hold
+	LinkOrigins   json.RawMessage // where links in answers may lead, beside the help center
+	Rules         json.RawMessage // attributes whose conversations always go to a person
+	Hours         string          // JSON: when people are there; empty: always
+	AwayNotice    string          // the notice outside these hours; empty: the usual words
 }
 
+const aiSettingsColumns = `enabled, enabled_at, name, threshold, max_turns, handoff_notice, topics, use_model, instructions, tone, language, guidance, never_say, link_origins, rules, hours, away_notice`
+
 func (a *AISettings) fields() []any {
-	return []any{&a.Enabled, &a.EnabledAt, &a.Name, &a.Threshold, &a.MaxTurns, &a.HandoffNotice, &a.Topics}
+	return []any{&a.Enabled, &a.EnabledAt, &a.Name, &a.Threshold, &a.MaxTurns, &a.HandoffNotice, &a.Topics, &a.UseModel, &a.Instructions, &a.Tone, &a.Language, &a.Guidance,
+		&a.NeverSay, &a.LinkOrigins, &a.Rules, &a.Hours, &a.AwayNotice}
 }
 
 // AIRun is one time that the AI agent was asked, and what it decided.
@@ -29,16 +42,26 @@ type AIRun struct {
 	Reason       string
 	Confidence   float64
 	Threshold    float64
-	Model        string
+	Model        string // empty: the answer is in the articles' words
 	TookMs       int64
 	Helpful      int // -1 where nobody said
 	CreatedAt    Time
+	Draft        string // what the model wrote, before what could not be shown was taken out
+	Fallback     string // why the model's words were not used
+	PromptHash   string
+	TokensIn     int
+	TokensOut    int
+	Cost         int64           // millionths of a cent
+	SelfCheck    float64         // how sure the model said it is, 0 to 1; -1 where it did not
+	Tools        json.RawMessage // what the model had done
 }
 
-const aiRunColumns = `id, conversation_id, question_id, answer_id, question, candidate, decision, reason, confidence, threshold, model, took_ms, coalesce(helpful, -1), created_at`
+const aiRunColumns = `id, conversation_id, question_id, answer_id, question, candidate, decision, reason, confidence, threshold, model, took_ms, coalesce(helpful, -1), created_at,
+	draft, fallback, prompt_hash, tokens_in, tokens_out, cost, coalesce(self_check, -1), tools`
 
 func (r *AIRun) fields() []any {
-	return []any{&r.ID, &r.Conversation, &r.Question, &r.Answer, &r.Asked, &r.Candidate, &r.Decision, &r.Reason, &r.Confidence, &r.Threshold, &r.Model, &r.TookMs, &r.Helpful, &r.CreatedAt}
+	return []any{&r.ID, &r.Conversation, &r.Question, &r.Answer, &r.Asked, &r.Candidate, &r.Decision, &r.Reason, &r.Confidence, &r.Threshold, &r.Model, &r.TookMs, &r.Helpful, &r.CreatedAt,
+		&r.Draft, &r.Fallback, &r.PromptHash, &r.TokensIn, &r.TokensOut, &r.Cost, &r.SelfCheck, &r.Tools}
 }
 
 // AIRunChunk is one thing that was found for a question.
@@ -65,27 +88,40 @@ type AI struct{ *session }
 // Settings are the workspace's, or the defaults where nobody has set any.
 func (a AI) Settings() (*AISettings, error) {
 	a.saw("ai_settings", "workspace_id", a.ws())
-	s, err := one[AISettings](a.session, `SELECT enabled, enabled_at, name, threshold, max_turns, handoff_notice, topics FROM ai_settings WHERE workspace_id = ?`, a.ws())
+	s, err := one[AISettings](a.session, `SELECT `+aiSettingsColumns+` FROM ai_settings WHERE workspace_id = ?`, a.ws())
 	if err == ErrNotFound {
-		return &AISettings{Name: "Assistant", Threshold: 0.6, MaxTurns: 5, Topics: json.RawMessage("[]")}, nil
+		none := json.RawMessage("[]")
+		return &AISettings{Name: "Assistant", Threshold: 0.6, MaxTurns: 5, Topics: none, UseModel: true, Tone: "friendly", Guidance: none, NeverSay: none, LinkOrigins: none, Rules: none}, nil
 	}
 	return s, err
 }
 
 // SetSettings keeps the workspace's settings.
 func (a AI) SetSettings(s *AISettings) error {
-	_, err := exec(a.session, `INSERT INTO ai_settings (workspace_id, enabled, enabled_at, name, threshold, max_turns, handoff_notice, topics, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := exec(a.session, `INSERT INTO ai_settings (`+aiSettingsColumns+`, workspace_id, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (workspace_id) DO UPDATE SET enabled = excluded.enabled, enabled_at = excluded.enabled_at, name = excluded.name, threshold = excluded.threshold, max_turns = excluded.max_turns,
-		handoff_notice = excluded.handoff_notice, topics = excluded.topics, updated_at = excluded.updated_at`,
-		a.ws(), s.Enabled, s.EnabledAt, s.Name, s.Threshold, s.MaxTurns, s.HandoffNotice, s.Topics, a.Now())
+		handoff_notice = excluded.handoff_notice, topics = excluded.topics, use_model = excluded.use_model, instructions = excluded.instructions, tone = excluded.tone, language = excluded.language,
+		guidance = excluded.guidance, never_say = excluded.never_say, link_origins = excluded.link_origins, rules = excluded.rules, hours = excluded.hours, away_notice = excluded.away_notice,
+		updated_at = excluded.updated_at`,
+		s.Enabled, s.EnabledAt, s.Name, s.Threshold, s.MaxTurns, s.HandoffNotice, s.Topics, s.UseModel, s.Instructions, s.Tone, s.Language, s.Guidance, s.NeverSay, s.LinkOrigins, s.Rules,
+		s.Hours, s.AwayNotice, a.ws(), a.Now())
 	return err
 }
 
 // AddRun keeps a run with what was found. The same question twice is ErrConflict.
 func (a AI) AddRun(r *AIRun, found []AIRunChunk) error {
 	r.ID, r.CreatedAt, r.Helpful = a.NewID(), a.Now(), -1
-	if _, err := exec(a.session, `INSERT INTO ai_runs (workspace_id, id, conversation_id, question_id, answer_id, question, candidate, decision, reason, confidence, threshold, model, took_ms, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, a.ws(), r.ID, r.Conversation, r.Question, r.Answer, r.Asked, r.Candidate, r.Decision, r.Reason, r.Confidence, r.Threshold, r.Model, r.TookMs, r.CreatedAt); err != nil {
+	if r.Tools == nil {
+		r.Tools = json.RawMessage("[]")
+	}
+	var check any
+	if r.SelfCheck >= 0 {
+		check = r.SelfCheck
+	}
+	if _, err := exec(a.session, `INSERT INTO ai_runs (workspace_id, id, conversation_id, question_id, answer_id, question, candidate, decision, reason, confidence, threshold, model, took_ms, created_at,
+		draft, fallback, prompt_hash, tokens_in, tokens_out, cost, self_check, tools) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		a.ws(), r.ID, r.Conversation, r.Question, r.Answer, r.Asked, r.Candidate, r.Decision, r.Reason, r.Confidence, r.Threshold, r.Model, r.TookMs, r.CreatedAt,
+		r.Draft, r.Fallback, r.PromptHash, r.TokensIn, r.TokensOut, r.Cost, check, r.Tools); err != nil {
 		return err
 	}
 	if r.Decision == "handed_over" && r.Reason == "low_confidence" {
@@ -110,7 +146,7 @@ func (a AI) Asked(question ID) (yes bool, err error) {
 
 // Turns counts the answers given in a conversation.
 func (a AI) Turns(conversation ID) (n int, err error) {
-	err = pick(a.session, []any{&n}, `SELECT count(*) FROM ai_runs WHERE workspace_id = ? AND conversation_id = ? AND decision = 'answered'`, a.ws(), conversation)
+	err = pick(a.session, []any{&n}, `SELECT count(*) FROM ai_runs WHERE workspace_id = ? AND conversation_id = ? AND decision = 'answered' AND reason <> 'small_talk'`, a.ws(), conversation)
 	return n, err
 }
 
@@ -156,10 +192,10 @@ type AICounts struct {
 	Answered, HandedOver, Helpful, NotHelpful int
 }
 
-// Counts counts runs since a time.
+// Counts counts runs since a time, without small talk.
 func (a AI) Counts(since Time) (c AICounts, err error) {
 	a.saw("ai_runs", "workspace_id", a.ws())
 	err = pick(a.session, []any{&c.Answered, &c.HandedOver, &c.Helpful, &c.NotHelpful}, `SELECT coalesce(sum(decision = 'answered'), 0), coalesce(sum(decision = 'handed_over'), 0),
-		coalesce(sum(helpful = 1), 0), coalesce(sum(helpful = 0), 0) FROM ai_runs WHERE workspace_id = ? AND id >= ?`, a.ws(), firstSince(since))
+		coalesce(sum(helpful = 1), 0), coalesce(sum(helpful = 0), 0) FROM ai_runs WHERE workspace_id = ? AND id >= ? AND reason <> 'small_talk'`, a.ws(), firstSince(since))
 	return c, err
 }

@@ -63,14 +63,14 @@ func (o *AIOutcome) fields() []any {
 	return []any{&o.Run, &o.Conversation, &o.Decision, &o.Reason, &o.Confidence, &o.HasCandidate, &o.Helpful, &o.Verdict, &o.AIState, &o.ByPerson}
 }
 
-// Outcomes lists runs since a time, newest first. What became of their conversations is as it stood at the last run or review.
+// Outcomes lists runs since a time, newest first, without small talk. What became of their conversations is as it stood at the last run or review.
 func (a AI) Outcomes(since Time, limit int) ([]AIOutcome, error) {
 	a.saw("ai_runs", "workspace_id", a.ws())
 	a.saw("ai_reviews", "workspace_id", a.ws())
 	return many[AIOutcome](a.session, `SELECT r.id, r.conversation_id, r.decision, r.reason, r.confidence, r.candidate <> '', coalesce(r.helpful, -1), coalesce(v.verdict, ''), c.ai_state, c.first_response_at > 0
 		FROM ai_runs r JOIN conversations c ON c.workspace_id = r.workspace_id AND c.id = r.conversation_id
 		LEFT JOIN ai_reviews v ON v.workspace_id = r.workspace_id AND v.run_id = r.id
-		WHERE r.workspace_id = ? AND r.id >= ? ORDER BY r.id DESC LIMIT ?`, a.ws(), firstSince(since), limit)
+		WHERE r.workspace_id = ? AND r.id >= ? AND r.reason <> 'small_talk' ORDER BY r.id DESC LIMIT ?`, a.ws(), firstSince(since), limit)
 }
 
 // firstSince is the smallest id of a time.

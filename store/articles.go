@@ -202,6 +202,13 @@ func (a Articles) Tags(articles []ID) (map[ID][]string, error) {
 	return out, err
 }
 
+// SharingTags lists articles that share tags with one, those first that share the most.
+func (a Articles) SharingTags(article ID, limit int) ([]ID, error) {
+	a.saw("article_tags", "workspace_id", a.ws())
+	return column[ID](a.session, `SELECT o.article_id FROM article_tags t JOIN article_tags o ON o.workspace_id = t.workspace_id AND o.tag = t.tag AND o.article_id <> t.article_id
+		WHERE t.workspace_id = ? AND t.article_id = ? GROUP BY o.article_id ORDER BY count(*) DESC, o.article_id LIMIT ?`, a.ws(), article, limit)
+}
+
 // SetTags replaces the tags of an article.
 func (a Articles) SetTags(article ID, tags []string) error {
 	if _, err := exec(a.session, `DELETE FROM article_tags WHERE workspace_id = ? AND article_id = ?`, a.ws(), article); err != nil {

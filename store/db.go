@@ -7,6 +7,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -40,7 +41,8 @@ type Options struct {
 	Path       string // of the live file; its directory is made if need be
 	Durability Durability
 	Log        *slog.Logger
-	Now        func() Time // for tests; nil is the machine's clock
+	Now        func() Time   // for tests; nil is the machine's clock
+	Search     time.Duration // how long full text may take; 0 is two seconds
 }
 
 // DB is one open file. Only one process may have it open.
@@ -114,7 +116,7 @@ func (db *DB) open(ctx context.Context, o Options) error {
 	}
 	n := max(2, min(4, runtime.GOMAXPROCS(0)))
 	db.readers = newPool(readerDSN(db.path), n, 0)
-	db.search = newPool(readerDSN(db.path), 2, 2*time.Second)
+	db.search = newPool(readerDSN(db.path), 2, cmp.Or(o.Search, 2*time.Second))
 	db.slow = newPool(readerDSN(db.path), 1, 10*time.Minute)
 	if err := db.Read(ctx, 0, db.prime); err != nil {
 		return err

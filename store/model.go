@@ -123,3 +123,37 @@ func (m Models) Purge(calls Time, day int64) error {
 	_, err := exec(m.session, `DELETE FROM ai_spent WHERE day < ? AND visitor_id <> 0`, day)
 	return err
 }
+
+// AIEmbedder says whose vectors a workspace's knowledge is found by.
+type AIEmbedder struct {
+	Protocol  string // openai, ollama
+	BaseURL   string
+	Model     string
+	Dims      int // 0: the model's own
+	KeySealed []byte
+	KeyEnd    string
+}
+
+func (e *AIEmbedder) fields() []any {
+	return []any{&e.Protocol, &e.BaseURL, &e.Model, &e.Dims, &e.KeySealed, &e.KeyEnd}
+}
+
+// Embedder is the workspace's, or ErrNotFound where it is the program's own.
+func (m Models) Embedder() (*AIEmbedder, error) {
+	m.saw("ai_embedders", "workspace_id", m.ws())
+	return one[AIEmbedder](m.session, `SELECT protocol, base_url, model, dims, key_sealed, key_end FROM ai_embedders WHERE workspace_id = ?`, m.ws())
+}
+
+// SetEmbedder keeps the workspace's embedder.
+func (m Models) SetEmbedder(e *AIEmbedder) error {
+	_, err := exec(m.session, `INSERT INTO ai_embedders (workspace_id, protocol, base_url, model, dims, key_sealed, key_end, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (workspace_id) DO UPDATE SET protocol = excluded.protocol, base_url = excluded.base_url, model = excluded.model, dims = excluded.dims, key_sealed = excluded.key_sealed,
+		key_end = excluded.key_end, updated_at = excluded.updated_at`, m.ws(), e.Protocol, e.BaseURL, e.Model, e.Dims, e.KeySealed, e.KeyEnd, m.Now())
+	return err
+}
+
+// RemoveEmbedder goes back to the program's own.
+func (m Models) RemoveEmbedder() error {
+	_, err := exec(m.session, `DELETE FROM ai_embedders WHERE workspace_id = ?`, m.ws())
+	return err
+}

@@ -101,6 +101,7 @@ var walks = []struct{ part, why string }{
 	{"FROM workspaces w WHERE EXISTS (SELECT 1 FROM recall_documents", "one row a workspace, when the embedder changes"},
 	{"FROM help_centers WHERE policy", "one row a workspace"},
 	{"FROM articles a JOIN article_texts t", "a workspace has some thousand articles, and their pages are kept by caches"},
+	{"FROM article_tags t JOIN article_tags o", "the articles that share a tag with one, counted"},
 	{"FROM failed_searches", "a bounded list for one report"},
 	{"FROM collections WHERE workspace_id", "a workspace has some dozen collections"},
 	{"GROUP BY purpose", "a bounded list for one report"},

@@ -12,7 +12,7 @@ func (db *DB) Read(ctx context.Context, workspace ID, fn func(*Tx) error) error 
 	return db.read(ctx, db.readers, workspace, fn)
 }
 
-// Searching is Read for full text: few at a time, and stopped after two seconds.
+// Searching is Read for full text: few at a time, and stopped after a while (Options.Search).
 func (db *DB) Searching(ctx context.Context, workspace ID, fn func(*Tx) error) error {
 	return db.read(ctx, db.search, workspace, fn)
 }

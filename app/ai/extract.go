@@ -91,7 +91,7 @@ func Confidence(question string, found []recall.Found) float64 {
 var knowledge = []store.ChunkSource{store.FromArticle, store.FromSavedReply}
 
 const (
-	passage  = 700 // characters of a passage at most
+	excerpt  = 700 // characters of a passage at most
 	nearness = 0.8 // of the best score, that a second article must have to be shown too
 )
 
@@ -99,7 +99,9 @@ const (
 func (a *Agent) extract(ctx context.Context, workspace store.ID, th *thought) {
 	q := content(th.question)
 	var parts []string
+	var shown []recall.Found
 	used := map[store.ID]bool{}
+	th.cited = map[int]bool{}
 	for i, f := range th.found {
 		if len(parts) == 2 || used[f.Document.SourceID] || i > 0 && f.Score < nearness*th.found[0].Score {
 			continue
@@ -113,18 +115,33 @@ func (a *Agent) extract(ctx context.Context, workspace store.ID, th *thought) {
 			parts = append(parts, text)
 			continue
 		}
-		url := ""
-		err := a.db.Read(ctx, workspace, func(tx *store.Tx) (err error) {
-			url, err = a.link(tx, f.Document.SourceID, f.Document.Language)
-			return err
-		})
-		if err != nil {
-			a.log.Error("address of an article", "error", err)
-		}
-		th.sources = append(th.sources, store.Source{ArticleID: f.Document.SourceID, Title: f.Document.Title, URL: url})
+		shown = append(shown, f)
 		parts = append(parts, "**"+quoted(f.Document.Title)+"**\n\n"+text)
 	}
-	th.answer = strings.Join(parts, "\n\n")
+	th.answer, th.sources = strings.Join(parts, "\n\n"), a.sources(workspace, shown)
+}
+
+// sources are the articles that passages are from, each once, with where readers find them.
+func (a *Agent) sources(workspace store.ID, list []recall.Found) (out []store.Source) {
+	err := a.db.Read(context.Background(), workspace, func(tx *store.Tx) error {
+		seen := map[store.ID]bool{}
+		for _, f := range list {
+			if seen[f.Document.SourceID] || f.Document.Source != store.FromArticle { // a saved reply is nowhere to be read
+				continue
+			}
+			seen[f.Document.SourceID] = true
+			url, err := a.help.Link(tx, f.Document.SourceID, f.Document.Language)
+			if err != nil {
+				a.log.Error("address of an article", "error", err)
+			}
+			out = append(out, store.Source{ArticleID: f.Document.SourceID, Title: f.Document.Title, URL: url})
+		}
+		return nil
+	})
+	if err != nil {
+		a.log.Error("addresses of articles", "error", err)
+	}
+	return out
 }
 
 // Passage is the part of a text that speaks of a question, as it stands there.
@@ -134,7 +151,7 @@ func Passage(question, markdown string) string { return best(content(question), 
 // short.
 func best(question []string, markdown string) string {
 	paragraphs := strings.Split(strings.TrimSpace(markdown), "\n\n")
-	if len(markdown) <= passage {
+	if len(markdown) <= excerpt {
 		return strings.TrimSpace(markdown)
 	}
 	top, at := -1.0, 0
@@ -144,11 +161,11 @@ func best(question []string, markdown string) string {
 		}
 	}
 	from, to, size := at, at+1, len(paragraphs[at])
-	for to < len(paragraphs) && size+len(paragraphs[to]) <= passage {
+	for to < len(paragraphs) && size+len(paragraphs[to]) <= excerpt {
 		size += len(paragraphs[to])
 		to++
 	}
-	for from > 0 && size+len(paragraphs[from-1]) <= passage {
+	for from > 0 && size+len(paragraphs[from-1]) <= excerpt {
 		from--
 		size += len(paragraphs[from])
 	}

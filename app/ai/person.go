@@ -1,6 +1,7 @@
 package ai
 
 import (
+	"cmp"
 	"strings"
 
 	"deskbell/store"
@@ -90,10 +91,25 @@ func language(text string) string {
 	return best
 }
 
+// away are what visitors are told when a person takes over outside of office hours.
+var away = map[string]string{
+	"en": "I am passing this on to the team. They are away just now and will answer here when they are back.",
+	"de": "Ich gebe das an das Team weiter. Gerade ist niemand da; Sie bekommen hier Antwort, sobald das Team zurück ist.",
+	"fr": "Je transmets votre question à l’équipe. Elle est absente pour le moment et vous répondra ici à son retour.",
+	"es": "Paso tu pregunta al equipo. Ahora no hay nadie; te responderán aquí cuando vuelvan.",
+	"it": "Passo la domanda al team. Al momento non c’è nessuno; risponderanno qui al loro ritorno.",
+	"pt": "Vou passar a sua pergunta para a equipa. De momento não está ninguém; responderão aqui quando voltarem.",
+	"nl": "Ik geef dit door aan het team. Er is nu niemand; u krijgt hier antwoord zodra ze terug zijn.",
+	"pl": "Przekazuję to zespołowi. Teraz nikogo nie ma; odpowiedź pojawi się tutaj po powrocie.",
+	"sv": "Jag skickar det här vidare till teamet. Ingen är på plats just nu; de svarar här när de är tillbaka.",
+	"da": "Jeg giver det videre til teamet. Der er ingen lige nu; de svarer her, når de er tilbage.",
+	"tr": "Bunu ekibe iletiyorum. Şu anda kimse yok; döndüklerinde burada yanıt verecekler.",
+}
+
 // notice is what the visitor is told when a person takes over, in their language.
-func notice(s *store.AISettings, question string) string {
-	if s.HandoffNotice != "" {
-		return s.HandoffNotice
+func notice(s *store.AISettings, question string, now store.Time) string {
+	if !hours(s).open(now) {
+		return cmp.Or(s.AwayNotice, away[language(question)])
 	}
-	return notices[language(question)]
+	return cmp.Or(s.HandoffNotice, notices[language(question)])
 }

@@ -13,7 +13,7 @@ import (
 const (
 	gathered  = 400                 // questions that are compared
 	remember  = 90 * 24 * time.Hour // as far back
-	atOnce    = 64                  // questions whose meaning is looked for in one go
+	perGo     = 64                  // questions whose meaning is looked for in one go
 	thinking  = 5 * time.Second     // for that, while somebody waits
 	inGroup   = 20                  // questions that are shown of a group
 	mostShown = 60                  // groups
@@ -173,7 +173,7 @@ func (a *Agent) understand(ctx context.Context, workspace store.ID) error {
 	err = a.db.Read(ctx, workspace, func(tx *store.Tx) error {
 		list, err := tx.AI.Questions(tx.Now().Add(-remember), gathered)
 		for _, q := range list {
-			if q.Model != model && len(texts) < atOnce {
+			if q.Model != model && len(texts) < perGo {
 				runs, texts = append(runs, q.Run), append(texts, recall.Plain(q.Asked))
 			}
 		}

@@ -20,9 +20,24 @@ const (
 	lowConfidence = "low_confidence"
 	onRequest     = "requested"
 	onTopic       = "topic"
+	onRule        = "rule"
 	onTurns       = "turns"
 	onFailure     = "failure"
+	onBudget      = "budget"
+	chatting      = "small_talk" // of an answer: it needed no source
 )
+
+// asked is a question with what is known about it.
+type asked struct {
+	question     string
+	turns        int             // answers given before in this conversation
+	conversation store.ID        // 0: it is only tried
+	history      []store.Message // what was said before, without notes
+	language     string          // of the visitor's browser
+	attributes   map[string]any  // of the visitor
+	home         string          // of the help center
+	show         func(text string) bool
+}
 
 // thought is what the agent makes of one question.
 type thought struct {
@@ -33,11 +48,18 @@ type thought struct {
 	sources    []store.Source
 	confidence float64
 	reason     string // to hand over; empty: the answer may be sent
+	small      bool   // small talk
 	took       time.Duration
+
+	model, draft, fallback, promptHash string // of the model that was asked
+	tokensIn, tokensOut                int
+	cost                               int64
+	selfCheck                          float64
+	tools                              []ToolUse
 }
 
-// wanted reports whether a message may be the agent's to answer: a visitor's, where the workspace has an agent.
-func wanted(tx *store.Tx, e event.MessageSent) (bool, error) {
+// concerns reports whether a message may be the agent's to answer: a visitor's, where the workspace has an agent.
+func concerns(tx *store.Tx, e event.MessageSent) (bool, error) {
 	if e.Sender != store.ByVisitor {
 		return false, nil
 	}
@@ -51,8 +73,8 @@ func (a *Agent) respond(ctx context.Context, e event.MessageSent) error {
 		return nil
 	}
 	var s *store.AISettings
-	var asked string
-	turns := 0
+	var q asked
+	who := actor.Actor{Kind: actor.AI, Workspace: e.Workspace}
 	mine := false
 	err := a.db.Read(ctx, e.Workspace, func(tx *store.Tx) (err error) {
 		if s, err = tx.AI.Settings(); err != nil || !s.Enabled {
@@ -70,9 +92,9 @@ func (a *Agent) respond(ctx context.Context, e event.MessageSent) error {
 		if err != nil || m.CreatedAt < s.EnabledAt {
 			return err
 		}
-		asked, mine = m.Content, true
-		turns, err = tx.AI.Turns(e.Conversation)
-		return err
+		mine, who.Name, who.Visitor = true, s.Name, c.Visitor
+		q = asked{question: m.Content, conversation: e.Conversation}
+		return a.context(tx, &q, c, e.Message)
 	})
 	if errors.Is(err, store.ErrNotFound) || err == nil && !mine {
 		return nil
@@ -80,8 +102,15 @@ func (a *Agent) respond(ctx context.Context, e event.MessageSent) error {
 	if err != nil {
 		return err
 	}
-	who := actor.Actor{Kind: actor.AI, Workspace: e.Workspace, Name: s.Name}
-	th := a.think(ctx, e.Workspace, s, asked, turns)
+	q.show = func(text string) bool {
+		a.inbox.Writing(e.Conversation, s.Name, shownHTML(text))
+		return a.waits(ctx, e)
+	}
+	defer a.inbox.Wrote(e.Conversation)
+	th := a.think(ctx, who, s, q)
+	if ctx.Err() != nil {
+		return ctx.Err() // the server stops; after its start the question is asked again
+	}
 	if th.reason == "" {
 		err = a.say(ctx, who, s, e, th)
 	} else {
@@ -93,36 +122,113 @@ func (a *Agent) respond(ctx context.Context, e event.MessageSent) error {
 	return err
 }
 
+// context reads what is known about a question.
+func (a *Agent) context(tx *store.Tx, q *asked, c *store.Conversation, message store.ID) (err error) {
+	if q.turns, err = tx.AI.Turns(c.ID); err != nil {
+		return err
+	}
+	if q.history, err = tx.Messages.Newest(c.ID, message, false, mostTurns); err != nil {
+		return err
+	}
+	v, err := tx.Visitors.ByID(c.Visitor)
+	if err != nil {
+		return err
+	}
+	q.language = strings.ToLower(strings.SplitN(v.Language, "-", 2)[0])
+	if err := json.Unmarshal(v.CustomAttributes, &q.attributes); err != nil {
+		return err
+	}
+	q.home, err = a.help.Front(tx)
+	return err
+}
+
+// waits reports whether a question still waits for the agent's word.
+func (a *Agent) waits(ctx context.Context, e event.MessageSent) (yes bool) {
+	err := a.db.Read(ctx, e.Workspace, func(tx *store.Tx) error {
+		c, err := tx.Conversations.ByID(e.Conversation)
+		yes = err == nil && inbox.ForBot(c, e.Message)
+		return err
+	})
+	return yes && err == nil
+}
+
 // think finds an answer, and decides whether it is good enough. It does not fail: where something breaks, a person
 // is to answer.
-func (a *Agent) think(ctx context.Context, workspace store.ID, s *store.AISettings, question string, turns int) thought {
+func (a *Agent) think(ctx context.Context, who actor.Actor, s *store.AISettings, q asked) thought {
 	begun := time.Now()
-	th := thought{question: question, cited: map[int]bool{}}
+	th := thought{question: q.question, cited: map[int]bool{}, selfCheck: -1}
 	defer func() { th.took = time.Since(begun) }()
-	switch {
-	case WantsPerson(question):
-		th.reason = onRequest
-		return th
-	case about(question, s.Topics):
-		th.reason = onTopic
+	if th.reason = forPeople(s, q); th.reason != "" {
 		return th
 	}
-	found, err := a.index.Find(ctx, recall.Query{Workspace: workspace, Text: question, Sources: knowledge, Limit: 6, PerDocument: 2})
+	if th.answer = smallTalk(q.question, q.language); th.answer != "" {
+		th.small, th.confidence = true, 1
+		return th
+	}
+	found, err := a.find(ctx, who.Workspace, q.question)
 	if err != nil {
 		a.log.Error("recall for the AI agent", "error", err)
 		th.reason = onFailure
 		return th
 	}
 	th.found = found
-	th.confidence = Confidence(question, found)
-	a.extract(ctx, workspace, &th)
-	switch {
-	case turns >= s.MaxTurns:
+	th.confidence = Confidence(q.question, found)
+	if q.turns >= s.MaxTurns {
+		a.extract(ctx, who.Workspace, &th)
 		th.reason = onTurns
-	case th.answer == "" || th.confidence < s.Threshold:
+		return th
+	}
+	if s.UseModel && len(found) > 0 {
+		a.converse(ctx, who, s, q, &th)
+		if th.reason != "" {
+			return th
+		}
+	}
+	if th.answer == "" && th.fallback != notSure {
+		a.extract(ctx, who.Workspace, &th)
+		if neverSaid(th.answer, folds(lines(s.NeverSay))) {
+			th.answer, th.fallback = "", neverWord
+		}
+	}
+	if th.answer == "" || th.confidence < s.Threshold || th.fallback == notSure {
 		th.reason = lowConfidence
+		switch th.fallback {
+		case "", "off", notSure, uncited, neverWord:
+		case spentAll:
+			th.reason = onBudget
+		default:
+			th.reason = onFailure
+		}
 	}
 	return th
+}
+
+// find looks for what may answer a visitor.
+func (a *Agent) find(ctx context.Context, workspace store.ID, text string) ([]recall.Found, error) {
+	return a.index.Find(ctx, recall.Query{Workspace: workspace, Text: text, Sources: knowledge, Limit: 6, PerDocument: 2})
+}
+
+func folds(list []string) []string {
+	for i := range list {
+		list[i] = folded(list[i])
+	}
+	return list
+}
+
+// forPeople is why a question goes to a person at once; empty where the agent may try.
+func forPeople(s *store.AISettings, q asked) string {
+	if WantsPerson(q.question) {
+		return onRequest
+	}
+	if about(q.question, s.Topics) {
+		return onTopic
+	}
+	for _, r := range rules(s) {
+		if v, has := q.attributes[r.Attribute]; has && (r.Value == "" || strings.EqualFold(fmt.Sprint(v), r.Value)) {
+			return onRule
+		}
+	}
+	return ""
 }
 
 func about(question string, topics json.RawMessage) bool {
@@ -141,7 +247,7 @@ func about(question string, topics json.RawMessage) bool {
 
 // say sends the answer, together with the run that led to it.
 func (a *Agent) say(ctx context.Context, who actor.Actor, s *store.AISettings, e event.MessageSent, th thought) error {
-	return a.inbox.Answer(ctx, who, inbox.BotAnswer{Conversation: e.Conversation, Question: e.Message, Content: th.answer, Sources: th.sources,
+	return a.inbox.Answer(ctx, who, inbox.BotAnswer{Conversation: e.Conversation, Question: e.Message, Content: th.answer, Sources: append([]store.Source{}, th.sources...),
 		Keep: func(tx *store.Tx, message store.ID) error {
 			return tx.AI.AddRun(run(s, e, th, "answered", message), th.chunks())
 		}})
@@ -149,14 +255,25 @@ func (a *Agent) say(ctx context.Context, who actor.Actor, s *store.AISettings, e
 
 // giveUp hands over to a person. What would have been said stays with the team.
 func (a *Agent) giveUp(ctx context.Context, who actor.Actor, s *store.AISettings, e event.MessageSent, th thought) error {
-	_, err := a.inbox.HandOver(ctx, who, inbox.BotHandOver{Conversation: e.Conversation, Reason: th.reason, Notice: notice(s, th.question), Note: summary(th),
+	_, err := a.inbox.HandOver(ctx, who, inbox.BotHandOver{Conversation: e.Conversation, Reason: th.reason, Notice: notice(s, th.question, a.db.Now()), Note: summary(th),
 		Keep: func(tx *store.Tx) error { return tx.AI.AddRun(run(s, e, th, "handed_over", 0), th.chunks()) }})
 	return err
 }
 
 func run(s *store.AISettings, e event.MessageSent, th thought, decision string, answer store.ID) *store.AIRun {
-	return &store.AIRun{Conversation: e.Conversation, Question: e.Message, Answer: answer, Asked: th.question, Candidate: th.answer, Decision: decision, Reason: th.reason,
-		Confidence: th.confidence, Threshold: s.Threshold, TookMs: th.took.Milliseconds()}
+	r := &store.AIRun{Conversation: e.Conversation, Question: e.Message, Answer: answer, Asked: th.question, Candidate: th.answer, Decision: decision, Reason: th.reason,
+		Confidence: th.confidence, Threshold: s.Threshold, TookMs: th.took.Milliseconds(),
+		Draft: th.draft, Fallback: th.fallback, PromptHash: th.promptHash, TokensIn: th.tokensIn, TokensOut: th.tokensOut, Cost: th.cost, SelfCheck: th.selfCheck}
+	if th.fallback == "" || th.fallback == notSure {
+		r.Model = th.model
+	}
+	if th.small {
+		r.Reason = chatting
+	}
+	if len(th.tools) > 0 {
+		r.Tools = asJSON(th.tools)
+	}
+	return r
 }
 
 func (th thought) chunks() []store.AIRunChunk {
@@ -170,7 +287,7 @@ func (th thought) chunks() []store.AIRunChunk {
 
 var because = map[string]string{
 	lowConfidence: "Nothing in the help center answers this surely enough.", onRequest: "The visitor asked for a person.",
-	onTopic: "This topic is left to people.", onTurns: "The AI agent had its turns.", onFailure: "The AI agent could not look anything up.",
+	onTopic: "This topic is left to people.", onRule: "This visitor's conversations are left to people.", onBudget: "The budget for the language model is used up, and no article answers this surely enough.", onTurns: "The AI agent had its turns.", onFailure: "The AI agent failed, and no article answers this surely enough.",
 }
 
 // summary is the note that the team finds.

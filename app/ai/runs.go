@@ -2,6 +2,7 @@ package ai
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"deskbell/app/actor"
@@ -19,6 +20,7 @@ type Run struct {
 	AnswerID       *store.ID  `json:"answerId"`
 	Question       string     `json:"question"`
 	Candidate      string     `json:"candidate"`
+	CandidateHTML  string     `json:"candidateHtml"`
 	Decision       string     `json:"decision"`
 	Reason         *string    `json:"reason"`
 	Confidence     float64    `json:"confidence"`
@@ -28,6 +30,22 @@ type Run struct {
 	Found          []Piece    `json:"found"`
 	Review         *Review    `json:"review"` // what the team said of it
 	CreatedAt      store.Time `json:"createdAt"`
+	Model          string     `json:"model"`
+	Draft          string     `json:"draft"`    // what the model wrote, with all that could not be sent
+	Fallback       *string    `json:"fallback"` // why the model's words were not used
+	PromptHash     string     `json:"promptHash"`
+	TokensIn       int        `json:"tokensIn"`
+	TokensOut      int        `json:"tokensOut"`
+	Cents          float64    `json:"cents"`
+	SelfCheck      *float64   `json:"selfCheck"` // how sure the model said it is
+	Tools          []ToolUse  `json:"tools"`
+}
+
+// ToolUse is something that a model had done.
+type ToolUse struct {
+	Tool   string `json:"tool"`
+	Asked  string `json:"asked,omitempty"`
+	Failed string `json:"failed,omitempty"`
 }
 
 // Key is the run's id.
@@ -65,8 +83,13 @@ func (a *Agent) runs(tx *store.Tx, list []store.AIRun) ([]Run, error) {
 	reviews, err := tx.AI.Reviews(ids)
 	out := make([]Run, 0, len(list))
 	for _, r := range list {
-		v := Run{ID: r.ID, ConversationID: r.Conversation, QuestionID: r.Question, Question: r.Asked, Candidate: r.Candidate, Decision: r.Decision,
-			Confidence: r.Confidence, Threshold: r.Threshold, TookMs: r.TookMs, Found: pieces(found[r.ID]), CreatedAt: r.CreatedAt}
+		v := Run{ID: r.ID, ConversationID: r.Conversation, QuestionID: r.Question, Question: r.Asked, Candidate: r.Candidate, CandidateHTML: safe.HTML(r.Candidate), Decision: r.Decision,
+			Confidence: r.Confidence, Threshold: r.Threshold, TookMs: r.TookMs, Found: pieces(found[r.ID]), CreatedAt: r.CreatedAt,
+			Model: r.Model, Draft: r.Draft, Fallback: some(r.Fallback), PromptHash: r.PromptHash, TokensIn: r.TokensIn, TokensOut: r.TokensOut, Cents: float64(r.Cost) / 1e6, Tools: []ToolUse{}}
+		if r.SelfCheck >= 0 {
+			v.SelfCheck = &r.SelfCheck
+		}
+		_ = json.Unmarshal(r.Tools, &v.Tools) // as AddRun has written it
 		if r.Answer != 0 {
 			v.AnswerID = &r.Answer
 		}
@@ -157,20 +180,26 @@ type Tried struct {
 	Decision   string         `json:"decision"`
 	Reason     *string        `json:"reason"`
 	Found      []Piece        `json:"found"`
+	Model      string         `json:"model"`
+	Fallback   *string        `json:"fallback"` // why the model's words were not used
+	TookMs     int64          `json:"tookMs"`
 }
 
 // Try asks without a conversation: nothing is kept.
 func (a *Agent) Try(ctx context.Context, who actor.Actor, in Try) (out Tried, err error) {
 	var s *store.AISettings
+	q := asked{question: in.Question}
 	err = a.db.Read(ctx, who.Workspace, func(tx *store.Tx) error {
-		s, err = tx.AI.Settings()
+		if s, err = tx.AI.Settings(); err == nil {
+			q.home, err = a.help.Front(tx)
+		}
 		return err
 	})
 	if err != nil {
 		return out, err
 	}
-	th := a.think(ctx, who.Workspace, s, in.Question, 0)
-	out = Tried{Answer: th.answer, AnswerHTML: safe.HTML(th.answer), Sources: append([]store.Source{}, th.sources...), Confidence: th.confidence, Threshold: s.Threshold, Decision: "answered", Found: pieces(th.chunks())}
+	th := a.think(ctx, who, s, q)
+	out = Tried{Model: th.model, Fallback: some(th.fallback), TookMs: th.took.Milliseconds(), Answer: th.answer, AnswerHTML: safe.HTML(th.answer), Sources: append([]store.Source{}, th.sources...), Confidence: th.confidence, Threshold: s.Threshold, Decision: "answered", Found: pieces(th.chunks())}
 	if th.reason != "" {
 		out.Decision, out.Reason = "handed_over", &th.reason
 	}
@@ -210,7 +239,7 @@ func (a *Agent) AskForPerson(ctx context.Context, who actor.Actor, in Which) (ou
 		return out, err
 	}
 	bot := actor.Actor{Kind: actor.AI, Workspace: who.Workspace, Name: s.Name}
-	out.First, err = a.inbox.HandOver(ctx, bot, inbox.BotHandOver{Conversation: in.ConversationID, Reason: onRequest, Notice: notice(s, last), Note: summary(thought{reason: onRequest, question: last})})
+	out.First, err = a.inbox.HandOver(ctx, bot, inbox.BotHandOver{Conversation: in.ConversationID, Reason: onRequest, Notice: notice(s, last, a.db.Now()), Note: summary(thought{reason: onRequest, question: last})})
 	return out, err
 }
 

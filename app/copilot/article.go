@@ -52,7 +52,7 @@ func (c *Copilot) DraftArticle(ctx context.Context, who actor.Actor, in Which) (
 	}
 	asked, answered := m.told(most)
 	if len(asked) == 0 || len(answered) == 0 {
-		return out, fault.New(fault.Conflict, "Nobody has answered in this conversation yet: there is nothing to make an article of.")
+		return out, fault.New(fault.Conflict, "Nobody of the team has answered in this conversation yet: there is nothing to make an article of.")
 	}
 	out = ArticleDraft{Title: heading(asked), Content: body(answered), How: extractive}
 	text, err := c.ask(ctx, who, "article", "Write a help center article that answers the question for everybody, from what the team answered. First line: the title, at most ten words. Then an empty line, then the article: short paragraphs, numbered steps where something is to be done. Write in the language of the question. Leave out greetings, names, everything about this one person, and everything in square brackets. Make nothing up.",
@@ -75,11 +75,11 @@ func (c *Copilot) near(ctx context.Context, who actor.Actor, text string) ([]Nea
 	found, err := c.index.Find(ctx, recall.Query{Workspace: who.Workspace, Text: text, Sources: []store.ChunkSource{store.FromArticle, store.FromInternalArticle}, Staff: true, Limit: 20, PerDocument: 1})
 	for _, f := range found {
 		known := slices.ContainsFunc(list, func(n Nearest) bool { return n.ArticleID == f.Document.SourceID })
-		if known || len(list) == 5 || f.Meaning < near && (f.Meaning != 0 || f.Words == 0) {
+		if known || len(list) == 3 || f.Meaning < near && (f.Meaning != 0 || f.Words == 0) {
 			continue
 		}
 		list = append(list, Nearest{ArticleID: f.Document.SourceID, Title: f.Document.Title, Excerpt: safe.Preview(f.Body), TeamOnly: f.Document.Source == store.FromInternalArticle,
-			Likeness: f.Meaning, Same: f.Meaning >= same})
+			Likeness: f.Meaning, Same: len(list) == 0 && f.Meaning >= same})
 	}
 	return list, err
 }
@@ -87,6 +87,7 @@ func (c *Copilot) near(ctx context.Context, who actor.Actor, text string) ([]Nea
 var (
 	sentences = regexp.MustCompile(`[^.!?\n]+[.!?]*`)
 	greetings = regexp.MustCompile(`(?i)^(hi|hello|hey|dear|good (morning|afternoon|evening)|hallo|guten (morgen|tag|abend)|moin|servus|sehr geehrte?r?|liebe?r?|bonjour|hola)\b[^.!?\n]{0,40}$`)
+	called    = regexp.MustCompile(`,? ?\[name\]`) // somebody, by name
 	farewells = regexp.MustCompile(`(?i)^(best|kind|warm|many)? ?(regards|wishes|greetings|cheers|thanks|thank you|thank you very much|sincerely|yours|viele|liebe|beste|mit freundlichen|freundliche|schöne) ?(grüße|grüßen|gruß|regards|wishes|dank)?[ ,.!]*(\[name\])?[ ,.!]*$`)
 )
 
@@ -134,5 +135,5 @@ func body(answered []string) string {
 			out = append(out, text)
 		}
 	}
-	return strings.Join(out, "\n\n")
+	return called.ReplaceAllString(strings.Join(out, "\n\n"), "")
 }

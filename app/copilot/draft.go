@@ -8,6 +8,7 @@ import (
 	"deskbell/app/fault"
 	"deskbell/app/may"
 	"deskbell/app/recall"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -20,6 +21,7 @@ const (
 // Drafted is a proposal for an answer. Nothing has been sent.
 type Drafted struct {
 	Content    string  `json:"content"` // Markdown; empty: nothing fits
+	HTML       string  `json:"contentHtml"`
 	How        string  `json:"how" enum:"extractive,model"`
 	Sources    []Item  `json:"sources"` // what it rests on
 	Confidence float64 `json:"confidence"`
@@ -77,7 +79,7 @@ func (c *Copilot) compose(ctx context.Context, who actor.Actor, m matter, found 
 	if err != nil {
 		return out, err
 	}
-	out.Content, out.How, out.Sources = text, byModel, items
+	out.Content, out.HTML, out.How, out.Sources = text, safe.HTML(text), byModel, items
 	return out, nil
 }
 
@@ -109,6 +111,7 @@ func (c *Copilot) extract(ctx context.Context, who actor.Actor, m matter, found 
 		parts = append([]string{greeting(m)}, parts...)
 	}
 	out.Content = strings.Join(parts, "\n\n")
+	out.HTML = safe.HTML(out.Content)
 	return out, nil
 }
 

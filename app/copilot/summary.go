@@ -7,13 +7,16 @@ import (
 
 	"deskbell/app/actor"
 	"deskbell/app/fault"
+	"deskbell/app/may"
 	"deskbell/app/recall"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
 // Summed is what a conversation was about so far.
 type Summed struct {
 	Summary string  `json:"summary"` // Markdown
+	HTML    string  `json:"summaryHtml"`
 	How     string  `json:"how" enum:"extractive,model"`
 	Why     *string `json:"why"` // the model failed, and why
 }
@@ -24,15 +27,25 @@ func (c *Copilot) Summarize(ctx context.Context, who actor.Actor, in Which) (out
 	if err != nil {
 		return out, err
 	}
+	if !who.Can(may.Reply) { // who may only read spends nothing
+		return quoting(m), nil
+	}
 	text, err := c.ask(ctx, who, "summary", "Sum the conversation up for a colleague who takes it over, in at most six short bullet points: what the visitor wants, what was tried and said, what is open. Write in the language of the team's messages, English where there are none. Make nothing up.",
 		map[string]any{"conversation": m.lines(), "status": m.Status, "handedOverByAI": m.AIState == "handoff"})
 	switch {
 	case err == nil:
-		return Summed{Summary: text, How: byModel}, nil
+		return Summed{Summary: text, HTML: safe.HTML(text), How: byModel}, nil
 	case fault.Of(err).Kind == fault.Internal:
 		return out, err
 	}
-	return Summed{m.summary(), extractive, why(err)}, nil
+	out = quoting(m)
+	out.Why = why(err)
+	return out, nil
+}
+
+func quoting(m matter) Summed {
+	text := m.summary()
+	return Summed{Summary: text, HTML: safe.HTML(text), How: extractive}
 }
 
 // summary quotes what was said; it makes nothing up.
@@ -77,7 +90,11 @@ func (t talk) summary() string {
 	if t.AIState == "handoff" {
 		state += ", handed over by the AI agent"
 	}
-	line("State", fmt.Sprintf("%s. %s, %s.", state, count(t.MessageCount, "message", "messages"), count(notes, "note of the team", "notes of the team")))
+	said := count(t.MessageCount, "message", "messages")
+	if notes > 0 {
+		said += ", " + count(notes, "of them a note", "of them notes")
+	}
+	line("State", state+". "+said+".")
 	return strings.TrimSpace(b.String())
 }
 

@@ -81,7 +81,8 @@ func (t talk) names() []string {
 	return out
 }
 
-// told is what the visitor and the team said, without personal data, at most n bytes of each.
+// told is what the visitor and people of the team said, without personal data, at most n bytes of each. What the AI agent said is
+// from the articles already.
 func (t talk) told(n int) (asked, answered []string) {
 	names := t.names()
 	left := map[bool]int{true: n, false: n}
@@ -94,7 +95,7 @@ func (t talk) told(n int) (asked, answered []string) {
 		left[visitor] -= len(text)
 		if visitor {
 			asked = append(asked, text)
-		} else if m.SenderType == store.ByAgent || len(m.Sources) > 2 { // a person's, or what rests on something
+		} else if m.SenderType == store.ByAgent {
 			answered = append(answered, text)
 		}
 	}

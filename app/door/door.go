@@ -54,7 +54,7 @@ type Route struct {
 // Doors collects everything the program can do.
 type Doors struct {
 	entries   map[string]*Entry
-	listeners map[string][]listener
+	listeners map[string][]Listener
 	jobs      map[string]Job
 	schedules []Schedule
 	routes    []Route
@@ -66,8 +66,9 @@ type Doors struct {
 
 // Job is a durable consequence: Run is called at least once with what was enqueued under Kind.
 type Job struct {
-	Kind string
-	Run  func(ctx context.Context, payload []byte) error
+	Kind  string
+	Run   func(ctx context.Context, payload []byte) error
+	Waits bool // for somebody outside: it must not hold up those that do not
 }
 
 // Schedule enqueues a job by the clock, under a unique key.
@@ -82,7 +83,7 @@ func New(db *store.DB, bind Binder) *Doors {
 	huma.DefaultArrayNullable = false
 	huma.ValidateStrictCasing = true // fields are called by their names
 	d := &Doors{
-		entries: map[string]*Entry{}, listeners: map[string][]listener{}, jobs: map[string]Job{}, db: db, bind: bind,
+		entries: map[string]*Entry{}, listeners: map[string][]Listener{}, jobs: map[string]Job{}, db: db, bind: bind,
 		registry: huma.NewMapRegistry("#/components/schemas/", schemaName),
 	}
 	db.Watch(d.seats.committed)
@@ -184,33 +185,37 @@ func hasField(t reflect.Type, name string) bool {
 	return false
 }
 
-// listener hears of an event by a job of this kind, where it wants to.
-type listener struct {
-	kind  string
+// Listener hears of an event by a job, where it wants to.
+type Listener struct {
+	Job
 	wants func(*store.Tx, event.Event) (bool, error)
 }
 
-// On has fn hear of an event, as a durable job of its own: at least once, retried, and visible when it is stuck. Wants
-// says, within the transaction that made the fact true, whether fn has anything to do with it: a fact that concerns
-// nobody leaves no job. Without it fn hears of every one.
-func On[E event.Event](d *Doors, kind string, fn func(context.Context, E) error, wants ...func(*store.Tx, E) (bool, error)) {
+// Waits says that a listener spends its time waiting for somebody outside.
+func Waits(l *Listener) { l.Waits = true }
+
+// Where says, within the transaction that made a fact true, whether a listener has anything to do with it: a fact that
+// concerns nobody leaves no job.
+func Where[E event.Event](wants func(*store.Tx, E) (bool, error)) func(*Listener) {
+	return func(l *Listener) {
+		l.wants = func(tx *store.Tx, e event.Event) (bool, error) { return wants(tx, e.(E)) }
+	}
+}
+
+// On has fn hear of an event, as a durable job of its own: at least once, retried, and visible when it is stuck.
+func On[E event.Event](d *Doors, kind string, fn func(context.Context, E) error, opts ...func(*Listener)) {
 	var zero E
-	j := Job{Kind: kind, Run: func(ctx context.Context, payload []byte) error {
+	l := Listener{Job: Job{Kind: kind, Run: func(ctx context.Context, payload []byte) error {
 		var e E
 		if err := json.Unmarshal(payload, &e); err != nil {
 			return err
 		}
 		return fn(ctx, e)
-	}}
-	d.addJob(j)
-	l := listener{kind: kind, wants: func(tx *store.Tx, e event.Event) (bool, error) {
-		for _, w := range wants {
-			if yes, err := w(tx, e.(E)); !yes || err != nil {
-				return false, err
-			}
-		}
-		return true, nil
-	}}
+	}}}
+	for _, o := range opts {
+		o(&l)
+	}
+	d.addJob(l.Job)
 	d.listeners[zero.Name()] = append(d.listeners[zero.Name()], l)
 }
 
@@ -257,19 +262,20 @@ func (d *Doors) Serve(method, path string, h http.HandlerFunc) {
 func (d *Doors) Emit(tx *store.Tx, e event.Event) error {
 	var payload []byte
 	for _, l := range d.listeners[e.Name()] {
-		yes, err := l.wants(tx, e)
-		if err != nil {
-			return err
-		}
-		if !yes {
-			continue
+		if l.wants != nil {
+			if yes, err := l.wants(tx, e); err != nil {
+				return err
+			} else if !yes {
+				continue
+			}
 		}
 		if payload == nil {
+			var err error
 			if payload, err = json.Marshal(e); err != nil {
 				return err
 			}
 		}
-		if err := tx.Jobs.Add(store.Job{Kind: l.kind, Payload: payload, RunAt: tx.Now()}); err != nil {
+		if err := tx.Jobs.Add(store.Job{Kind: l.Kind, Payload: payload, RunAt: tx.Now()}); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"image"
@@ -46,7 +47,7 @@ type Asset struct {
 }
 
 // picture keeps the content of a picture and says what it is.
-func (h *HelpCenter) picture(ctx context.Context, name string, content []byte) (*store.Asset, error) {
+func (h *HelpCenter) picture(ctx context.Context, name string, content []byte) (_ *store.Asset, err error) {
 	if len(content) > largestPicture {
 		return nil, fault.New(fault.TooLarge, "A picture has at most 10 MB.")
 	}
@@ -60,11 +61,44 @@ func (h *HelpCenter) picture(ctx context.Context, name string, content []byte) (
 	}
 	sum := sha256.Sum256(content)
 	a := &store.Asset{Hash: sum[:], Filename: name, ContentType: kind, Size: int64(len(content))}
-	if conf, _, err := image.DecodeConfig(bytes.NewReader(content)); err == nil {
-		a.Width, a.Height = conf.Width, conf.Height
+	if a.Width, a.Height, err = measured(kind, content); err != nil {
+		return nil, err
 	}
-	_, err := h.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Blobs.Put(sum[:], content) })
+	_, err = h.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Blobs.Put(sum[:], content) })
 	return a, err
+}
+
+const mostPixels = 40 << 20
+
+// measured is the size of a picture, by its head alone: nothing here ever decodes the rest.
+func measured(kind string, content []byte) (width, height int, err error) {
+	if kind == "image/avif" {
+		width, height = avif(content)
+	} else if conf, _, bad := image.DecodeConfig(bytes.NewReader(content)); bad == nil {
+		width, height = conf.Width, conf.Height
+	}
+	switch {
+	case width <= 0 || height <= 0:
+		return 0, 0, fault.New(fault.Invalid, "The picture is broken.").On("file")
+	case width > 32768 || height > 32768 || width*height > mostPixels:
+		return 0, 0, fault.New(fault.TooLarge, "A picture has at most 40 megapixels.").On("file")
+	}
+	return width, height, nil
+}
+
+// avif is the size that an AVIF says of itself: that of its largest image (ISO/IEC 23008-12, the ispe property).
+func avif(content []byte) (width, height int) {
+	for rest := content[:min(len(content), 64<<10)]; ; {
+		at := bytes.Index(rest, []byte("ispe"))
+		if at < 0 || at+16 > len(rest) {
+			return width, height
+		}
+		w, h := int(binary.BigEndian.Uint32(rest[at+8:])), int(binary.BigEndian.Uint32(rest[at+12:]))
+		if w <= 1<<16 && h <= 1<<16 && w*h > width*height {
+			width, height = w, h
+		}
+		rest = rest[at+16:]
+	}
 }
 
 // AddPicture keeps a picture for articles.
@@ -86,10 +120,14 @@ func (h *HelpCenter) upload(d *door.Doors) http.HandlerFunc {
 		}
 		var out Asset
 		if err == nil {
-			name, content, bad := formFile(w, r, largestPicture)
-			if err = bad; err == nil {
+			err = formFile(w, r, largestPicture, func(name string, part io.Reader) error {
+				content, err := io.ReadAll(part)
+				if err != nil {
+					return broken(err)
+				}
 				out, err = h.AddPicture(r.Context(), who, name, content)
-			}
+				return err
+			})
 		}
 		if err != nil {
 			h.pages.refuse(w, r, err)
@@ -101,27 +139,23 @@ func (h *HelpCenter) upload(d *door.Doors) http.HandlerFunc {
 	}
 }
 
-// formFile reads the field named file of a form.
-func formFile(w http.ResponseWriter, r *http.Request, most int64) (string, []byte, error) {
+// formFile gives fn the field named file of a form.
+func formFile(w http.ResponseWriter, r *http.Request, most int64, fn func(name string, part io.Reader) error) error {
 	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "multipart/form-data" {
-		return "", nil, fault.New(fault.Invalid, "Send multipart/form-data with a field named file.")
+		return fault.New(fault.Invalid, "Send multipart/form-data with a field named file.")
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, most+64<<10)
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return "", nil, fault.New(fault.Invalid, "The form is broken.").Because(err)
+		return fault.New(fault.Invalid, "The form is broken.").Because(err)
 	}
 	for {
 		p, err := parts.NextPart()
 		if err != nil {
-			return "", nil, broken(err)
+			return broken(err)
 		}
 		if p.FormName() == "file" {
-			content, err := io.ReadAll(p)
-			if err != nil {
-				return "", nil, broken(err)
-			}
-			return p.FileName(), content, nil
+			return fn(p.FileName(), p)
 		}
 	}
 }

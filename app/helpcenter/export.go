@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path"
 	"path/filepath"
 	"sort"
@@ -225,12 +226,13 @@ func (h *HelpCenter) bringIn(d *door.Doors) http.HandlerFunc {
 		}
 		var out Synced
 		if err == nil {
-			var name string
-			var content []byte
-			if name, content, err = formFile(w, r, mostZip); err == nil {
-				dry, _ := strconv.ParseBool(q.Get("dryRun"))
-				out, err = h.SyncZip(r.Context(), who, content, Sync{Source: or2(q.Get("source"), strings.TrimSuffix(name, ".zip")), DryRun: dry})
-			}
+			dry, _ := strconv.ParseBool(q.Get("dryRun"))
+			err = formFile(w, r, mostZip, func(name string, part io.Reader) error {
+				return spooled(part, func(file *os.File, size int64) (err error) {
+					out, err = h.SyncZip(r.Context(), who, file, size, Sync{Source: or2(q.Get("source"), strings.TrimSuffix(name, ".zip")), DryRun: dry})
+					return err
+				})
+			})
 		}
 		if err != nil {
 			h.pages.refuse(w, r, err)
@@ -245,6 +247,21 @@ func (h *HelpCenter) bringIn(d *door.Doors) http.HandlerFunc {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Write(raw)
 	}
+}
+
+// spooled gives fn what a stranger sends as a file, so that it need not be held in memory.
+func spooled(r io.Reader, fn func(file *os.File, size int64) error) error {
+	file, err := os.CreateTemp("", "deskbell-import-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	size, err := io.Copy(file, r)
+	if err != nil {
+		return broken(err)
+	}
+	return fn(file, size)
 }
 
 // takeOut answers GET /api/helpCenter.export?workspaceId=… with a zip.

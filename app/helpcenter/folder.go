@@ -3,6 +3,7 @@ package helpcenter
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -62,7 +63,10 @@ func hidden(name string) bool {
 	return false
 }
 
-func (f *folder) take(name string, r io.Reader) error {
+var errTooMuch = fault.New(fault.TooLarge, "A file is too large: at most 1 MB of Markdown, 10 MB a picture, 64 MB in all.")
+
+// take reads a file that claims a size. One that has more is a lie, and is not read to its end.
+func (f *folder) take(name string, r io.Reader, claimed int64) error {
 	kind := kindOf(name)
 	if kind == "" || hidden(name) {
 		f.ignored++
@@ -74,18 +78,21 @@ func (f *folder) take(name string, r io.Reader) error {
 	if len(f.texts)+len(f.pictures) >= mostFiles {
 		return fault.New(fault.TooLarge, "At most %d files at once.", mostFiles)
 	}
-	most := mostText
+	most := int64(mostText)
 	if kind == "picture" {
 		most = largestPicture
 	}
-	most = min(most, mostBytes-f.bytes)
-	content, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
-	if err != nil {
-		return fault.New(fault.Invalid, "The zip is broken.").On("file").Because(err)
+	if claimed > min(most, int64(mostBytes-f.bytes)) {
+		return errTooMuch
 	}
-	if len(content) > most {
-		return fault.New(fault.TooLarge, "A file is too large: at most 1 MB of Markdown, 10 MB a picture, 64 MB in all.")
+	content := make([]byte, claimed+1)
+	switch n, err := io.ReadFull(r, content); {
+	case err == nil:
+		return brokenZip(nil)
+	case int64(n) != claimed || !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+		return brokenZip(err)
 	}
+	content = content[:claimed]
 	f.bytes += len(content)
 	if kind == "picture" {
 		f.pictures[name] = content
@@ -97,20 +104,25 @@ func (f *folder) take(name string, r io.Reader) error {
 
 func newFolder() *folder { return &folder{texts: map[string]string{}, pictures: map[string][]byte{}} }
 
-// openZip reads a zip in memory. Paths that lead outside, links, bombs and zips of endless entries are refused.
-func openZip(content []byte) (*folder, error) {
-	if len(content) > mostZip {
+func brokenZip(err error) error {
+	return fault.New(fault.Invalid, "The zip is broken.").On("file").Because(err)
+}
+
+// openZip reads a zip. Paths that lead outside, links, bombs, lies about sizes and zips of endless entries are refused
+// before, or as soon as, they cost anything.
+func openZip(r io.ReaderAt, size int64) (*folder, error) {
+	if size > mostZip {
 		return nil, fault.New(fault.TooLarge, "A zip has at most 64 MB.")
 	}
 	// The directory is parsed as a whole: look how long it is before.
-	if bytes.Count(content, []byte("PK\x01\x02")) > 2*mostFiles {
-		return nil, fault.New(fault.TooLarge, "At most %d files at once.", mostFiles)
+	if n, err := entries(io.NewSectionReader(r, 0, size)); err != nil || n > 2*mostFiles {
+		return nil, fault.New(fault.TooLarge, "At most %d files at once.", mostFiles).Because(err)
 	}
-	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "This is not a zip.").On("file").Because(err)
 	}
-	f := newFolder()
+	wanted, ignored, total := []*zip.File{}, 0, uint64(0)
 	for _, e := range z.File {
 		name, err := clean(e.Name)
 		if err != nil {
@@ -123,20 +135,46 @@ func openZip(content []byte) (*folder, error) {
 			return nil, fault.New(fault.Invalid, "The zip has links in it.").On("file")
 		}
 		if kindOf(name) == "" || hidden(name) {
-			f.ignored++
+			ignored++
 			continue
 		}
+		if total += min(e.UncompressedSize64, mostBytes+1); total > mostBytes {
+			return nil, errTooMuch
+		}
+		wanted = append(wanted, e)
+	}
+	f := newFolder()
+	f.ignored = ignored
+	for _, e := range wanted {
 		r, err := e.Open()
 		if err != nil {
-			return nil, fault.New(fault.Invalid, "The zip is broken.").On("file").Because(err)
+			return nil, brokenZip(err)
 		}
-		err = f.take(name, r)
+		err = f.take(e.Name, r, int64(e.UncompressedSize64))
 		r.Close()
 		if err != nil {
 			return nil, err
 		}
 	}
 	return f, nil
+}
+
+// entries counts what may be entries of a zip's directory, without keeping any.
+func entries(r io.Reader) (n int, err error) {
+	const mark = "PK\x01\x02"
+	b := make([]byte, 64<<10)
+	kept := 0
+	for {
+		got, err := io.ReadFull(r, b[kept:])
+		n += bytes.Count(b[:kept+got], []byte(mark))
+		if err != nil {
+			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+				err = nil
+			}
+			return n, err
+		}
+		kept = copy(b, b[len(b)-len(mark)+1:])
+	}
 }
 
 // openPath reads a folder, or a zip, of this machine. Links are not followed.
@@ -146,14 +184,12 @@ func openPath(name string) (*folder, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
-		if info.Size() > mostZip {
-			return nil, fault.New(fault.TooLarge, "A zip has at most 64 MB.")
-		}
-		content, err := os.ReadFile(name)
+		file, err := os.Open(name)
 		if err != nil {
 			return nil, err
 		}
-		return openZip(content)
+		defer file.Close()
+		return openZip(file, info.Size())
 	}
 	root, err := os.OpenRoot(name)
 	if err != nil {
@@ -176,7 +212,11 @@ func openPath(name string) (*folder, error) {
 			return err
 		}
 		defer r.Close()
-		return f.take(p, r)
+		info, err := r.Stat()
+		if err != nil {
+			return err
+		}
+		return f.take(p, r, info.Size())
 	})
 	return f, err
 }

@@ -177,6 +177,18 @@ func (h *HelpCenter) articleURL(c *store.HelpCenter, language, slug string) stri
 	return h.base(c) + tongue(c, language) + "/a/" + slug
 }
 
+// Front is the address of the help center's first page; "" where there is none yet.
+func (h *HelpCenter) Front(tx *store.Tx) (string, error) {
+	c, err := tx.HelpCenters.Of()
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return h.base(c), nil
+}
+
 // Link is where readers find an article in a language; "" where they find none.
 func (h *HelpCenter) Link(tx *store.Tx, article store.ID, language string) (string, error) {
 	c, err := tx.HelpCenters.Of()
@@ -215,17 +227,17 @@ func (h *HelpCenter) render(tx *store.Tx, c *store.HelpCenter, language, source 
 	if err != nil {
 		return safe.Rendered{}, err
 	}
-	return safe.Article(source, func(ref string) string {
-		if to[ref] == "" && team && strings.HasPrefix(ref, "article:") {
-			return h.url + "/app/help/" + strings.TrimPrefix(ref, "article:")
+	return safe.Article(source, func(ref string) safe.Target {
+		if to[ref].URL == "" && team && strings.HasPrefix(ref, "article:") {
+			return safe.Target{URL: h.url + "/app/help/" + strings.TrimPrefix(ref, "article:")}
 		}
 		return to[ref]
 	}), nil
 }
 
 // references are the addresses of what a text names of ours.
-func (h *HelpCenter) references(tx *store.Tx, c *store.HelpCenter, language, source string) (map[string]string, error) {
-	to := map[string]string{}
+func (h *HelpCenter) references(tx *store.Tx, c *store.HelpCenter, language, source string) (map[string]safe.Target, error) {
+	to := map[string]safe.Target{}
 	var articles, assets []store.ID
 	for _, m := range references.FindAllStringSubmatch(source, 500) {
 		id, err := store.ParseID(m[2])
@@ -244,7 +256,7 @@ func (h *HelpCenter) references(tx *store.Tx, c *store.HelpCenter, language, sou
 			return nil, err
 		}
 		for id, a := range list {
-			to["article:"+id.String()] = h.articleURL(c, a.Text.Language, a.Slug)
+			to["article:"+id.String()] = safe.Target{URL: h.articleURL(c, a.Text.Language, a.Slug)}
 		}
 	}
 	if len(assets) > 0 {
@@ -253,7 +265,7 @@ func (h *HelpCenter) references(tx *store.Tx, c *store.HelpCenter, language, sou
 			return nil, err
 		}
 		for _, a := range list {
-			to["asset:"+a.ID.String()] = h.url + h.assetURL(a.ID)
+			to["asset:"+a.ID.String()] = safe.Target{URL: h.url + h.assetURL(a.ID), Width: a.Width, Height: a.Height}
 		}
 	}
 	return to, nil

@@ -72,6 +72,7 @@ func (h *HelpCenter) byHost(r *http.Request) (c *store.HelpCenter, err error) {
 	if at := strings.LastIndexByte(host, ':'); at > 0 && !strings.HasSuffix(host, "]") {
 		host = host[:at]
 	}
+	host = strings.TrimSuffix(host, ".")
 	err = h.db.Read(r.Context(), 0, func(tx *store.Tx) error {
 		c, err = tx.HelpCenters.ByDomain(host)
 		return err
@@ -137,8 +138,11 @@ func (h *HelpCenter) visit(w http.ResponseWriter, r *http.Request, path string) 
 	if first, rest, ok := strings.Cut(v.rest, "/"); ok && spoken(v.center, first) == first {
 		v.language, v.rest = first, rest
 	}
+	if given, err := h.opened(v); given || err != nil {
+		return nil, err
+	}
 	err = h.db.Read(r.Context(), v.center.Workspace, func(tx *store.Tx) error {
-		if _, _, err := h.reader(tx, who, v.center.Workspace); err != nil {
+		if _, _, err := h.reader(tx, v.who, v.center.Workspace); err != nil {
 			return err
 		}
 		v.space, err = tx.Workspaces.ByID(v.center.Workspace)
@@ -199,6 +203,7 @@ func (h *HelpCenter) page(v *visit) error {
 		return h.articlePage(v, name)
 	case v.rest == "search":
 		return h.searchPage(v)
+	case v.center.Policy != "public": // what tells machines what there is is for public ones only
 	case v.rest == "sitemap.xml":
 		return h.sitemap(v)
 	case v.rest == "feed.xml":
@@ -254,6 +259,8 @@ func (h *HelpCenter) send(v *visit, kind string, status int, body []byte) {
 		head.Set("Cache-Control", "public, max-age=0, must-revalidate")
 	} else {
 		head.Set("Cache-Control", "private, no-store")
+		head.Set("X-Robots-Tag", "noindex, nofollow")
+		head.Set("Referrer-Policy", "same-origin")
 	}
 	if status == 0 {
 		status = http.StatusOK

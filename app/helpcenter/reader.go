@@ -313,8 +313,12 @@ func (h *HelpCenter) published(tx *store.Tx, c *store.HelpCenter, id store.ID, l
 	return out, err
 }
 
-// related are up to four articles that share words of the title, then those that stand beside it.
+// related are up to four articles: those that share the most tags, then words of the title, then the collection.
 func (h *HelpCenter) related(tx *store.Tx, c *store.HelpCenter, a *store.Article, t *store.Text) ([]Brief, error) {
+	ids, err := tx.Articles.SharingTags(a.ID, 8)
+	if err != nil {
+		return nil, err
+	}
 	hunt := store.Hunt{Limit: 20}
 	for _, w := range wordsOf(t.LiveTitle) {
 		if len(w) > 3 {
@@ -325,10 +329,16 @@ func (h *HelpCenter) related(tx *store.Tx, c *store.HelpCenter, a *store.Article
 	if err != nil {
 		return nil, err
 	}
-	var ids []store.ID
 	for _, f := range found {
-		if f.Article != a.ID {
-			ids = append(ids, f.Article)
+		ids = append(ids, f.Article)
+	}
+	if a.Collection != 0 && len(ids) < 8 {
+		beside, err := tx.Articles.PublicIn(a.Collection, t.Language, c.Language, 6)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range beside {
+			ids = append(ids, b.Article.ID)
 		}
 	}
 	list, err := tx.Articles.Published(ids, t.Language, c.Language)
@@ -337,8 +347,9 @@ func (h *HelpCenter) related(tx *store.Tx, c *store.HelpCenter, a *store.Article
 	}
 	out := []Brief{}
 	for _, id := range ids {
-		if l, there := list[id]; there && len(out) < 4 {
+		if l, there := list[id]; there && id != a.ID && len(out) < 4 {
 			out = append(out, brief(&l))
+			delete(list, id)
 		}
 	}
 	return out, nil

@@ -24,6 +24,7 @@ type Settings struct {
 	Tagline        *string  `json:"tagline"`
 	SiteURL        *string  `json:"siteUrl"`
 	AccessPolicy   string   `json:"accessPolicy"`
+	Link           *string  `json:"link"` // where it is read by link: that link
 	Language       string   `json:"language"`
 	Languages      []string `json:"languages"`
 	Synonyms       []string `json:"synonyms"`
@@ -49,6 +50,9 @@ func (h *HelpCenter) Settings(tx *store.Tx, _ actor.Actor, _ Empty) (Settings, e
 func (h *HelpCenter) settings(tx *store.Tx, c *store.HelpCenter) (out Settings, err error) {
 	out = Settings{Slug: c.Slug, Domain: some(c.Domain), URL: h.base(c), Title: some(c.Title), Tagline: some(c.Tagline), SiteURL: some(c.SiteURL),
 		AccessPolicy: c.Policy, Language: c.Language, Languages: append([]string{}, c.Languages...), FailedSearches: []Failed{}}
+	if c.Policy == "link" {
+		out.Link = some(h.base(c) + "/?key=" + h.linkKey(c))
+	}
 	if out.Synonyms, err = tx.Finder.Synonyms(); err != nil {
 		return out, err
 	}
@@ -66,7 +70,8 @@ type UpdateSettings struct {
 	Title        door.Patch[string] `json:"title,omitempty"`
 	Tagline      door.Patch[string] `json:"tagline,omitempty"`
 	SiteURL      door.Patch[string] `json:"siteUrl,omitempty"`
-	AccessPolicy *string            `json:"accessPolicy,omitempty" enum:"public,restricted"`
+	AccessPolicy *string            `json:"accessPolicy,omitempty" enum:"public,restricted,link"`
+	NewLink      bool               `json:"newLink,omitempty" doc:"make a new link; whoever has the old one reads no longer"`
 	Language     *string            `json:"language,omitempty" maxLength:"12"`
 	Languages    *[]string          `json:"languages,omitempty" maxItems:"30"`
 	Synonyms     *[]string          `json:"synonyms,omitempty" maxItems:"200"`
@@ -124,6 +129,9 @@ func (h *HelpCenter) apply(c *store.HelpCenter, in UpdateSettings) (err error) {
 	}
 	if in.AccessPolicy != nil {
 		c.Policy = *in.AccessPolicy
+	}
+	if in.NewLink {
+		c.Link++
 	}
 	if in.Language != nil {
 		c.Language = *in.Language

@@ -99,7 +99,11 @@ func (h *HelpCenter) article(tx *store.Tx, c *store.HelpCenter, id store.ID, lan
 	if err != nil {
 		return out, err
 	}
-	out = Article{References: references, Line: line(a, t, tags[id]), WorkspaceID: tx.Workspace, Revision: t.Revision, SEOTitle: some(t.SEOTitle), Content: t.Content, ContentHTML: shown.HTML, Languages: languages}
+	addresses := make(map[string]string, len(references))
+	for ref, to := range references {
+		addresses[ref] = to.URL
+	}
+	out = Article{References: addresses, Line: line(a, t, tags[id]), WorkspaceID: tx.Workspace, Revision: t.Revision, SEOTitle: some(t.SEOTitle), Content: t.Content, ContentHTML: shown.HTML, Languages: languages}
 	if t.Live {
 		out.Live = &Live{Title: t.LiveTitle, Description: some(t.LiveExcerpt), Content: t.LiveContent, Revision: t.LiveRevision, At: t.LiveAt}
 		if a.Status == "published" && a.Visibility == "public" {

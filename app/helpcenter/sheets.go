@@ -2,6 +2,7 @@ package helpcenter
 
 import (
 	"context"
+	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
@@ -17,7 +18,8 @@ type sheet struct {
 	Language, Base, Tongue, Center, Head, Title, Canonical, Kind string
 	Color, Build, Workspace, Server                              string
 	Description, Tagline, Site                                   string
-	NoIndex, RTL, Searching                                      bool
+	Lead                                                         *string
+	NoIndex, Secret, RTL, Searching                              bool
 	Alternates, Tongues                                          []tongued
 	Path, Shelves                                                []Shelved
 	Articles                                                     []Brief
@@ -45,10 +47,10 @@ type markedHit struct {
 func (h *HelpCenter) sheet(v *visit, title string) *sheet {
 	c := v.center
 	s := &sheet{Language: v.language, Base: v.base, Tongue: tongue(c, v.language), Center: titleOf(c, v.space), Title: title, Kind: "website", Color: strings.TrimPrefix(v.space.AccentColor, "#"),
-		Build: h.pages.build, Workspace: c.Workspace.String(), Server: h.url, Tagline: c.Tagline, Site: c.SiteURL, RTL: rightToLeft(v.language), Searching: true}
+		Build: h.pages.build, Workspace: c.Workspace.String(), Server: h.url, Tagline: c.Tagline, Site: c.SiteURL, NoIndex: c.Policy != "public", Secret: c.Policy != "public", RTL: rightToLeft(v.language), Searching: true}
 	s.Head = title + " · " + s.Center
 	s.Canonical = h.base(c) + s.Tongue + "/" + v.rest
-	s.Description = c.Tagline
+	s.Description = or2(c.Tagline, fmt.Sprintf(say(v.language, "about"), s.Center))
 	if len(c.Languages) > 0 {
 		for _, l := range append([]string{c.Language}, c.Languages...) {
 			s.Tongues = append(s.Tongues, tongued{l, autonym(l), v.base + tongue(c, l) + "/", l == v.language})
@@ -99,8 +101,9 @@ func (h *HelpCenter) shelfPage(v *visit, slug string) error {
 		return nil
 	}
 	s := h.sheet(v, in.Collection.Name)
-	if s.Description = ""; in.Collection.Description != nil {
-		s.Description = *in.Collection.Description
+	s.Lead = in.Collection.Description
+	if s.Description = fmt.Sprintf(say(v.language, "shelf"), in.Collection.Name, s.Center); s.Lead != nil {
+		s.Description = *s.Lead
 	}
 	s.Path, s.Shelves, s.Articles = in.Path, in.Collections, in.Articles
 	return h.show(v, "shelf", s)
@@ -216,8 +219,8 @@ func (h *HelpCenter) vote(v *visit, name string) error {
 		return fault.New(fault.Invalid, "Say yes or no.").On("helpful")
 	}
 	reader := actor.Actor{Kind: actor.Anonymous, IP: v.who.IP}
-	if v.center.Policy != "public" {
-		reader = v.who
+	if v.center.Policy != "public" { // whoever came this far may read it
+		reader.Kind = actor.System
 	}
 	if _, err := h.SubmitFeedback(v.r.Context(), reader, NewFeedback{WorkspaceID: v.center.Workspace, ArticleID: id, Helpful: helpful == "yes", Comment: v.r.PostForm.Get("comment"), Language: v.language}); err != nil {
 		return err

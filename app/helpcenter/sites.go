@@ -194,7 +194,7 @@ func (h *HelpCenter) ApplySite(ctx context.Context, who actor.Actor, in WhichSit
 	if err != nil {
 		return out, err
 	}
-	f, err := openZip(content)
+	f, err := openZip(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return out, err
 	}
@@ -361,7 +361,7 @@ func packed(found *site.Harvest, publish bool) ([]byte, error) {
 }
 
 func (h *HelpCenter) planned(ctx context.Context, v *store.SiteImport, content []byte) (*Synced, error) {
-	f, err := openZip(content)
+	f, err := openZip(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return nil, err
 	}

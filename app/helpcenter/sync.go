@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/url"
 	"path"
 	"slices"
@@ -39,8 +40,8 @@ type Sync struct {
 }
 
 // SyncZip brings a zip in.
-func (h *HelpCenter) SyncZip(ctx context.Context, who actor.Actor, content []byte, in Sync) (Synced, error) {
-	f, err := openZip(content)
+func (h *HelpCenter) SyncZip(ctx context.Context, who actor.Actor, r io.ReaderAt, size int64, in Sync) (Synced, error) {
+	f, err := openZip(r, size)
 	if err != nil {
 		return Synced{}, err
 	}
@@ -243,7 +244,11 @@ func (s *syncing) bring(p *leaf) error {
 		if err != nil {
 			return err
 		}
-		changed = changed || retagged || *a != was
+		path := a.ImportPath
+		a.ImportPath = was.ImportPath // an article that already says the same stays nobody's
+		if changed = changed || retagged || *a != was; changed || s.fresh[a.ID] {
+			a.ImportPath = path
+		}
 	}
 	wanted := p.status == "published"
 	if wanted && (!t.Live || t.LiveRevision != t.Revision || a.Status != "published") {

@@ -11,11 +11,13 @@ var words = map[string]map[string]string{
 	"en": {"title": "How can we help?", "search": "Search", "site": "Website", "language": "Language", "write": "Write to us", "path": "You are here", "help": "Help", "skip": "Skip to content",
 		"more": "More answers", "empty": "Nothing is published here yet.", "none": "Nothing found. Try other words, or write to us.", "found1": "1 article", "found": "%d articles", "updated": "updated",
 		"minutes": "%d min", "helpful": "Did this answer your question?", "yes": "Yes", "no": "No", "thanks": "Thank you.", "comment": "What could be better, or what was missing?", "send": "Send",
-		"toc": "On this page", "related": "Related", "missing": "This page does not exist", "missingHint": "It may have been moved or deleted.", "ask": "Ask us about “%s”"},
+		"toc": "On this page", "related": "Related", "missing": "This page does not exist", "missingHint": "It may have been moved or deleted.", "ask": "Ask us about “%s”",
+		"about": "Answers and guides from %s.", "shelf": "Answers about %s, from %s."},
 	"de": {"title": "Wie können wir helfen?", "search": "Suche", "site": "Website", "language": "Sprache", "write": "Schreiben Sie uns", "path": "Sie sind hier", "help": "Hilfe", "skip": "Zum Inhalt",
 		"more": "Weitere Antworten", "empty": "Hier ist noch nichts veröffentlicht.", "none": "Nichts gefunden. Versuchen Sie andere Wörter, oder schreiben Sie uns.", "found1": "1 Artikel", "found": "%d Artikel", "updated": "aktualisiert am",
 		"minutes": "%d Min.", "helpful": "Hat das Ihre Frage beantwortet?", "yes": "Ja", "no": "Nein", "thanks": "Vielen Dank.", "comment": "Was könnte besser sein, oder was fehlte?", "send": "Senden",
-		"toc": "Auf dieser Seite", "related": "Verwandtes", "missing": "Diese Seite gibt es nicht", "missingHint": "Vielleicht wurde sie verschoben oder gelöscht.", "ask": "Fragen Sie uns zu „%s“"},
+		"toc": "Auf dieser Seite", "related": "Verwandtes", "missing": "Diese Seite gibt es nicht", "missingHint": "Vielleicht wurde sie verschoben oder gelöscht.", "ask": "Fragen Sie uns zu „%s“",
+		"about": "Antworten und Anleitungen: %s.", "shelf": "Antworten zu %s: %s."},
 }
 
 func say(language, key string) string {

@@ -27,9 +27,10 @@ type mark struct {
 }
 
 type until struct {
-	name    string
-	visitor bool
-	end     time.Time
+	name string
+	kind string // of who types: visitor, agent, bot
+	text string // HTML of what the AI agent has written so far
+	end  time.Time
 }
 
 func newBoard(db *store.DB) *board { return &board{db: db, on: map[store.ID]map[mark]until{}} }
@@ -46,10 +47,10 @@ func (b *board) put(conversation store.ID, m mark, u until) {
 		marks = map[mark]until{}
 		b.on[conversation] = marks
 	}
-	_, there := marks[m]
+	was, there := marks[m]
 	marks[m] = u
 	b.mu.Unlock()
-	if !there {
+	if !there || was.text != u.text {
 		b.db.Touch(boardTopic(conversation))
 	}
 }
@@ -134,14 +135,28 @@ func (b *Inbox) Typing(ctx context.Context, who actor.Actor, in Typing) (Empty, 
 	if err != nil {
 		return Empty{}, err
 	}
-	m := mark{sender(who), true}
+	m, kind := mark{sender(who), true}, "agent"
+	if who.IsVisitor() {
+		kind = "visitor"
+	}
 	if in.Stopped {
 		b.board.take(in.ConversationID, m)
 	} else {
-		b.board.put(in.ConversationID, m, until{who.Name, who.IsVisitor(), time.Now().Add(typingFor)})
+		b.board.put(in.ConversationID, m, until{name: who.Name, kind: kind, end: time.Now().Add(typingFor)})
 	}
 	return Empty{}, nil
 }
+
+// writingFor is how long a growing answer stays without a word more: longer than a model may be silent.
+const writingFor = 15 * time.Second
+
+// Writing shows in a conversation what the AI agent has written so far, sanitised, to both sides. It is kept nowhere.
+func (b *Inbox) Writing(conversation store.ID, name, html string) {
+	b.board.put(conversation, mark{0, true}, until{name: name, kind: "bot", text: html, end: time.Now().Add(writingFor)})
+}
+
+// Wrote says that the AI agent has ended.
+func (b *Inbox) Wrote(conversation store.ID) { b.board.take(conversation, mark{0, true}) }
 
 // Look names the conversation that one looks at.
 type Look struct {
@@ -161,7 +176,7 @@ func (b *Inbox) Look(ctx context.Context, who actor.Actor, in Look) (Empty, erro
 	if in.Left {
 		b.board.take(in.ConversationID, mark{who.User, false})
 	} else {
-		b.board.put(in.ConversationID, mark{who.User, false}, until{who.Name, false, time.Now().Add(lookingFor)})
+		b.board.put(in.ConversationID, mark{who.User, false}, until{name: who.Name, end: time.Now().Add(lookingFor)})
 	}
 	return Empty{}, nil
 }
@@ -176,7 +191,8 @@ type Present struct {
 type Typist struct {
 	ID   store.ID `json:"id"`
 	Name string   `json:"name"`
-	Kind string   `json:"kind"`
+	Kind string   `json:"kind"` // visitor, agent, bot
+	HTML string   `json:"html,omitempty" doc:"what the AI agent has written so far; it is no message until it is one"`
 }
 
 // Presence tells who else is here. Visitors learn only that somebody of the team is typing.
@@ -191,11 +207,11 @@ func (b *Inbox) Presence(tx *store.Tx, who actor.Actor, in MarkAsRead) (Present,
 	now := time.Now()
 	for m, u := range b.board.on[in.ConversationID] {
 		switch {
-		case m.who == sender(who) || now.After(u.end):
-		case m.typing && u.visitor:
-			out.Typing = append(out.Typing, Typist{m.who, u.name, "visitor"})
+		case m.who == sender(who) && m.who != 0 || now.After(u.end):
+		case m.typing && u.kind == "agent":
+			out.Typing = append(out.Typing, Typist{ID: m.who, Name: firstName(u.name, who), Kind: u.kind})
 		case m.typing:
-			out.Typing = append(out.Typing, Typist{m.who, firstName(u.name, who), "agent"})
+			out.Typing = append(out.Typing, Typist{ID: m.who, Name: u.name, Kind: u.kind, HTML: u.text})
 		case who.IsStaff():
 			out.Looking = append(out.Looking, Named{m.who, u.name})
 		}

@@ -19,6 +19,7 @@ import (
 
 const (
 	workers = 4
+	waiting = 64 // jobs that wait for somebody outside
 	batch   = 16
 	first   = 2 * time.Second // the wait after the first failure; it doubles
 	longest = time.Hour
@@ -29,13 +30,14 @@ type Runner struct {
 	db    *store.DB
 	log   *slog.Logger
 	kinds map[string]func(context.Context, []byte) error
+	waits map[string]bool
 	clock *cron.Cron
 	wake  chan struct{}
 }
 
 // New makes a runner that wakes when a job is committed.
 func New(db *store.DB, log *slog.Logger) *Runner {
-	r := &Runner{db: db, log: log, kinds: map[string]func(context.Context, []byte) error{}, clock: cron.New(cron.WithLocation(time.UTC)), wake: make(chan struct{}, 1)}
+	r := &Runner{db: db, log: log, kinds: map[string]func(context.Context, []byte) error{}, waits: map[string]bool{}, clock: cron.New(cron.WithLocation(time.UTC)), wake: make(chan struct{}, 1)}
 	db.Watch(func(c store.Commit) {
 		if c.In("jobs") {
 			r.nudge()
@@ -47,6 +49,12 @@ func New(db *store.DB, log *slog.Logger) *Runner {
 // Handle names what runs jobs of a kind.
 func (r *Runner) Handle(kind string, run func(ctx context.Context, payload []byte) error) {
 	r.kinds[kind] = run
+}
+
+// HandleWaiting is Handle for jobs that spend their time waiting for somebody outside: they have slots of their own, so
+// that those that do not wait never wait for them.
+func (r *Runner) HandleWaiting(kind string, run func(ctx context.Context, payload []byte) error) {
+	r.kinds[kind], r.waits[kind] = run, true
 }
 
 // Schedule enqueues a job of a kind by the clock, under one key: a job that is late is never piled up.
@@ -79,7 +87,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	}
 	r.clock.Start()
 	defer r.clock.Stop()
-	slots := make(chan struct{}, workers)
+	working, idle := make(chan struct{}, workers), make(chan struct{}, waiting)
 	var running sync.WaitGroup
 	defer running.Wait()
 	for ctx.Err() == nil {
@@ -88,6 +96,10 @@ func (r *Runner) Run(ctx context.Context) error {
 			r.log.Error("claim jobs", "error", err)
 		}
 		for _, j := range jobs {
+			slots := working
+			if r.waits[j.Kind] {
+				slots = idle
+			}
 			slots <- struct{}{}
 			running.Go(func() {
 				defer func() { <-slots }()

@@ -117,6 +117,7 @@ type Prompt struct {
 	MaxTokens   int
 	MaxBytes    int
 	Timeout     time.Duration
+	Idle        time.Duration           // without a byte
 	Stream      func(text string) error // hears the text as it comes, and nothing else; an error stops the answer
 }
 
@@ -133,7 +134,7 @@ type Answer struct {
 func (m *Model) Ask(ctx context.Context, p Prompt) (*Answer, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, or(p.Timeout, MostTime), errSlow)
 	defer cancel()
-	ctx, run := watch(ctx, p.Temperature == nil)
+	ctx, run := watch(ctx, p.Temperature == nil, or(p.Idle, MostIdle))
 	defer run.stop()
 	a, err := m.ask(ctx, p)
 	if err = run.verdict(ctx, err); err != nil {
@@ -288,7 +289,7 @@ func number(info map[string]any, key string) int {
 func (m *Model) Models(ctx context.Context) ([]string, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, 10*time.Second, errSlow)
 	defer cancel()
-	ctx, run := watch(ctx, false)
+	ctx, run := watch(ctx, false, MostIdle)
 	defer run.stop()
 	list, err := m.models(ctx)
 	return list, run.verdict(ctx, err)

@@ -25,6 +25,7 @@ var errIdle = errors.New("nothing was heard for too long")
 type run struct {
 	cancel          context.CancelCauseFunc
 	dropTemperature bool
+	patience        time.Duration // without a byte
 
 	mu    sync.Mutex
 	first error // the first thing that went wrong
@@ -33,10 +34,10 @@ type run struct {
 
 type runKey struct{}
 
-func watch(ctx context.Context, dropTemperature bool) (context.Context, *run) {
+func watch(ctx context.Context, dropTemperature bool, patience time.Duration) (context.Context, *run) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	r := &run{cancel: cancel, dropTemperature: dropTemperature}
-	r.idle = time.AfterFunc(MostIdle, func() { cancel(errIdle) })
+	r := &run{cancel: cancel, dropTemperature: dropTemperature, patience: patience}
+	r.idle = time.AfterFunc(patience, func() { cancel(errIdle) })
 	return context.WithValue(ctx, runKey{}, r), r
 }
 
@@ -87,7 +88,7 @@ func (w *watched) RoundTrip(q *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, r.failed(err)
 	}
-	r.idle.Reset(MostIdle)
+	r.idle.Reset(r.patience)
 	if a.StatusCode != http.StatusOK {
 		defer a.Body.Close()
 		body, _ := io.ReadAll(io.LimitReader(a.Body, 16<<10))
@@ -200,7 +201,7 @@ func (l *lines) Close() error { return l.inner.Close() }
 
 func (l *lines) next() {
 	line, err := l.line()
-	l.run.idle.Reset(MostIdle)
+	l.run.idle.Reset(l.run.patience)
 	switch {
 	case err == io.EOF && len(line) == 0 && l.ended:
 		l.err = io.EOF

@@ -8,7 +8,7 @@ package model
 import (
 	"context"
 	"errors"
-	"log/slog"
+	"sync"
 	"time"
 
 	"deskbell/app/actor"
@@ -26,12 +26,14 @@ type Models struct {
 	db    *store.DB
 	seal  *seal.Seal
 	reach outside.Reach
-	log   *slog.Logger
+
+	mu        sync.Mutex
+	embedders map[store.ID]chosen
 }
 
 // New makes Models. reach is how far the owner of the machine lets them go.
-func New(db *store.DB, s *seal.Seal, reach outside.Reach, log *slog.Logger) *Models {
-	return &Models{db: db, seal: s, reach: reach, log: log}
+func New(db *store.DB, s *seal.Seal, reach outside.Reach) *Models {
+	return &Models{db: db, seal: s, reach: reach, embedders: map[store.ID]chosen{}}
 }
 
 // Open hangs the model's settings on their doors.
@@ -40,6 +42,8 @@ func (m *Models) Open(d *door.Doors) {
 	door.Verb(d, "aiAgent.updateModel", may.Has(may.SetIntegrations), m.Update, door.NoIdempotency())
 	door.Verb(d, "aiAgent.listModels", may.Has(may.SetIntegrations), m.List, door.Cost(5), door.NoIdempotency())
 	door.Verb(d, "aiAgent.testModel", may.Has(may.SetIntegrations), m.Test, door.Cost(10))
+	door.View(d, "aiAgent.getEmbedder", may.Member, m.Embedder, door.Shared())
+	door.Verb(d, "aiAgent.updateEmbedder", may.Has(may.SetIntegrations), m.UpdateEmbedder, door.Cost(5), door.NoIdempotency())
 
 	door.Every(d, "model.purge", "@every 6h", m.Purge)
 }

@@ -158,15 +158,8 @@ func (m *Models) change(s *store.AIModel, workspace store.ID, in Update) error {
 	if s.Provider != provider || s.BaseURL != base {
 		s.KeySealed, s.KeyEnd = nil, ""
 	}
-	if in.Key.Set {
-		key := strings.TrimSpace(in.Key.Value)
-		s.KeySealed, s.KeyEnd = nil, ""
-		if key != "" {
-			s.KeySealed, s.KeyEnd = m.seal.Close(workspace, key), seal.End(key)
-		}
-		if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) || len(key) > 500 {
-			return fault.New(fault.Invalid, "A key has no spaces and no special characters.").On("key")
-		}
+	if err := m.rekey(workspace, in.Key, &s.KeySealed, &s.KeyEnd); err != nil {
+		return err
 	}
 	switch {
 	case s.Provider == "":
@@ -179,11 +172,29 @@ func (m *Models) change(s *store.AIModel, workspace store.ID, in Update) error {
 	return m.reachable(s)
 }
 
+// rekey seals a key that came along.
+func (m *Models) rekey(workspace store.ID, in door.Patch[string], sealed *[]byte, end *string) error {
+	if !in.Set {
+		return nil
+	}
+	key := strings.TrimSpace(in.Value)
+	if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) || len(key) > 500 {
+		return fault.New(fault.Invalid, "A key has no spaces and no special characters.").On("key")
+	}
+	*sealed, *end = nil, ""
+	if key != "" {
+		*sealed, *end = m.seal.Close(workspace, key), seal.End(key)
+	}
+	return nil
+}
+
+const inside = "This address is inside the server's network. Its owner can allow that with --ai-private-hosts."
+
 // reachable refuses an address that nobody may go to.
 func (m *Models) reachable(s *store.AIModel) error {
 	if _, err := llm.New(llm.Config{Provider: llm.Provider(s.Provider), BaseURL: s.BaseURL, Model: s.Model, Reach: m.reach}); err != nil {
 		if errors.Is(err, outside.ErrPrivate) || m.reach == outside.Public && s.Provider == string(llm.Ollama) {
-			return fault.New(fault.Invalid, "This address is inside the server's network. Its owner can allow that with --ai-private-hosts.").On("baseUrl").Because(err)
+			return fault.New(fault.Invalid, "%s", inside).On("baseUrl").Because(err)
 		}
 		return fault.New(fault.Invalid, "The address must be a whole one, such as https://api.example.com/v1.").On("baseUrl").Because(err)
 	}

@@ -36,7 +36,7 @@ func (dice) Embed(_ context.Context, texts []string) ([][]float32, error) {
 // many is an index over n chunks of words as they occur in the corpus.
 func many(t testing.TB, n int) (*Index, store.ID) {
 	t.Helper()
-	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(t.TempDir(), "d.db"), Durability: store.Normal})
+	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(t.TempDir(), "d.db"), Durability: store.Normal, Search: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

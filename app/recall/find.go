@@ -3,6 +3,7 @@ package recall
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -49,7 +50,7 @@ const (
 )
 
 // Find looks for chunks by words and by meaning, best first. What the reader may not see takes no part in the
-// ranking. When the embedder fails, words alone answer.
+// ranking. When the embedder fails, words alone answer; when the words take too long, meaning alone.
 func (x *Index) Find(ctx context.Context, q Query) ([]Found, error) {
 	return x.find(ctx, q, weigh)
 }
@@ -67,6 +68,10 @@ func (x *Index) find(ctx context.Context, q Query, w weights) ([]Found, error) {
 	}
 	said, err := x.said(ctx, q, f, w)
 	thinking.Wait()
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && len(meant) > 0 {
+		x.log.Warn("recall: meaning alone answers", "workspace", q.Workspace, "error", err)
+		said, err = nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}

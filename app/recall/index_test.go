@@ -25,7 +25,7 @@ type house struct {
 
 func build(t testing.TB, choose recall.Chooser) *house {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "d.db"), Durability: store.Normal})
+	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "d.db"), Durability: store.Normal, Search: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func questions(t testing.TB) (list []asked) {
 // library is an index over the corpus, complete; slugs name its articles.
 func library(t testing.TB) (x *Index, ws store.ID, slugs map[store.ID]string) {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "d.db"), Durability: store.Normal})
+	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "d.db"), Durability: store.Normal, Search: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,9 +21,9 @@ import (
 // (`> [!WARNING]`), and videos of a few hosts (a link that stands alone in its paragraph).
 
 var articles = goldmark.New(
-	goldmark.WithExtensions(extension.Linkify, extension.Strikethrough, extension.Table, extension.TaskList),
-	goldmark.WithParserOptions(parser.WithAutoHeadingID()),
-	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(videos{}, 100))),
+	cautious(parser.WithAutoHeadingID()),
+	goldmark.WithExtensions(extension.Linkify, extension.TaskList),
+	goldmark.WithRendererOptions(rendering(), renderer.WithNodeRenderers(util.Prioritized(videos{}, 100))),
 )
 
 // Own says how an address of our own pictures begins.
@@ -39,6 +39,7 @@ var articlePolicy = func() *bluemonday.Policy {
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("th", "td")
 	p.AllowAttrs("src").Matching(regexp.MustCompile(`^(https?://[a-zA-Z0-9.:\[\]-]+)?/help/-/asset/[0-9A-Za-z]+/[0-9A-Za-z_-]+$`)).OnElements("img")
 	p.AllowAttrs("alt", "title").OnElements("img")
+	p.AllowAttrs("width", "height").Matching(regexp.MustCompile(`^[1-9][0-9]{0,4}$`)).OnElements("img")
 	p.AllowAttrs("loading").Matching(regexp.MustCompile(`^lazy$`)).OnElements("img", "iframe")
 	p.AllowAttrs("src").Matching(regexp.MustCompile(`^https://(www\.youtube-nocookie\.com/embed/[\w-]{6,20}|player\.vimeo\.com/video/[0-9]{4,14}(\?dnt=1)?)$`)).OnElements("iframe")
 	p.AllowAttrs("title").OnElements("iframe")
@@ -69,9 +70,9 @@ type Rendered struct {
 
 // Article renders an article and sanitises it. resolve gives the address of what our own references name (asset:ID,
 // article:ID), or nothing. Pictures of other hosts would tell them who reads when: they become links.
-func Article(source string, resolve func(ref string) string) Rendered {
+func Article(source string, resolve func(ref string) Target) Rendered {
 	src := []byte(source)
-	doc := articles.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&headingIDs{seen: map[string]bool{}}))))
+	doc := articles.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&headingIDs{seen: map[string]int{}}))))
 	out := Rendered{}
 	for _, n := range gather(doc) {
 		switch n := n.(type) {
@@ -84,11 +85,15 @@ func Article(source string, resolve func(ref string) string) Rendered {
 			picture(n, src, resolve)
 		case *ast.Link:
 			if to, ours := reference(string(n.Destination), resolve); ours {
-				n.Destination = []byte(to)
+				n.Destination = []byte(to.URL)
 			}
 		case *ast.Blockquote:
 			callout(n, src)
 		case *ast.Paragraph:
+			if hollow(n, src) {
+				n.Parent().RemoveChild(n.Parent(), n)
+				continue
+			}
 			embed(n, src)
 		}
 	}
@@ -114,6 +119,12 @@ func gather(doc ast.Node) (list []ast.Node) {
 	return list
 }
 
+// hollow reports whether a paragraph is a line that an editor left empty.
+func hollow(p *ast.Paragraph, src []byte) bool {
+	text := strings.TrimSpace(string(p.Lines().Value(src)))
+	return text == "&nbsp;" || text == "\u00a0" || text == ""
+}
+
 func plainOf(n ast.Node, src []byte) string {
 	var b strings.Builder
 	ast.Walk(n, func(n ast.Node, in bool) (ast.WalkStatus, error) {
@@ -132,27 +143,37 @@ func plainOf(n ast.Node, src []byte) string {
 	return html.UnescapeString(b.String())
 }
 
+// Target is where one of our own references leads, and for a picture its size, so that a page keeps its place.
+type Target struct {
+	URL           string
+	Width, Height int
+}
+
 // reference resolves asset:ID and article:ID#place, and says whether it was one of ours.
-func reference(to string, resolve func(string) string) (string, bool) {
-	if !strings.HasPrefix(to, "asset:") && !strings.HasPrefix(to, "article:") {
-		return to, false
+func reference(name string, resolve func(string) Target) (to Target, ours bool) {
+	if !strings.HasPrefix(name, "asset:") && !strings.HasPrefix(name, "article:") {
+		return Target{URL: name}, false
 	}
-	ref, place, found := strings.Cut(to, "#")
-	to = ""
+	ref, place, found := strings.Cut(name, "#")
 	if resolve != nil {
 		to = resolve(ref)
 	}
-	if found && to != "" {
-		to += "#" + place
+	if found && to.URL != "" {
+		to.URL += "#" + place
 	}
 	return to, true
 }
 
-func picture(n *ast.Image, src []byte, resolve func(string) string) {
-	to, ours := reference(string(n.Destination), resolve)
+func picture(n *ast.Image, src []byte, resolve func(string) Target) {
+	target, ours := reference(string(n.Destination), resolve)
+	to := target.URL
 	if ours && to != "" {
 		n.Destination = []byte(to)
 		n.SetAttributeString("loading", []byte("lazy"))
+		if target.Width > 0 && target.Height > 0 {
+			n.SetAttributeString("width", []byte(itoa(target.Width)))
+			n.SetAttributeString("height", []byte(itoa(target.Height)))
+		}
 		return
 	}
 	link := ast.NewLink()
@@ -252,16 +273,17 @@ func (videos) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 }
 
 // headingIDs gives headings of any script an address.
-type headingIDs struct{ seen map[string]bool }
+type headingIDs struct{ seen map[string]int }
 
 func (h *headingIDs) Generate(value []byte, _ ast.NodeKind) []byte {
 	base := Slug(string(value))
 	id := base
-	for n := 2; h.seen[id]; n++ {
-		id = base + "-" + itoa(n)
+	for h.seen[id] > 0 {
+		h.seen[base]++ // so that the next one need not try all numbers again
+		id = base + "-" + itoa(h.seen[base])
 	}
-	h.seen[id] = true
+	h.seen[id] = 1
 	return []byte(id)
 }
 
-func (h *headingIDs) Put(value []byte) { h.seen[string(value)] = true }
+func (h *headingIDs) Put(value []byte) { h.seen[string(value)] = 1 }

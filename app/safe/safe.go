@@ -20,9 +20,9 @@ import (
 )
 
 var markdown = goldmark.New(
-	goldmark.WithExtensions(extension.Linkify, extension.Strikethrough, extension.Table, extension.TaskList),
-	goldmark.WithParserOptions(parser.WithAttribute()),
-	goldmark.WithRendererOptions(html.WithHardWraps()), // raw HTML stays out: it is not WithUnsafe
+	cautious(parser.WithAttribute()),
+	goldmark.WithExtensions(extension.Linkify, extension.TaskList),
+	goldmark.WithRendererOptions(html.WithHardWraps(), rendering()), // raw HTML stays out: it is not WithUnsafe
 )
 
 // policy allows text markup and links. Images of other hosts would tell them who reads when, so there are none.

@@ -1,6 +1,6 @@
 // The shell: who one is, where one is, and the way everywhere else.
 
-import { BookOpen, ConciergeBell, Inbox as InboxIcon, ListChecks, Search, Settings as Cog, Users } from 'lucide-react'
+import { BookOpen, ConciergeBell, Inbox as InboxIcon, ListChecks, Search, Settings as Cog, Sparkles, Users } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Invite, Setup, SignIn } from './auth.tsx'
 import { Inbox } from './inbox.tsx'
@@ -18,6 +18,7 @@ import { Toasts } from './toast.tsx'
 import type { Me, Membership, Onboarding, UnreadForMe } from './types.ts'
 
 const Help = lazy(() => import('./help/help.tsx').then((m) => ({ default: m.Help })))
+const AIPage = lazy(() => import('./copilot/page.tsx').then((m) => ({ default: m.AIPage })))
 
 export function App() {
   useLanguage()
@@ -71,6 +72,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
   const places: Array<[string, string, typeof InboxIcon]> = [['inbox', t('inbox'), InboxIcon]]
   if (can('users.read')) places.push(['people', t('people'), Users])
   if (can('articles.read')) places.push(['help', t('h_short'), BookOpen])
+  if (can('conversations.read')) places.push(['ai', t('c_short'), Sparkles])
   const todo = steps && progress(steps, here.permissions)
   if (section === 'start' || (todo && todo.done < todo.of && !stepsHidden())) places.push(['start', t('start'), ListChecks])
   places.push(['settings', t('settings'), Cog])
@@ -90,7 +92,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
           <button onClick={() => { void ask('auth.signOut').finally(() => location.assign('/app/')) }}>{t('signOut')}</button>
         </div>}
       </nav>
-      {section === 'help' ? <Suspense fallback={<main className="page" />}><Help here={here} /></Suspense> : section === 'people' ? <People /> : section === 'start' ? <FirstSteps me={me} here={here} /> : section === 'settings' ? <Settings me={me} here={here} page={path.split('/')[3] ?? ''} /> : <Inbox me={me} here={here} />}
+      {section === 'help' ? <Suspense fallback={<main className="page" />}><Help here={here} /></Suspense> : section === 'ai' && can('conversations.read') ? <Suspense fallback={<main className="page" />}><AIPage here={here} /></Suspense> : section === 'people' ? <People /> : section === 'start' ? <FirstSteps me={me} here={here} /> : section === 'settings' ? <Settings me={me} here={here} page={path.split('/')[3] ?? ''} /> : <Inbox me={me} here={here} />}
       {palette && <Palette permissions={here.permissions} onHelp={() => setHelp(true)} onClose={() => setPalette(false)} />}
       {help && <Shortcuts onClose={() => setHelp(false)} />}
       <Toasts />

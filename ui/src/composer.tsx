@@ -1,9 +1,11 @@
 // The place to answer: now, with closing, or later; as a reply or as a note of the team.
 
-import { Bold, ChevronDown, Italic, Lock, Paperclip, Reply as ReplyIcon, Smile } from 'lucide-react'
+import { Bold, ChevronDown, Italic, Lock, Paperclip, Reply as ReplyIcon, Slash, Smile, Sparkles } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { secret, upload, type Attachment } from '@deskbell/core/api.ts'
-import { giveBack, holdMs, keep, useDraft } from './drafts.ts'
+import { useActions } from './actions.ts'
+import { placed } from './copilot/types.ts'
+import { draft, giveBack, holdMs, keep, useDraft } from './drafts.ts'
 import { marked } from './list.ts'
 import { said } from './parts.tsx'
 import { SendMenu } from './sendmenu.tsx'
@@ -12,6 +14,8 @@ import { exact, t } from './text.ts'
 import { done } from './toast.tsx'
 import type { Message } from './types.ts'
 
+const Picker = lazy(() => import('./copilot/picker.tsx').then((m) => ({ default: m.Picker })))
+const Panel = lazy(() => import('./copilot/panel.tsx').then((m) => ({ default: m.Panel })))
 const Emoji = lazy(() => import('./emoji.tsx').then((m) => ({ default: m.Emoji })))
 
 /** Takes an answer back that waits, and puts it where it was written. */
@@ -20,12 +24,12 @@ export async function takeBack(conversation: string, message: string): Promise<v
   giveBack(conversation, m.content, m.attachments)
 }
 
-export function Composer({ id, last, canClose }: { id: string; last: string | undefined; canClose: boolean }) {
-  const { text, files } = useDraft(id)
+export function Composer({ id, last, canClose, canSet }: { id: string; last: string | undefined; canClose: boolean; canSet: boolean }) {
+  const { text, files, other } = useDraft(id)
   const [note, setNote] = useState(false)
   const [state, set] = useState<{ busy?: boolean; bad?: string }>({})
   const [part, setPart] = useState<number>()
-  const [open, setOpen] = useState<'emoji' | 'send'>()
+  const [open, setOpen] = useState<'emoji' | 'send' | 'saved' | 'copilot'>()
   const area = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const again = useRef('')
@@ -62,7 +66,7 @@ export function Composer({ id, last, canClose }: { id: string; last: string | un
     try {
       const m = await call<Message>('messages.send', { conversationId: id, content: text, internal: note || undefined, clientId: again.current, attachmentIds: files.map((f) => f.id), lastSeenMessageId: note ? undefined : last, delayMs: delayMs || undefined, sendAt: how.at, close: (how.close && !note) || undefined })
       again.current = ''
-      keep(id, { text: '', files: [] })
+      keep(id, { text: '', files: [], other: undefined })
       set({})
       if (how.at) done(t('sendsAt', { at: exact(how.at) }), () => takeBack(id, m.id))
       else if (delayMs) done(t('sendsSoon'), () => takeBack(id, m.id), 'send', delayMs)
@@ -77,18 +81,42 @@ export function Composer({ id, last, canClose }: { id: string; last: string | un
   }
   const mark = (m: string): void => put(marked(text, area.current!.selectionStart, area.current!.selectionEnd, m))
   const insert = (s: string): void => { const { selectionStart: a, selectionEnd: b } = area.current!; put({ text: text.slice(0, a) + s + text.slice(b), from: a + s.length, to: a + s.length }) }
+  useActions('composer', [{ key: 'saved', label: t('c_saved'), hint: '/', run: () => setOpen('saved') }, { key: 'copilot', label: t('c_copilot'), run: () => setOpen('copilot') }])
+  /** Changes the draft as typing would, so that the browser's own undo goes back too, and says how to go back. */
+  function change(to: { text: string; from: number; to: number }, label: string, kept?: { text: string; label: string; original: boolean }): void {
+    const before = draft(id)
+    setOpen(undefined)
+    const a = area.current!
+    a.focus()
+    a.select()
+    if (!document.execCommand('insertText', false, to.text)) put(to)
+    keep(id, { text: to.text, other: kept ?? before.other })
+    requestAnimationFrame(() => a.setSelectionRange(to.to, to.to))
+    done(label, async () => {
+      if (draft(id).text !== to.text) throw new Error(t('c_changedSince'))
+      keep(id, { text: before.text, other: before.other })
+    })
+  }
+  const place = (s: string): void => { const a = area.current!; change(placed(text, a.selectionStart, a.selectionEnd, s), t('c_inserted')) }
+  const swap = (): void => { if (other) keep(id, { text: other.text, other: { text, label: other.label, original: !other.original } }) }
   return (
     <form className={'composer' + (note ? ' note' : '')} onSubmit={(e) => { e.preventDefault(); void send({}) }} onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); void add(e.dataTransfer.files) }}>
       <div className="tabs"><button type="button" aria-pressed={!note} onClick={() => setNote(false)}><ReplyIcon size={14} />{t('reply')}</button><button type="button" aria-pressed={note} onClick={() => setNote(true)}><Lock size={14} />{t('note')}</button>{text && <small>{t('draft')}</small>}</div>
       <textarea ref={area} value={text} rows={Math.min(10, Math.max(2, text.split('\n').length))} maxLength={20000} aria-label={note ? t('note') : t('reply')} placeholder={note ? t('writeNote') : t('writeReply')} onChange={(e) => write(e.target.value)}
         onPaste={(e) => { if (e.clipboardData.files.length) { e.preventDefault(); void add(e.clipboardData.files) } }}
-        onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); void send({ close: e.shiftKey && canClose }) } if (e.key === 'Escape') e.currentTarget.blur() }} />
+        onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); void send({ close: e.shiftKey && canClose }) } if (e.key === 'Escape') e.currentTarget.blur()
+          if (e.key === '/' && !e.ctrlKey && !e.metaKey && !e.nativeEvent.isComposing && /(^|\n)$/.test(text.slice(0, e.currentTarget.selectionStart))) { e.preventDefault(); setOpen('saved') } }} />
+      {other && <p className="kept"><Sparkles size={12} aria-hidden="true" />{other.original ? other.label : t('c_isOriginal')}<button type="button" className="link" onClick={swap}>{t(other.original ? 'c_showOriginal' : 'c_showChanged')}</button></p>}
       {(files.length > 0 || part !== undefined) && <div className="badges">{files.map((f) => <button type="button" className="badge" key={f.id} onClick={() => keep(id, { files: files.filter((x) => x !== f) })} title={t('remove')}>{f.filename} ×</button>)}{part !== undefined && <span className="badge">{Math.round(part * 100)} %</span>}</div>}
       {state.bad && <p className="bad" role="alert">{state.bad}</p>}
       <div className="tools">
         <button type="button" className="icon" aria-label={t('bold')} onClick={() => mark('**')}><Bold size={14} /></button><button type="button" className="icon" aria-label={t('italic')} onClick={() => mark('*')}><Italic size={14} /></button>
         <button type="button" className="icon" aria-label={t('attach')} onClick={() => picker.current?.click()}><Paperclip size={14} /></button><input ref={picker} type="file" multiple hidden aria-label={t('attach')} onChange={(e) => { if (e.target.files) void add(e.target.files).then(() => { if (picker.current) picker.current.value = '' }) }} />
         <button type="button" className="icon" aria-label={t('emoji')} aria-expanded={open === 'emoji'} onClick={() => setOpen(open === 'emoji' ? undefined : 'emoji')}><Smile size={14} /></button>
+        <button type="button" className="icon" aria-label={t('c_saved')} title={t('c_saved') + ' (/)'} aria-expanded={open === 'saved'} onClick={() => setOpen(open === 'saved' ? undefined : 'saved')}><Slash size={14} /></button>
+        <button type="button" className="icon ai" aria-label={t('c_copilot')} title={t('c_copilot')} aria-expanded={open === 'copilot'} onClick={() => setOpen(open === 'copilot' ? undefined : 'copilot')}><Sparkles size={14} /></button>
+        {open === 'saved' && <Suspense><Picker id={id} onPick={place} onClose={() => { setOpen(undefined); area.current?.focus() }} /></Suspense>}
+        {open === 'copilot' && <Suspense><Panel id={id} text={text} canSet={canSet} onInsert={place} onChange={(s, label) => change({ text: s, from: s.length, to: s.length }, label, { text: draft(id).text, label, original: true })} onNote={(s) => { setNote(true); place(s) }} onClose={() => { setOpen(undefined); area.current?.focus() }} /></Suspense>}
         {open === 'emoji' && <Suspense><Emoji onPick={(e) => { setOpen(undefined); insert(e) }} onClose={() => { setOpen(undefined); area.current?.focus() }} /></Suspense>}
         <span className="fill" />
         {!note && canClose && <button type="button" className="btn wide-send" disabled={state.busy} onClick={() => { void send({ close: true }) }}>{t('sendClose')}</button>}

@@ -1,7 +1,7 @@
 // Who writes: the person, where they are, what they wrote before.
 
-import { GitMerge, X } from 'lucide-react'
-import { useState } from 'react'
+import { BookOpen, GitMerge, X } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { Merge } from './merge.tsx'
 import { Dot, Face, Field, Form } from './parts.tsx'
 import { go, inboxPath, useAddress } from './route.ts'
@@ -9,16 +9,21 @@ import { call, useLive } from './server.ts'
 import { ago, exact, t } from './text.ts'
 import { nameOf, type Conversation, type Membership, type Page, type Tag, type Visitor } from './types.ts'
 
+const Review = lazy(() => import('./copilot/review.tsx').then((m) => ({ default: m.Review })))
+const ArticleFrom = lazy(() => import('./copilot/article.tsx').then((m) => ({ default: m.ArticleFrom })))
+
 export function Details({ id, here, shown, onClose }: { id: string; here: Membership; shown: boolean; onClose: () => void }) {
   const { value: c } = useLive<Conversation>('conversations.get', { conversationId: id })
   const { value: v } = useLive<Visitor>(c ? 'visitors.get' : null, { visitorId: c?.visitor.id })
   const { value: past } = useLive<Page<Conversation>>(c ? 'conversations.listForVisitor' : null, { visitorId: c?.visitor.id })
   const [edit, setEdit] = useState(false)
   const [merge, setMerge] = useState<string>()
+  const [article, setArticle] = useState(false)
   const asked = useAddress().searchParams.get('do') === 'merge'
   if (!c || !v) return <aside className={'details' + (shown ? ' shown' : '')} aria-label={t('details')} />
   const can = here.permissions.includes('conversations.reply') && !c.mergedInto
   const others = past?.items.filter((x) => x.id !== id) ?? []
+  const writes = here.permissions.includes('articles.create') && !c.mergedInto && c.messageCount > 1
   const mergeable = can && here.permissions.includes('conversations.close') && others.length > 0
   return (
     <aside className={'details' + (shown ? ' shown' : '')} aria-label={t('details')}>
@@ -28,13 +33,16 @@ export function Details({ id, here, shown, onClose }: { id: string; here: Member
         <section><h3>{t('rightNow')}</h3><p>{v.online ? t('onSite') : t('away')} · <span title={exact(v.lastSeenAt)}>{ago(v.lastSeenAt)}</span></p>{v.currentUrl && <p className="clip" title={v.currentUrl}>{v.currentTitle || v.currentUrl}</p>}</section>
         <section><h3>{t('tags')}</h3><Tags c={c} can={can} />
           <Field label={t('priority')}><select disabled={!can} value={c.priority} onChange={(e) => { void call('conversations.setPriority', { conversationId: id, priority: e.target.value }) }}>{(['none', 'low', 'normal', 'high', 'urgent'] as const).map((p) => <option key={p} value={p}>{t(`p_${p}`)}</option>)}</select></Field></section>
+        <Suspense><Review id={id} can={can} /></Suspense>
         <section><h3>{t('person')}{can && <button className="link" onClick={() => setEdit(!edit)}>{edit ? t('cancel') : t('edit')}</button>}</h3>
           {edit ? <Form submit={t('save')} action={async (f) => { await call('visitors.update', { visitorId: v.id, name: String(f.get('name')) || null, email: String(f.get('email')) || null }); setEdit(false) }}>
             <Field label={t('name')}><input name="name" defaultValue={v.name ?? ''} maxLength={100} /></Field><Field label={t('email')}><input name="email" type="email" defaultValue={v.email ?? ''} /></Field></Form>
             : <dl><dt>{t('device')}</dt><dd>{[v.device.browser, v.device.os].filter(Boolean).join(', ') || '–'}</dd><dt>{t('language')}</dt><dd>{v.language || '–'}</dd><dt>{t('firstSeen')}</dt><dd>{exact(v.firstSeenAt)}</dd>{Object.entries(v.customAttributes).map(([k, x]) => [<dt key={k}>{k}</dt>, <dd key={k + '='}>{String(x)}</dd>])}</dl>}</section>
         {others.length > 0 && <section><h3>{t('past')}</h3>{others.map((x) => <div className="past" key={x.id}><button onClick={() => go('/app/inbox/all/' + x.id)}><span>{x.lastMessage.preview}</span><small>{ago(x.lastMessage.at)}</small></button>
           {mergeable && <button className="icon" title={t('a_merge')} aria-label={t('mergeThis', { what: x.lastMessage.preview })} onClick={() => setMerge(x.id)}><GitMerge size={14} /></button>}</div>)}</section>}
+        {writes && <section><button className="btn" onClick={() => setArticle(true)}><BookOpen size={14} aria-hidden="true" />{t('c_makeArticle')}</button></section>}
       </div>
+      {article && <Suspense><ArticleFrom id={id} onClose={() => setArticle(false)} /></Suspense>}
       {mergeable && (merge || asked) && <Merge into={c} others={others} first={merge} onClose={() => { setMerge(undefined); if (asked) go(inboxPath({ view: 'all', id }), true) }} />}
     </aside>
   )

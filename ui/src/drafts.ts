@@ -4,7 +4,8 @@ import { useSyncExternalStore } from 'react'
 import type { Attachment } from '@deskbell/core/api.ts'
 import { workspace } from './server.ts'
 
-export interface Draft { text: string; files: Attachment[] }
+/** other is the same in other words, to go back to. */
+export interface Draft { text: string; files: Attachment[]; other?: { text: string; label: string; original: boolean } }
 
 const empty: Draft = { text: '', files: [] }
 const held = new Map<string, Draft>()

@@ -1,6 +1,6 @@
 // The command palette: anywhere, anybody, anything, by typing.
 
-import { BookOpen, Clock, CornerDownLeft, MessageCircle, Search, Settings, Users, Zap } from 'lucide-react'
+import { BookOpen, Clock, CornerDownLeft, MessageCircle, Search, Settings, Sparkles, Users, Zap } from 'lucide-react'
 import { Fragment, useEffect, useRef, useState } from 'react'
 import { actions } from './actions.ts'
 import { Dialog, Face } from './parts.tsx'
@@ -57,6 +57,7 @@ export function Palette({ permissions, onHelp, onClose }: { permissions: string[
     ...(['mine', 'unassigned', 'unread', 'all', 'snoozed', 'closed'] as const).map((v) => place('inbox/' + v, t(v), MessageCircle)),
     ...(can('users.read') ? [place('people', t('people'), Users)] : []),
     ...(can('articles.read') ? [place('help', t('h_center'), BookOpen)] : []),
+    ...(can('conversations.read') ? [place('ai', t('ai'), Sparkles), place('settings/replies', t('c_saved'), Settings)] : []),
     place('start', t('firstSteps'), Zap),
     ...(can('settings.workspace') ? [place('settings/workspace', t('workspace'), Settings), place('settings/messenger', t('messenger'), Settings), place('settings/tags', t('tags'), Settings)] : []),
     ...(can('users.read') ? [place('settings/members', t('members'), Settings)] : []),

@@ -1,8 +1,7 @@
 // Settings: the workspace, its members, the messenger, oneself, the backup.
 
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Rights } from './rights.tsx'
-import { Agent } from './ai.tsx'
 import { Tags } from './tags.tsx'
 import { WishesCard } from './wishes.tsx'
 import { Copy, Dialog, Face, Field, Form, Skeleton } from './parts.tsx'
@@ -11,16 +10,19 @@ import { ask, call, useLive, workspace } from './server.ts'
 import { exact, languages, speak, t, useLanguage, type Key } from './text.ts'
 import type { Invitation, Me, Member, Membership, Page, Workspace } from './types.ts'
 
+const Agent = lazy(() => import('./ai/agent.tsx').then((m) => ({ default: m.Agent })))
+const Replies = lazy(() => import('./copilot/replies.tsx').then((m) => ({ default: m.Replies })))
+
 export function Settings({ me, here, page }: { me: Me; here: Membership; page: string }) {
   const can = (p: string): boolean => here.permissions.includes(p)
-  const pages: Array<[string, boolean]> = [['workspace', can('settings.workspace')], ['members', can('users.read')], ['messenger', can('settings.workspace')], ['tags', can('settings.workspace')], ['ai', can('settings.workspace')], ['profile', true], ['backup', can('data.export')]]
+  const pages: Array<[string, boolean]> = [['workspace', can('settings.workspace')], ['members', can('users.read')], ['messenger', can('settings.workspace')], ['replies', can('conversations.read')], ['tags', can('settings.workspace')], ['ai', can('settings.workspace')], ['profile', true], ['backup', can('data.export')]]
   const open = pages.filter(([, may]) => may).map(([p]) => p)
   const at = open.includes(page) ? page : open[0]
   return (
     <div className="settings">
       <nav className="views" aria-label={t('settings')}><h2>{t('settings')}</h2>{open.map((p) => <a key={p} href={'/app/settings/' + p} aria-current={at === p ? 'page' : undefined} onClick={(e) => { e.preventDefault(); go('/app/settings/' + p) }}>{t(p as Key)}</a>)}</nav>
       <main className="page"><header className="bar"><h1>{t(at as Key)}</h1></header><div className="scroll pad">
-        {at === 'workspace' ? <Space /> : at === 'members' ? <Members me={me} here={here} /> : at === 'messenger' ? <Messenger /> : at === 'tags' ? <Tags /> : at === 'ai' ? <Agent /> : at === 'profile' ? <Profile me={me} /> : <Backup here={here} />}
+        {at === 'workspace' ? <Space /> : at === 'members' ? <Members me={me} here={here} /> : at === 'messenger' ? <Messenger /> : at === 'replies' ? <Suspense><Replies here={here} /></Suspense> : at === 'tags' ? <Tags /> : at === 'ai' ? <Suspense fallback={<Skeleton />}><Agent here={here} /></Suspense> : at === 'profile' ? <Profile me={me} /> : <Backup here={here} />}
       </div></main>
     </div>
   )

@@ -8,7 +8,7 @@ const sheet: Array<[Key, Array<[string, Key]>]> = [
   ['k_everywhere', [['Ctrl K', 's_palette'], ['/', 's_search'], ['g i', 's_inbox'], ['g p', 's_people'], ['z', 's_undo'], ['?', 's_help']]],
   ['k_list', [['j', 's_next'], ['k', 's_prev'], ['.', 's_new']]],
   ['k_conversation', [['r', 's_reply'], ['n', 's_note'], ['a', 's_assign'], ['t', 's_tag'], ['s', 's_snooze'], ['e', 's_close']]],
-  ['k_writing', [['Ctrl ↵', 's_send'], ['Ctrl ⇧ ↵', 's_sendClose'], ['Esc', 's_leave']]],
+  ['k_writing', [['Ctrl ↵', 's_send'], ['Ctrl ⇧ ↵', 's_sendClose'], ['/', 'c_saved'], ['Esc', 's_leave']]],
 ]
 
 export function Shortcuts({ onClose }: { onClose: () => void }) {

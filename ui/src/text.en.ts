@@ -1,7 +1,11 @@
+import { agent } from './ai/text.en.ts'
+import { copilot } from './copilot/text.en.ts'
 import { help } from './help/text.en.ts'
 
 export const en = {
+  ...agent,
   ...help,
+  ...copilot,
   inbox: 'Inbox', people: 'People', settings: 'Settings', mine: 'Mine', unassigned: 'Unassigned', all: 'All open', snoozed: 'Snoozed', closed: 'Closed', now: 'now', minutes: '{n} min', hours: '{n} h', today: 'Today',
   live: 'Live', connecting: 'Connecting', offline: 'Offline', search: 'Search', searchHint: 'Search conversations', nothing: 'Nothing here', nothingHint: 'New conversations appear here by themselves.', noneFound: 'Nothing found', noneFoundHint: 'Try other words.',
   newMany: '{n} new', choose: 'Choose a conversation', chooseHint: 'j and k move, Enter opens, r answers.', reply: 'Reply', note: 'Note', send: 'Send', sendClose: 'Send and close', writeReply: 'Write a reply…', writeNote: 'Write a note. Only your team sees it.', draft: 'Draft saved', close: 'Close', open: 'Open again', snooze: 'Snooze', snoozeUntil: 'Snoozed until {at}', laterToday: 'In three hours', tomorrow: 'Tomorrow, 9:00', nextWeek: 'Next Monday, 9:00',
@@ -53,7 +57,7 @@ export const en = {
   st_backupHint: 'One file with everything. Keep it somewhere else.', st_backupDone: 'Last taken {at}. Take one now and then.', st_backupDo: 'Download', testName: 'Test visitor',
   testText: 'Hello! This is a test message. Answer it to see how it feels.',
   unread: 'Unread', closeIt: 'Close this', send_hour: 'Send in an hour', send_tomorrow: 'Send tomorrow, 9:00', send_monday: 'Send next Monday, 9:00',
-  ai: 'AI agent', ai_enabled: 'Let the AI agent answer visitors', ai_hint: 'It answers with passages of your published articles, names them, and hands over to you when it is not sure.', ai_indexed: '{done} of {of} passages are found by meaning.', ai_nothing: 'It knows nothing yet: publish an article first.', ai_turns: 'Answers in one conversation', ai_threshold: 'Answer from {at} confidence', ai_thresholdHint: 'Of the answers given at 80 %, about four in five are right.', ai_whatif: 'Of your last {of} questions it would have answered {sent}.',
-  ai_topics: 'Always left to people', ai_topicsHint: 'Words such as refund, one a line.', ai_notice: 'What visitors are told when you take over', ai_noticeHint: 'Empty: a sentence in their language.', ai_try: 'Try it', ai_ask: 'Ask', ai_question: 'What a visitor might ask', ai_would: 'It would answer.', ai_wouldNot: 'It would hand over.', ai_sure: 'Confidence {at}.', ai_found: 'Found', ai_words: 'Words', ai_meaning: 'Meaning', ai_month: 'The last 30 days', ai_answered: 'Answered', ai_handed: 'Handed over', ai_helped: 'Said to be helpful', ai_review: 'What it did', ai_none: 'Nothing yet', ai_noneHint: 'Each question it dealt with is listed here.', ai_good: 'helped', ai_bad: 'did not help',
+  ai: 'AI agent', ai_enabled: 'Let the AI agent answer visitors', ai_indexed: '{done} of {of} passages are found by meaning.', ai_nothing: 'It knows nothing yet: publish an article first.', ai_turns: 'Answers in one conversation', ai_threshold: 'Answer from {at} confidence', ai_thresholdHint: 'Of the answers given at 80 %, about four in five are right.',
+  ai_topics: 'Always left to people', ai_topicsHint: 'Words such as refund, one a line.', ai_notice: 'What visitors are told when you take over', ai_noticeHint: 'Empty: a sentence in their language.', ai_try: 'Try it', ai_ask: 'Ask', ai_question: 'What a visitor might ask', ai_would: 'It would answer.', ai_wouldNot: 'It would hand over.', ai_sure: 'Confidence {at}.', ai_found: 'Found', ai_words: 'Words', ai_meaning: 'Meaning', ai_answered: 'Answered', ai_handed: 'Handed over', ai_helped: 'Said to be helpful', ai_review: 'What it did', ai_none: 'Nothing yet', ai_noneHint: 'Each question it dealt with is listed here.',
   ai_low_confidence: 'Not sure enough.', ai_requested: 'A person was asked for.', ai_topic: 'A topic left to people.', ai_turns_over: 'It had its turns.', ai_failure: 'Something failed.', more: 'Load more', aiHandled: 'AI answers', handoff: 'Handed over', e_handed_over: 'The AI agent handed over', e_handed_back: '{who} handed back to the AI agent', handBack: 'Hand back to the AI agent', sources: 'From',
 }

@@ -12,7 +12,7 @@ import { done } from './toast.tsx'
 import { nine, toMonday } from './when.ts'
 import { nameOf, type Conversation, type Me, type Member, type Membership, type Message, type Page } from './types.ts'
 
-interface Present { typing: Array<{ id: string; name: string; kind: string }>; looking: Array<{ id: string; name: string }> }
+interface Present { typing: Array<{ id: string; name: string; kind: string; html?: string }>; looking: Array<{ id: string; name: string }> }
 
 export function Thread({ id, me, here, onBack, onDetails }: { id: string; me: Me; here: Membership; onBack: () => void; onDetails: () => void }) {
   const { value: c, problem } = useLive<Conversation>('conversations.get', { conversationId: id })
@@ -29,7 +29,7 @@ export function Thread({ id, me, here, onBack, onDetails }: { id: string; me: Me
   if (c && since.id === '') since.id = c.unread ? items.findLast((m) => m.senderType !== 'visitor' && m.kind === 'message')?.id ?? null : null
   const can = (p: string): boolean => here.permissions.includes(p)
 
-  useLayoutEffect(() => { const b = box.current; if (b && (b.scrollHeight - b.scrollTop - b.clientHeight < 260)) b.scrollTop = b.scrollHeight }, [lastId, present?.typing.length, waiting?.items.length])
+  useLayoutEffect(() => { const b = box.current; if (b && (b.scrollHeight - b.scrollTop - b.clientHeight < 260)) b.scrollTop = b.scrollHeight }, [lastId, present?.typing.length, present?.typing.find((p) => p.html)?.html, waiting?.items.length])
   useLayoutEffect(() => { if (box.current) box.current.scrollTop = box.current.scrollHeight }, [page === undefined])
   useEffect(() => { if (lastId && document.visibilityState === 'visible') void call('conversations.markAsRead', { conversationId: id }).catch(() => undefined) }, [lastId])
   useEffect(() => {
@@ -79,7 +79,8 @@ export function Thread({ id, me, here, onBack, onDetails }: { id: string; me: Me
     requestAnimationFrame(() => { if (box.current) box.current.scrollTop = box.current.scrollHeight - from })
   }
   const more = older ? older.nextCursor : page?.nextCursor
-  const typing = present?.typing.filter((p) => p.id !== me.user.id) ?? []
+  const typing = present?.typing.filter((p) => p.id !== me.user.id && (p.kind !== 'bot' || items.at(-1)?.senderType === 'visitor')) ?? []
+  const grown = typing.find((p) => p.html)?.html
   return (
     <section className="thread-pane" aria-label={c ? nameOf(c.visitor) : ''}>
       <header className="bar">
@@ -100,10 +101,11 @@ export function Thread({ id, me, here, onBack, onDetails }: { id: string; me: Me
           <Bubble m={m} first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind} />
         </Fragment>)}
         {waiting?.items.map((m) => <Waiting key={m.id} m={m} id={id} can={can('conversations.reply')} />)}
-        {typing.map((p) => <p className="typing" key={p.id}>{t('typing', { name: p.name || (c ? nameOf(c.visitor) : '') })}</p>)}
+        {grown && <div className="m ours growing"><div className="bubble" dangerouslySetInnerHTML={{ __html: grown }} /></div>}
+        {typing.map((p) => <p className="typing" key={p.kind + p.id}>{t('typing', { name: p.name || (c ? nameOf(c.visitor) : '') })}</p>)}
       </div>
       {c?.mergedInto && <div className="merged"><GitMerge size={16} aria-hidden="true" /><span>{t('wasMerged')}</span><button className="btn" onClick={() => go(inboxPath({ view: 'all', id: c.mergedInto ?? '' }))}>{t('openIt')}</button></div>}
-      {stands && can('conversations.reply') && <Composer id={id} last={lastId} canClose={can('conversations.close')} />}
+      {stands && can('conversations.reply') && <Composer id={id} last={lastId} canClose={can('conversations.close')} canSet={can('settings.integrations')} />}
     </section>
   )
 }

@@ -8,6 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import axe from 'axe-core'
 import { chromium } from 'playwright-core'
 
 const [binary, executablePath, shots] = process.argv.slice(2)
@@ -27,7 +29,8 @@ const errors = []
 const open = async (name, options = {}) => {
   const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light', ...options })).newPage()
   page.on('pageerror', (e) => errors.push(name + ': ' + e.message))
-  page.on('request', (r) => { const to = new URL(r.url()); if (to.protocol.startsWith('http') && to.host !== new URL(url).host) errors.push(name + ' asked ' + r.url()) })
+  await page.route('https://www.youtube-nocookie.com/**', (r) => r.fulfill({ contentType: 'text/html', body: '<title>video</title>' })) // the one host that may be asked: for the video that was embedded
+  page.on('request', (r) => { const to = new URL(r.url()); if (to.protocol.startsWith('http') && to.host !== new URL(url).host && to.host !== 'www.youtube-nocookie.com') errors.push(name + ' asked ' + r.url()) })
   return page
 }
 const shot = async (page, name) => { if (shots) await page.screenshot({ path: join(shots, 'help-' + name + '.png') }) }
@@ -37,6 +40,41 @@ const signIn = async (page, email) => {
   await page.getByLabel('Password').fill('demo-password-1')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('link', { name: 'Help', exact: true }).click()
+}
+
+const sound = async (page, what) => {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
+  assert.deepEqual(violations.map((v) => `${what}: ${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`), [])
+}
+
+/** A zip whose files are not packed. */
+function zip(files) {
+  const parts = [], directory = []
+  let at = 0
+  for (const [name, content] of Object.entries(files)) {
+    const data = Buffer.from(content), path = Buffer.from(name), head = Buffer.alloc(30), entry = Buffer.alloc(46)
+    head.writeUInt32LE(0x04034b50)
+    entry.writeUInt32LE(0x02014b50)
+    for (const [b, o] of [[head, 0], [entry, 2]]) {
+      b.writeUInt16LE(20, 4 + o)
+      b.writeUInt32LE(crc32(data), 14 + o)
+      b.writeUInt32LE(data.length, 18 + o)
+      b.writeUInt32LE(data.length, 22 + o)
+      b.writeUInt16LE(path.length, 26 + o)
+    }
+    entry.writeUInt32LE(at, 42)
+    parts.push(head, path, data)
+    directory.push(entry, path)
+    at += 30 + path.length + data.length
+  }
+  const end = Buffer.alloc(22), list = Buffer.concat(directory)
+  end.writeUInt32LE(0x06054b50)
+  end.writeUInt16LE(directory.length / 2, 8)
+  end.writeUInt16LE(directory.length / 2, 10)
+  end.writeUInt32LE(list.length, 12)
+  end.writeUInt32LE(at, 16)
+  return Buffer.concat([...parts, list, end])
 }
 
 try {
@@ -64,7 +102,51 @@ try {
     el.dispatchEvent(new ClipboardEvent('paste', { clipboardData: carried, bubbles: true, cancelable: true }))
   })
   await body.locator('img').waitFor()
+  const carry = async (event) => body.evaluate(async (el, event) => {
+    const canvas = document.createElement('canvas')
+    canvas.width = 60
+    canvas.height = 30
+    canvas.getContext('2d').fillRect(0, 0, 60, 20)
+    const blob = await new Promise((ok) => canvas.toBlob(ok, 'image/png'))
+    const carried = new DataTransfer()
+    carried.items.add(new File([blob], 'dropped.png', { type: 'image/png' }))
+    const { left, bottom } = el.getBoundingClientRect()
+    el.dispatchEvent(new DragEvent(event, { dataTransfer: carried, clientX: left + 20, clientY: bottom - 20, bubbles: true, cancelable: true }))
+  }, event)
+  await carry('drop')
+  await body.locator('img[data-ref]').nth(1).waitFor()
+  const slash = async (words, name) => {
+    await body.click()
+    await writer.keyboard.press('Control+End')
+    await writer.keyboard.press('Enter')
+    await writer.keyboard.press('Enter')
+    await writer.keyboard.type('/' + words)
+    await writer.getByRole('option', { name, exact: true }).waitFor()
+    await writer.keyboard.press('Enter')
+  }
+  await slash('tab', 'Table')
+  for (const cell of ['Shade', 'Cleaner', 'Minutes', 'Glass', 'Water']) { await writer.keyboard.type(cell); await writer.keyboard.press('Tab') }
+  await slash('vid', 'Video')
+  await writer.getByLabel('Address of a YouTube or Vimeo video').fill('https://evil.example/watch?v=abcdefgh')
+  await writer.getByRole('dialog').getByRole('button', { name: 'Video' }).click()
+  assert.equal(await writer.getByRole('dialog').count(), 1, 'a video of another host is not taken')
+  await writer.getByLabel('Address of a YouTube or Vimeo video').fill('https://youtu.be/abcdefgh')
+  await writer.getByRole('dialog').getByRole('button', { name: 'Video' }).click()
+  await writer.keyboard.type('See ')
+  await writer.getByRole('toolbar').getByRole('button', { name: 'Link' }).click()
+  await writer.getByLabel('Words of an article, or an address').fill('dimers')
+  await writer.getByRole('dialog').locator('.options li').filter({ hasText: 'Which dimmers work' }).first().click()
+  await body.locator('a').filter({ hasText: 'Which dimmers work' }).waitFor()
   await writer.getByRole('status').filter({ hasText: 'Saved' }).waitFor()
+  await writer.reload()
+  await body.locator('table').getByText('Water').waitFor()
+  assert.deepEqual([await body.locator('img[data-ref]').count(), await body.locator('.callout.warning').count(), await body.locator('table tr').count()], [2, 1, 3], 'what was written is there after a reload')
+  await writer.getByRole('button', { name: 'Preview', exact: true }).click()
+  const preview = writer.locator('.sheet > .prose')
+  await preview.locator('iframe[src="https://www.youtube-nocookie.com/embed/abcdefgh"]').waitFor()
+  assert.equal(await preview.locator('blockquote.callout.warning, table, img[width="60"][height="30"]').count(), 3)
+  await shot(writer, 'preview')
+  await writer.getByRole('button', { name: 'Write', exact: true }).click()
   await writer.getByRole('button', { name: 'Publish', exact: true }).click()
   await writer.locator('.badge.good').getByText('Published').waitFor()
   await shot(writer, 'editor')
@@ -76,12 +158,24 @@ try {
   await shot(reader, 'search')
   await reader.getByRole('link', { name: 'Clean a glass shade' }).click()
   assert.equal(await reader.locator('blockquote.callout.warning').innerText(), 'Let the bulb cool down.')
-  assert.equal(await reader.locator('.prose img').evaluate((i) => i.naturalWidth), 40, 'the picture shows')
+  await reader.locator('.prose img').first().scrollIntoViewIfNeeded()
+  await reader.waitForFunction(() => document.querySelector('.prose img').naturalWidth === 40)
   await reader.getByRole('button', { name: 'Yes' }).click()
   await reader.getByText('Thank you.').waitFor()
   await shot(reader, 'rated')
   await writer.getByRole('tab', { name: 'Feedback' }).click()
   await writer.getByText('1 of 1 found it helpful').waitFor()
+
+  for (const [name, options] of [['page', {}], ['page-dark', { colorScheme: 'dark' }], ['page-narrow', { viewport: { width: 390, height: 800 } }]]) {
+    const page = await open(name, options)
+    for (const path of ['', 'c/bulbs-and-dimmers', 'a/clean-a-glass-shade', 'search?q=glass', 'a/none']) {
+      await page.goto(url + '/help/nordlicht/' + path)
+      await sound(page, name + ' ' + path)
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} ${path} is wider than the screen`)
+      if (path.startsWith('a/clean') || !path) await shot(page, name + (path ? '-article' : ''))
+    }
+    await page.context().close()
+  }
 
   const typed = await open('typed')
   await typed.goto(url + '/help/nordlicht/')
@@ -128,9 +222,68 @@ try {
   await shot(visitor, 'messenger-article')
   await messenger.getByRole('button', { name: 'No', exact: true }).click()
   await messenger.getByText('Thank you.').waitFor()
+  await messenger.locator('.prose img').first().scrollIntoViewIfNeeded()
+  assert.equal(await messenger.locator('.prose img').first().evaluate(async (i) => { await i.decode(); return i.naturalWidth }), 40, 'the picture shows in the messenger')
   await messenger.getByRole('button', { name: 'Write to us' }).click()
+  await messenger.getByText('About Clean a glass shade').waitFor()
+  await messenger.getByLabel('Write a message…').fill('does the dimmer flicker')
+  const may = messenger.getByRole('region', { name: 'This may answer it' })
+  await may.getByRole('button', { name: /Which dimmers work/ }).waitFor()
+  await shot(visitor, 'messenger-suggest')
+  await may.getByRole('button', { name: /Which dimmers work/ }).click()
+  await messenger.getByRole('heading', { name: /Which dimmers work/ }).first().waitFor()
+  await messenger.getByRole('button', { name: 'Back', exact: true }).click()
+  assert.equal(await messenger.getByLabel('Write a message…').inputValue(), 'does the dimmer flicker', 'what was written waits')
+  await may.waitFor()
+  await messenger.getByLabel('Write a message…').focus()
+  await visitor.keyboard.press('Escape')
+  await may.waitFor({ state: 'detached' })
+  await messenger.getByLabel('Write a message…').press('Enter')
+  await messenger.locator('.m.me a').filter({ hasText: 'Clean a glass shade' }).waitFor()
   await writer.getByRole('tab', { name: 'Feedback' }).click()
   await writer.getByText('1 of 2 found it helpful').waitFor()
+
+  // A folder of Markdown comes in, three of its files change, and that is taken back.
+  const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+  const files = { 'docs/dot.png': dot }
+  for (let i = 0; i < 60; i++) files[`docs/topic-${i % 4}/page-${i}.md`] = `# Page ${i}\n\nAbout **thing${i}**. ![dot](../dot.png) [next](../topic-${(i + 1) % 60 % 4}/page-${(i + 1) % 60}.md)\n`
+  await writer.getByRole('link', { name: 'Help center settings' }).click()
+  const bring = async () => writer.locator('input[type=file]').setInputFiles({ name: 'docs.zip', mimeType: 'application/zip', buffer: zip(files) })
+  await bring()
+  await writer.getByText('60 new, 0 changed, 0 deleted').waitFor()
+  await writer.getByRole('button', { name: 'Apply' }).click()
+  await writer.getByRole('button', { name: 'Take back' }).waitFor()
+  for (const i of [3, 4, 5]) files[`docs/topic-${i % 4}/page-${i}.md`] += '\nSaid anew.\n'
+  await bring()
+  await writer.getByText('0 new, 3 changed, 0 deleted').waitFor()
+  assert.deepEqual(await writer.locator('.diff span').allInnerTexts(), ['~ topic-0/page-4.md', '~ topic-1/page-5.md', '~ topic-3/page-3.md'])
+  await shot(writer, 'import')
+  await writer.getByRole('button', { name: 'Apply' }).click()
+  await writer.getByRole('button', { name: 'Take back' }).nth(1).waitFor()
+  await reader.goto(url + '/help/nordlicht/a/page-4')
+  await reader.getByText('Said anew.').waitFor()
+  await writer.getByRole('button', { name: 'Take back' }).first().click()
+  await writer.getByText('Taken back').waitFor()
+  await reader.reload()
+  await reader.getByText('thing4').waitFor()
+  assert.equal(await reader.getByText('Said anew.').count(), 0, 'it was taken back')
+  assert.equal(await reader.locator('.prose img[width="1"]').count(), 1)
+
+  // Another help center: this machine is none.
+  await writer.getByLabel('Address of the help center, or of its sitemap').fill('https://localhost/')
+  await writer.getByRole('button', { name: 'List its pages' }).click()
+  await writer.getByText('It leads inside, not to the public internet.').waitFor()
+  await sound(writer, 'settings')
+  await shot(writer, 'settings')
+
+  // Who may read: whoever has the link.
+  await writer.getByLabel('Who may read').selectOption('link')
+  await writer.getByRole('button', { name: 'Save', exact: true }).first().click()
+  const link = await writer.getByLabel('The link', { exact: true }).inputValue()
+  assert.equal((await reader.goto(url + '/help/nordlicht/')).status(), 404)
+  await reader.goto(link)
+  assert.equal(reader.url(), url + '/help/nordlicht/')
+  await reader.getByRole('heading', { name: 'How can we help?' }).waitFor()
   assert.deepEqual(errors, [])
   console.log('help: written, published, found, read, rated, and nothing lost')
 } finally {

@@ -6,10 +6,10 @@ import { t } from './text.ts'
 
 export interface Source { articleId: string; title: string; url?: string }
 
-/** Where an answer is from. Only addresses of the help center are links. */
-export function Sources({ list }: { list: Source[] }) {
-  return <div class="sources"><span class="meta">{t('sources')}</span>{list.map((s) => s.url && /^https?:/.test(s.url)
-    ? <a href={s.url} target="_blank" rel="noopener" key={s.articleId}>{s.title}</a> : <span key={s.articleId}>{s.title}</span>)}</div>
+/** Where an answer is from. Articles open here, in the messenger; what is not published any longer is only named. */
+export function Sources({ list, open }: { list: Source[]; open: (article: string) => void }) {
+  return <div class="sources"><span class="meta">{t('sources')}</span>{list.map((s) => s.url && s.articleId
+    ? <button type="button" onClick={() => open(s.articleId)} key={s.articleId}>{s.title}</button> : <span key={s.articleId}>{s.title}</span>)}</div>
 }
 
 /** Asked under the newest answer only; what was said is said once. */

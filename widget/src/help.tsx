@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { post, session } from './frame.ts'
 import { Back, Book, Close, Find } from './icons.tsx'
+import type { About } from './suggest.tsx'
 import { t } from './text.ts'
 
 interface Shelf { id: string; parentId: string | null; name: string; description: string | null; articleCount: number }
@@ -28,7 +29,7 @@ function useAnswer<T>(door: 'helpCenter.get' | 'helpCenter.getCollection' | 'hel
 const count = (n: number): string => (n === 1 ? t('article1') : t('articles', { n }))
 
 /** at is what is open: nothing, c:<collection> or a:<article>, the last one on top. */
-export function Help({ at, go, onAsk }: { at: string[]; go: (at: string[]) => void; onAsk: (text: string) => void }) {
+export function Help({ at, go, onAsk }: { at: string[]; go: (at: string[]) => void; onAsk: (text: string, about?: About) => void }) {
   const top = at.at(-1) ?? ''
   const [q, setQ] = useState('')
   const open = (place: string) => (): void => go([...at, place])
@@ -75,7 +76,7 @@ function Found({ q, open, onAsk }: { q: string; open: Open; onAsk: (text: string
     {hits?.length === 0 && <div class="still"><p>{t('noArticle')}</p><button class="btn" onClick={() => onAsk(q)}>{t('ask')}</button></div>}</div>
 }
 
-function Reading({ id, open, onAsk }: { id: string; open: Open; onAsk: (text: string) => void }) {
+function Reading({ id, open, onAsk }: { id: string; open: Open; onAsk: (text: string, about?: About) => void }) {
   const { value: a, failed } = useAnswer<Article>('helpCenter.getArticle', { articleId: id })
   const [vote, setVote] = useState<boolean>()
   const [sent, setSent] = useState(false)
@@ -93,7 +94,7 @@ function Reading({ id, open, onAsk }: { id: string; open: Open; onAsk: (text: st
       }} />
       <div class="vote">{vote === undefined ? <><b>{t('helped')}</b><button class="small" onClick={() => { setVote(true); say(true) }}>{t('yes')}</button><button class="small" onClick={() => { setVote(false); say(false) }}>{t('no')}</button></>
         : <div role="status"><b>{t('thanks')}</b>{!vote && !sent && <form onSubmit={(e) => { e.preventDefault(); say(false, String(new FormData(e.currentTarget).get('c'))); setSent(true) }}><textarea name="c" rows={2} required maxLength={2000} aria-label={t('better')} placeholder={t('better')} /><button class="small">{t('sendIt')}</button></form>}</div>}</div>
-      <div class="still"><p>{t('still')}</p><button class="btn" onClick={() => onAsk(t('about', { title: a.title }))}>{t('ask')}</button></div>
+      <div class="still"><p>{t('still')}</p><button class="btn" onClick={() => onAsk('', { title: a.title, url: a.url })}>{t('ask')}</button></div>
       {a.related.length > 0 && <><h3>{t('related')}</h3><Briefs list={a.related} open={open} /></>}
     </article>
   )

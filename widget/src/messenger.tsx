@@ -9,10 +9,11 @@ import { Book, Chat, Close, Find, Home, Up } from './icons.tsx'
 import { began } from './outbox.ts'
 import './style.css'
 import { speak, t } from './text.ts'
+import type { About } from './suggest.tsx'
 import { Thread, useView } from './thread.tsx'
 
 interface Conversation { id: string; unreadByVisitor: number; assignee: { name: string } | null; lastMessage: { preview: string; senderType: string; senderName: string; at: number } }
-type Place = { at: 'home' } | { at: 'messages' } | { at: 'help'; open: string[] } | { at: 'thread'; id: string; text: string }
+type Place = { at: 'home' } | { at: 'messages' } | { at: 'help'; open: string[]; from?: Place } | { at: 'thread'; id: string; text: string; about?: About }
 
 /** Text on the accent is dark where white would be hard to read; the accent as text is darkened or lightened. */
 function dress(s: Settings): void {
@@ -67,7 +68,7 @@ function Messenger() {
   const items = list?.items ?? []
   if (place.at === 'thread') {
     const c = items.find((x) => x.id === place.id)
-    return <Thread id={place.id} text={place.text} title={c?.assignee?.name ?? (place.id.startsWith('new') ? t('newTitle') : shown.name)} onBack={() => setPlace({ at: items.length ? 'messages' : 'home' })} onBegan={(client) => setPlace({ at: 'thread', id: 'new:' + client, text: '' })} onMoved={(id) => setPlace({ at: 'thread', id, text: '' })} />
+    return <Thread id={place.id} text={place.text} about={place.about} onArticle={(article) => setPlace({ at: 'help', open: ['a:' + article], from: { ...place, text: '' } })} title={c?.assignee?.name ?? (place.id.startsWith('new') ? t('newTitle') : shown.name)} onBack={() => setPlace({ at: items.length ? 'messages' : 'home' })} onBegan={(client) => setPlace({ at: 'thread', id: 'new:' + client, text: '' })} onMoved={(id) => setPlace({ at: 'thread', id, text: '' })} />
   }
   const unread = items.reduce((n, c) => n + c.unreadByVisitor, 0)
   const begin = (): void => setPlace({ at: 'thread', id: 'new', text: '' })
@@ -85,7 +86,7 @@ function Messenger() {
           <button class="card" onClick={() => setPlace({ at: 'help', open: [] })}><span class="grow"><b>{t('helpSearch')}</b></span><Find /></button>
           {items.slice(0, 3).map((c) => <Line c={c} key={c.id} onOpen={() => setPlace({ at: 'thread', id: c.id, text: '' })} />)}
         </div>
-      </> : place.at === 'help' ? <Help at={place.open} go={(open) => setPlace({ at: 'help', open })} onAsk={(text) => setPlace({ at: 'thread', id: 'new', text })} /> : <>
+      </> : place.at === 'help' ? <Help at={place.open} go={(open) => setPlace(open.length || !place.from ? { ...place, open } : place.from)} onAsk={(text, about) => setPlace({ at: 'thread', id: 'new', text, about })} /> : <>
         <header class="head"><h1 style={{ paddingInlineStart: 12 }}>{t('messages')}</h1><button class="ib" onClick={() => post({ is: 'close' })} aria-label={t('close')}><Close /></button></header>
         <div class="list">{items.length ? items.map((c) => <Line c={c} key={c.id} onOpen={() => setPlace({ at: 'thread', id: c.id, text: '' })} />)
           : list && <div class="empty"><div><b>{t('none')}</b><br />{t('noneHint')}</div></div>}</div>

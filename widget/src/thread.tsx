@@ -7,11 +7,12 @@ import { Helped, Sources, type Source } from './bot.tsx'
 import { base, live, post, session, store } from './frame.ts'
 import { Attach, Back, Close, Up } from './icons.tsx'
 import { outbox } from './outbox.ts'
+import { Suggest, told, type About } from './suggest.tsx'
 import { t } from './text.ts'
 
 export interface Message { id: string; senderType: string; sender: { id: string; name: string } | null; content: string; contentHtml: string; attachments: Attachment[]; sources?: Source[]; createdAt: number; seenAt: number | null; clientId: string | null }
 interface Page { items: Message[]; nextCursor: string | null }
-interface Present { typing: Array<{ name: string; kind: string }> }
+interface Present { typing: Array<{ name: string; kind: string; html?: string }> }
 
 function useView<T>(name: DoorName, args: unknown, on: boolean): T | undefined {
   const [v, set] = useState<T>()
@@ -22,7 +23,7 @@ export { useView }
 
 const clock = (ms: number): string => new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' }).format(ms)
 
-export function Thread({ id, text, title, onBack, onBegan, onMoved }: { id: string; text: string; title: string; onBack: () => void; onBegan: (client: string) => void; onMoved: (id: string) => void }) {
+export function Thread({ id, text, about, title, onBack, onBegan, onMoved, onArticle }: { id: string; text: string; about?: About; title: string; onArticle: (article: string) => void; onBack: () => void; onBegan: (client: string) => void; onMoved: (id: string) => void }) {
   const real = !id.startsWith('new')
   const page = useView<Page>('messages.list', { conversationId: id }, real)
   const conversation = useView<{ status: string; aiState: string; mergedInto: string | null }>('conversations.get', { conversationId: id }, real)
@@ -42,12 +43,13 @@ export function Thread({ id, text, title, onBack, onBegan, onMoved }: { id: stri
   const sent = new Set(items.map((m) => m.clientId))
   const waiting = letters.filter((l) => (l.conversationId ?? 'new:' + l.clientId) === id && !sent.has(l.clientId))
   const lastId = items.at(-1)?.id
-  const typing = present?.typing.find((p) => p.kind === 'agent')
+  const bot = items.at(-1)?.senderType === 'visitor' ? present?.typing.find((p) => p.kind === 'bot') : undefined
+  const typing = present?.typing.find((p) => p.kind === 'agent') ?? bot
 
   useLayoutEffect(() => {
     const b = box.current
     if (b && b.scrollHeight - b.scrollTop - b.clientHeight < 240 || waiting.length) end.current?.scrollIntoView()
-  }, [lastId, waiting.length, typing?.name])
+  }, [lastId, waiting.length, typing?.name, bot?.html])
   useLayoutEffect(() => { end.current?.scrollIntoView() }, [page === undefined])
   useEffect(() => {
     if (real && lastId && document.visibilityState === 'visible') void session.call('conversations.markAsRead', { conversationId: id }).catch(() => undefined)
@@ -72,7 +74,7 @@ export function Thread({ id, text, title, onBack, onBegan, onMoved }: { id: stri
       <div class="thread" ref={box} tabIndex={0} aria-label={title}>
         {more && <button class="note" onClick={() => { void load() }}>{t('older')}</button>}
         {!real && !waiting.length && <p class="note">{session.booted?.settings.welcomeMessage}</p>}
-        {items.map((m, i) => <Bubble m={m} first={items[i - 1]?.senderType !== m.senderType || items[i - 1]?.sender?.id !== m.sender?.id} last={m.id === lastId} key={m.id} />)}
+        {items.map((m, i) => <Bubble m={m} first={items[i - 1]?.senderType !== m.senderType || items[i - 1]?.sender?.id !== m.sender?.id} last={m.id === lastId} open={onArticle} key={m.id} />)}
         {items.at(-1)?.senderType === 'bot' && (items.at(-1)?.sources?.length ?? 0) > 0 && <Helped key={lastId} conversation={id} message={lastId!} open={conversation?.aiState === 'ai_handled'} />}
         {waiting.map((l) => (
           <div class="m me" key={l.clientId}>
@@ -81,28 +83,29 @@ export function Thread({ id, text, title, onBack, onBegan, onMoved }: { id: stri
               : <div class="meta">{online ? t('sending') : t('queued')}</div>}
           </div>
         ))}
-        {typing && <div class="note dots">{t('typing', { name: typing.name || t('us') })}</div>}
+        {bot?.html && <div class="m growing"><div class="by">{bot.name} · {t('ai')}</div><div class="bubble" dangerouslySetInnerHTML={{ __html: bot.html }} /></div>}
+        {typing && !bot?.html && <div class="note dots">{t('typing', { name: typing.name || t('us') })}</div>}
         {items.some((m) => m.senderType === 'visitor') && <Email />}
         {conversation?.status === 'closed' && <p class="note">{t('ended')}</p>}
         {!online && <p class="note" role="status">{t('offline')}</p>}
         <div ref={end} />
       </div>
       <p class="sr" role="log" aria-live="polite">{items.length && items.at(-1)?.senderType !== 'visitor' ? t('newMessage', { text: items.at(-1)!.content.slice(0, 200) }) : ''}</p>
-      <Composer id={id} text={text} onBegan={onBegan} />
+      <Composer id={id} text={text} about={about} onBegan={onBegan} onArticle={onArticle} />
     </div>
   )
 }
 
-function Bubble({ m, first, last }: { m: Message; first: boolean; last: boolean }) {
+function Bubble({ m, open, first, last }: { m: Message; open: (article: string) => void; first: boolean; last: boolean }) {
   const me = m.senderType === 'visitor'
   return (
     <div class={me ? 'm me' : 'm'}>
-      {first && !me && <div class="by">{m.sender?.name || t('us')} · {clock(m.createdAt)}</div>}
+      {first && !me && <div class="by">{m.sender?.name || t('us')}{m.senderType === 'bot' && <> · {t('ai')}</>} · {clock(m.createdAt)}</div>}
       {m.contentHtml && <div class="bubble" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
       {m.attachments.length > 0 && <div class="files">{m.attachments.map((a) => a.thumbnailUrl
         ? <a href={a.url} target="_blank" rel="noopener" key={a.id}><img src={a.thumbnailUrl} alt={a.filename} width={a.width! * Math.min(1, 200 / a.width!, 160 / a.height!)} /></a>
         : <a class="file" href={a.url} target="_blank" rel="noopener" key={a.id}>{a.filename}<span class="meta">{Math.ceil(a.size / 1024)} kB</span></a>)}</div>}
-      {m.sources && m.sources.length > 0 && <Sources list={m.sources} />}
+      {m.sources && m.sources.length > 0 && <Sources list={m.sources} open={open} />}
       {me && last && m.seenAt && <div class="meta">{t('seen')}</div>}
     </div>
   )
@@ -136,10 +139,12 @@ function Email() {
 
 interface Upload { key: string; name: string; part: number; done?: Attachment; bad?: string }
 
-function Composer({ id, text, onBegan }: { id: string; text: string; onBegan: (client: string) => void }) {
+function Composer({ id, text, about, onBegan, onArticle }: { id: string; text: string; about?: About; onBegan: (client: string) => void; onArticle: (article: string) => void }) {
   const key = 'deskbell.draft.' + id
   const [value, setValue] = useState(text || store.getItem(key) || '')
   const [files, setFiles] = useState<Upload[]>([])
+  const [topic, setTopic] = useState(about)
+  const [quiet, setQuiet] = useState(false)
   const area = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const typed = useRef(0)
@@ -168,9 +173,10 @@ function Composer({ id, text, onBegan }: { id: string; text: string; onBegan: (c
   function send(): void {
     if (!can) return
     const clientId = secret(12)
-    const letter: Letter = { clientId, conversationId: id === 'new' ? null : id, content: value.trim(), attachmentIds: files.flatMap((f) => f.done?.id ?? []), at: Date.now() }
+    const letter: Letter = { clientId, conversationId: id === 'new' ? null : id, content: (topic ? told(topic) : '') + value.trim(), attachmentIds: files.flatMap((f) => f.done?.id ?? []), at: Date.now() }
     if (!outbox.add(letter)) return
     write('')
+    setTopic(undefined)
     setFiles([])
     if (id === 'new') onBegan(clientId)
     area.current?.focus()
@@ -178,6 +184,8 @@ function Composer({ id, text, onBegan }: { id: string; text: string; onBegan: (c
   return (
     <form class="compose" onSubmit={(e) => { e.preventDefault(); send() }}
       onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); if (e.dataTransfer) add(e.dataTransfer.files) }}>
+      {id === 'new' && !quiet && <Suggest q={value} open={(article) => { write(value); onArticle(article) }} close={() => { setQuiet(true); area.current?.focus() }} />}
+      {topic && <div class="chips"><span class="chip">{t('aboutArticle', { link: topic.title })}<button type="button" aria-label={t('discard')} onClick={() => setTopic(undefined)}>×</button></span></div>}
       {files.length > 0 && <div class="chips">{files.map((f) => <span class="chip" key={f.key}>{f.name} {f.bad ? <span class="bad">{f.bad}</span> : f.done ? '' : Math.round(f.part * 100) + ' %'}
         <button type="button" aria-label={t('discard')} onClick={() => setFiles((all) => all.filter((x) => x.key !== f.key))}>×</button></span>)}</div>}
       <div class="field">
@@ -185,7 +193,7 @@ function Composer({ id, text, onBegan }: { id: string; text: string; onBegan: (c
         <input ref={picker} type="file" multiple hidden onChange={(e) => { const i = e.currentTarget; if (i.files) add(i.files); i.value = '' }} />
         <textarea ref={area} rows={1} value={value} aria-label={t('write')} placeholder={t('write')} maxLength={20000} onInput={(e) => write(e.currentTarget.value)}
           onPaste={(e) => { if (e.clipboardData?.files.length) { e.preventDefault(); add(e.clipboardData.files) } }}
-          onKeyDown={(e) => { if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) { e.preventDefault(); send() } }} />
+          onKeyDown={(e) => { if (e.key === 'Escape' && id === 'new' && !quiet && document.querySelector('.suggest')) { e.stopPropagation(); setQuiet(true) } else if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) { e.preventDefault(); send() } }} />
         <button class="go" disabled={!can} aria-label={t('sendIt')}><Up /></button>
       </div>
     </form>

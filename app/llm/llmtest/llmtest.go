@@ -40,6 +40,8 @@ const (
 	WrongLength Mode = "wronglength" // vectors of another length
 	Fewer       Mode = "fewer"       // vectors for some texts only
 	Zero        Mode = "zero"        // vectors without direction
+	NoTools     Mode = "no-tools"    // 400, as of a model that knows no tools
+	Scripted    Mode = "scripted"    // as the script of Script says
 )
 
 // Text is the good answer, and Injection the one of Injected.
@@ -54,6 +56,7 @@ type Server struct {
 
 	mu    sync.Mutex
 	mode  Mode
+	write func(body string) Reply
 	asked []string // bodies, in order
 	keys  []string // what was shown as authorisation, in order
 	http  *httptest.Server
@@ -82,6 +85,22 @@ func (s *Server) Behave(m Mode) {
 	s.mu.Unlock()
 }
 
+// Reply is what a script has the server say.
+type Reply struct {
+	Text      string
+	Tool      string          // a call of this tool, after the text
+	Arguments string          // its JSON
+	Hold      <-chan struct{} // before the last word
+	Mode      Mode            // behave like this instead
+}
+
+// Script has the server answer what a function makes of a request's body. It speaks the protocol of OpenAI.
+func (s *Server) Script(write func(body string) Reply) {
+	s.mu.Lock()
+	s.mode, s.write = Scripted, write
+	s.mu.Unlock()
+}
+
 // Asked are the bodies of the requests so far.
 func (s *Server) Asked() []string {
 	s.mu.Lock()
@@ -99,10 +118,16 @@ func (s *Server) Keys() []string {
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	raw, _ := io.ReadAll(r.Body)
 	s.mu.Lock()
-	mode := s.mode
+	mode, write := s.mode, s.write
 	s.asked = append(s.asked, string(raw))
 	s.keys = append(s.keys, r.Header.Get("Authorization")+r.Header.Get("X-Api-Key"))
 	s.mu.Unlock()
+	var reply Reply
+	if mode == Scripted && strings.HasSuffix(r.URL.Path, "/chat/completions") {
+		if reply = write(string(raw)); reply.Mode != "" {
+			mode = reply.Mode
+		}
+	}
 	switch mode {
 	case Limited:
 		w.Header().Set("Retry-After", "7")
@@ -111,6 +136,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "<html><h1>Internal error</h1></html>", http.StatusInternalServerError)
 	case Denied:
 		http.Error(w, `{"error":{"message":"Incorrect API key provided"}}`, http.StatusUnauthorized)
+	case NoTools:
+		http.Error(w, `{"error":{"message":"this model does not support tools"}}`, http.StatusBadRequest)
 	case Redirecting:
 		http.Redirect(w, r, "http://evil.example/take", http.StatusTemporaryRedirect)
 	case Page:
@@ -118,9 +145,41 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, "<html>Please sign in to the Wi-Fi</html>")
 	case Hanging:
 		s.wait(r)
+	case Scripted:
+		if strings.HasSuffix(r.URL.Path, "/chat/completions") {
+			s.say(w, r, reply)
+			return
+		}
+		s.answer(w, r, raw, Good)
 	default:
 		s.answer(w, r, raw, mode)
 	}
+}
+
+// say streams a reply word by word.
+func (s *Server) say(w http.ResponseWriter, r *http.Request, reply Reply) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	say := func(text string) {
+		_, _ = io.WriteString(w, text) // who went away hears nothing
+		w.(http.Flusher).Flush()
+	}
+	words := strings.SplitAfter(reply.Text, " ")
+	for i, word := range words {
+		if i == len(words)-1 && reply.Hold != nil {
+			select {
+			case <-reply.Hold:
+			case <-r.Context().Done():
+				return
+			case <-s.stop:
+				return
+			}
+		}
+		say(openAITalk{}.text(word))
+	}
+	if reply.Tool != "" {
+		say(`data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call1","type":"function","function":{"name":` + quoted(reply.Tool) + `,"arguments":` + quoted(reply.Arguments) + `}}]},"finish_reason":"tool_calls"}]}` + "\n\n")
+	}
+	say(openAITalk{}.end())
 }
 
 func (s *Server) wait(r *http.Request) {

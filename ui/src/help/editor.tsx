@@ -12,7 +12,7 @@ import { useDraft } from './draft.ts'
 import { Panel } from './panel.tsx'
 import { LinkDialog, Slash, Toolbar, tools } from './toolbar.tsx'
 import type { Article, Collection } from './types.ts'
-import { extensions } from './writing.ts'
+import { extensions, insertImage } from './writing.ts'
 
 export function ArticleEditor({ id, collections, can }: { id: string; collections: Collection[]; can: (p: string) => boolean }) {
   const { value, problem } = useLive<Article>('articles.get', { articleId: id })
@@ -41,16 +41,24 @@ function Writing({ article, collections, can }: { article: Article; collections:
   const [bad, setBad] = useState('')
   const writable = can('articles.create')
   const file = useRef<HTMLInputElement>(null)
-  const insert = (files: FileList | File[] | null | undefined): boolean => {
+  // Pictures come one after the other: where they were dropped, or after the cursor.
+  const insert = (files: FileList | File[] | null | undefined, at?: number): boolean => {
     const list = [...(files ?? [])].filter((f) => f.type.startsWith('image/'))
-    for (const f of list) upload(f).then((a) => { addresses.current[a.reference] = a.url; editor?.chain().focus().setImage({ src: a.reference, alt: f.name.replace(/\.\w+$/, '') }).run() }, (e: Error) => setBad(e.message))
+    void (async () => {
+      for (const f of list) {
+        const a = await upload(f)
+        addresses.current[a.reference] = a.url
+        if (editor) insertImage(editor, a.reference, f.name.replace(/\.\w+$/, ''), at)
+        at = undefined
+      }
+    })().catch((e: Error) => setBad(e.message))
     return list.length > 0
   }
   const parts = useMemo(() => extensions((ref) => addresses.current[ref], t('h_contentHint')), [])
   const quiet = useRef(false)
   const editor = useEditor({
     extensions: parts, content: draft.words.content, contentType: 'markdown', editable: writable, injectCSS: false,
-    editorProps: { attributes: { class: 'prose', 'aria-label': t('h_write') }, handlePaste: (_, e) => insert(e.clipboardData?.files), handleDrop: (_, e) => { const own = insert(e.dataTransfer?.files); if (own) e.preventDefault(); return own } },
+    editorProps: { attributes: { class: 'prose', 'aria-label': t('h_write') }, handlePaste: (_, e) => insert(e.clipboardData?.files), handleDrop: (view, e, _, moved) => { const own = !moved && insert(e.dataTransfer?.files, view.posAtCoords({ left: e.clientX, top: e.clientY })?.pos); if (own) e.preventDefault(); return own } },
     onUpdate: ({ editor: e }) => { if (!quiet.current) draft.write({ content: e.getMarkdown().trim() }) },
   })
   const load = (text: string): void => { quiet.current = true; editor?.commands.setContent(text, { contentType: 'markdown' }); quiet.current = false }

@@ -8,7 +8,7 @@ export interface Line {
 export interface Article extends Line { revision: number; seoTitle: string | null; content: string; contentHtml: string; live: { title: string; content: string; revision: number; at: number } | null; languages: string[]; url: string | null; references: Record<string, string> }
 export interface Version { id: string; revision: number; published: boolean; title: string; content: string; author: { id: string | null; name: string }; createdAt: number }
 export interface Vote { id: string; helpful: boolean; comment: string | null; createdAt: number }
-export interface Center { slug: string; domain: string | null; url: string; title: string | null; tagline: string | null; siteUrl: string | null; accessPolicy: string; language: string; languages: string[]; synonyms: string[]; failedSearches: Array<{ query: string; count: number; lastAt: number }> }
+export interface Center { slug: string; domain: string | null; url: string; title: string | null; tagline: string | null; siteUrl: string | null; accessPolicy: string; link: string | null; language: string; languages: string[]; synonyms: string[]; failedSearches: Array<{ query: string; count: number; lastAt: number }> }
 export interface Hit { articleId: string; title: string; excerpt: string; status: string; visibility: string }
 
 /** Collections as a tree: each with how deep it stands, in the order in which they are shown. */

@@ -1,6 +1,6 @@
 // What the editor understands: Markdown in, Markdown out. Pictures and links name what is ours (asset:ID, article:ID).
 
-import type { Extensions } from '@tiptap/core'
+import type { Editor, Extensions } from '@tiptap/core'
 import { Blockquote } from '@tiptap/extension-blockquote'
 import { Image } from '@tiptap/extension-image'
 import { TableKit } from '@tiptap/extension-table'
@@ -55,4 +55,15 @@ export function extensions(address: (ref: string) => string | undefined, hint: s
     Placeholder.configure({ placeholder: hint }),
     Markdown,
   ]
+}
+
+/** Puts a picture at a place, or after what is selected; the cursor stands in a line of text below it. */
+export function insertImage(editor: Editor, src: string, alt: string, at?: number): void {
+  const place = Math.min(at ?? editor.state.selection.to, editor.state.doc.content.size)
+  editor.chain().focus().insertContentAt(place, { type: 'image', attrs: { src, alt } }).run()
+  const { selection, doc } = editor.state
+  if (!('node' in selection)) return
+  const end = selection.to
+  if (!doc.resolve(end).nodeAfter?.isTextblock) editor.commands.insertContentAt(end, { type: 'paragraph' })
+  editor.commands.setTextSelection(end + 1)
 }

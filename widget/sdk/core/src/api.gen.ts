@@ -127,6 +127,11 @@ export type AiHandedOver = {
   first: boolean
 }
 
+export type AiHours = {
+  days: Array<AiOpen>
+  zone: string
+}
+
 export type AiJudge = {
   note?: string
   runId: string
@@ -136,6 +141,12 @@ export type AiJudge = {
 export type AiNearestArt = {
   articleId: string
   title: string
+}
+
+export type AiOpen = {
+  day: number
+  from: number
+  to: number
 }
 
 export type AiOutcome = {
@@ -197,22 +208,37 @@ export type AiReview = {
   verdict: "right" | "partly" | "wrong"
 }
 
+export type AiRule = {
+  attribute: string
+  value: string
+}
+
 export type AiRun = {
   answerId: string | null
   candidate: string
+  candidateHtml: string
+  cents: number
   confidence: number
   conversationId: string
   createdAt: number
   decision: string
+  draft: string
+  fallback: string | null
   found: Array<AiPiece>
   helpful: boolean | null
   id: string
+  model: string
+  promptHash: string
   question: string
   questionId: string
   reason: string | null
   review: AiReview
+  selfCheck: number | null
   threshold: number
+  tokensIn: number
+  tokensOut: number
   tookMs: number
+  tools: Array<AiToolUse>
 }
 
 export type AiRunsIn = {
@@ -222,14 +248,24 @@ export type AiRunsIn = {
 }
 
 export type AiSettings = {
+  awayNotice: string | null
   enabled: boolean
+  guidance: Array<string>
   handoffNotice: string | null
+  hours: AiHours
   indexed: number
+  instructions: string
+  language: string
+  linkOrigins: Array<string>
   maxTurns: number
   name: string
+  neverSay: Array<string>
   pieces: number
+  rules: Array<AiRule>
   threshold: number
+  tone: string
   topics: Array<string>
+  useModel: boolean
 }
 
 export type AiSettle = {
@@ -255,15 +291,24 @@ export type AiSummary = {
   notHelpful: number
 }
 
+export type AiToolUse = {
+  asked?: string
+  failed?: string
+  tool: string
+}
+
 export type AiTried = {
   answer: string
   answerHtml: string
   confidence: number
   decision: string
+  fallback: string | null
   found: Array<AiPiece>
+  model: string
   reason: string | null
   sources: Array<Source>
   threshold: number
+  tookMs: number
 }
 
 export type AiTry = {
@@ -271,12 +316,22 @@ export type AiTry = {
 }
 
 export type AiUpdate = {
+  awayNotice?: string
   enabled?: boolean
+  guidance?: Array<string>
   handoffNotice?: string
+  hours?: AiHours
+  instructions?: string
+  language?: string
+  linkOrigins?: Array<string>
   maxTurns?: number
   name?: string
+  neverSay?: Array<string>
+  rules?: Array<AiRule>
   threshold?: number
+  tone?: "friendly" | "neutral" | "formal" | "brief"
   topics?: Array<string>
+  useModel?: boolean
 }
 
 export type AiWhich = {
@@ -303,6 +358,7 @@ export type CopilotArticleDraft = {
 export type CopilotDrafted = {
   confidence: number
   content: string
+  contentHtml: string
   how: "extractive" | "model"
   sources: Array<CopilotItem>
   why: string | null
@@ -360,6 +416,7 @@ export type CopilotSuggested = {
 export type CopilotSummed = {
   how: "extractive" | "model"
   summary: string
+  summaryHtml: string
   why: string | null
 }
 
@@ -721,6 +778,7 @@ export type HelpcenterSettings = {
   failedSearches: Array<HelpcenterFailed>
   language: string
   languages: Array<string>
+  link: string | null
   siteUrl: string | null
   slug: string
   synonyms: Array<string>
@@ -826,10 +884,11 @@ export type HelpcenterUpdateCollection = {
 }
 
 export type HelpcenterUpdateSettings = {
-  accessPolicy?: "public" | "restricted"
+  accessPolicy?: "public" | "restricted" | "link"
   domain?: string | null
   language?: string
   languages?: Array<string>
+  newLink?: boolean
   siteUrl?: string | null
   slug?: string
   synonyms?: Array<string>
@@ -1126,6 +1185,7 @@ export type InboxTyping = {
 }
 
 export type InboxTypist = {
+  html?: string
   id: string
   kind: string
   name: string
@@ -1159,6 +1219,27 @@ export type InboxWhichTag = {
 
 export type MeSessionStruct = {
   id: string
+}
+
+export type ModelEmbedder = {
+  baseUrl: string
+  dims: number
+  done: number
+  keyEnd: string
+  keySet: boolean
+  model: string
+  protocol: string
+  serving: string
+  total: number
+  trouble: string | null
+}
+
+export type ModelEmbedderUpdate = {
+  baseUrl?: string
+  dims?: number
+  key?: string | null
+  model?: string
+  protocol: "" | "openai" | "ollama"
 }
 
 export type ModelEmpty = {
@@ -1528,6 +1609,7 @@ export type WorkspaceWorkspace = {
 export interface Doors {
   "aiAgent.ask": { in: AiTry & { workspaceId?: string }; out: AiTried; view: false }
   "aiAgent.getConversationResponses": { in: AiWhich & { workspaceId?: string }; out: DoorPageRun; view: true }
+  "aiAgent.getEmbedder": { in: ModelEmpty & { workspaceId?: string }; out: ModelEmbedder; view: true }
   "aiAgent.getModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelSettings; view: true }
   "aiAgent.getReport": { in: AiReportIn & { workspaceId?: string }; out: AiReport; view: true }
   "aiAgent.getSettings": { in: AiEmpty & { workspaceId?: string }; out: AiSettings; view: true }
@@ -1541,6 +1623,7 @@ export interface Doors {
   "aiAgent.settleQuestions": { in: AiSettle & { workspaceId?: string }; out: AiSettled; view: false }
   "aiAgent.submitFeedback": { in: AiRate; out: AiEmpty; view: false }
   "aiAgent.testModel": { in: ModelEmpty & { workspaceId?: string }; out: ModelTested; view: false }
+  "aiAgent.updateEmbedder": { in: ModelEmbedderUpdate & { workspaceId?: string }; out: ModelEmbedder; view: false }
   "aiAgent.updateModel": { in: ModelUpdate & { workspaceId?: string }; out: ModelSettings; view: false }
   "aiAgent.updateSettings": { in: AiUpdate & { workspaceId?: string }; out: AiSettings; view: false }
   "articles.archive": { in: HelpcenterWhichArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }

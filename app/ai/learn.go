@@ -1,0 +1,50 @@
+package ai
+
+import (
+	"context"
+
+	"deskbell/app/event"
+	"deskbell/app/recall"
+	"deskbell/store"
+)
+
+// learn keeps what can be found in step with an article.
+func (a *Agent) learn(ctx context.Context, e event.ArticleChanged) error {
+	_, err := a.db.Write(ctx, e.Workspace, func(tx *store.Tx) error { return teach(tx, e.Article) })
+	a.index.Changed(e.Workspace)
+	return err
+}
+
+// teach makes an article findable as readers see it now, in each of its languages.
+func teach(tx *store.Tx, article store.ID) error {
+	for _, s := range []store.ChunkSource{store.FromArticle, store.FromInternalArticle} {
+		if err := recall.Drop(tx, s, article); err != nil {
+			return err
+		}
+	}
+	list, err := tx.Articles.ByIDs([]store.ID{article})
+	if err != nil {
+		return err
+	}
+	v, there := list[article]
+	if !there || v.Status != "published" {
+		return nil
+	}
+	texts, err := tx.Articles.Texts(article)
+	if err != nil {
+		return err
+	}
+	for _, t := range texts {
+		if !t.Live {
+			continue
+		}
+		d := recall.Document{Source: store.FromArticle, ID: article, Language: t.Language, Published: true, Title: t.LiveTitle, Markdown: t.LiveContent}
+		if v.Visibility == "internal" {
+			d.Source, d.Audience = store.FromInternalArticle, store.AudienceStaff
+		}
+		if err := recall.Put(tx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}

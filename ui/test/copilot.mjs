@@ -1,0 +1,179 @@
+// Saved replies, the copilot and the AI agent's review in a real browser, on the demo workspace: write a reply down, find it with
+// /, put a suggestion and a draft into an answer and take it out again, sum up into a note, judge what the agent said, and make an
+// article of what was solved.
+// Usage: node copilot.mjs BINARY CHROMIUM [SCREENSHOTS]
+
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium } from 'playwright-core'
+
+const [binary, executablePath, shots] = process.argv.slice(2)
+const data = mkdtempSync(join(tmpdir(), 'deskbell-copilot-'))
+const port = await new Promise((ok) => { const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => ok(port)) }) })
+const base = `http://127.0.0.1:${port}`
+const server = spawn(binary, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'inherit'] })
+for (let i = 0; ; i++) {
+  if (await fetch(base + '/healthz').then((r) => r.ok, () => false)) break
+  assert(i < 200, 'the server did not start')
+  await new Promise((ok) => setTimeout(ok, 100))
+}
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
+const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light', reducedMotion: 'reduce' })).newPage()
+page.setDefaultTimeout(60000)
+const errors = []
+const findings = []
+page.on('pageerror', (e) => errors.push(e.message))
+page.on('request', (r) => { const to = new URL(r.url()); if (to.protocol.startsWith('http') && to.host !== new URL(base).host) errors.push('asked ' + r.url()) })
+const exactly = (name) => page.getByRole('button', { name, exact: true })
+
+/** Looks at what stands on the screen, in both themes, and at the widths that are named. */
+async function look(name, widths = [1440]) {
+  for (const width of widths) for (const theme of ['light', 'dark']) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.evaluate((t) => { document.documentElement.dataset.theme = t }, theme)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    for (const v of violations) for (const n of v.nodes) findings.push(`${name} ${theme} ${width}: ${v.id}: ${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`)
+    if (shots) await page.screenshot({ path: join(shots, `copilot-${name}-${theme}-${width}.png`) })
+  }
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.evaluate(() => { document.documentElement.dataset.theme = 'light' })
+}
+const plain = (door, args) => page.evaluate(async ([door, args]) => { const r = await fetch('/api/' + door, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(args) }); return r.json() }, [door, args])
+const until = async (what, fn) => { for (let i = 0; ; i++) { const v = await fn(); if (v) return v; assert(i < 300, 'never: ' + what); await new Promise((ok) => setTimeout(ok, 100)) } }
+
+try {
+  await page.goto(base + '/app/')
+  await page.getByLabel('E-mail').fill('owner@demo.test')
+  await page.getByLabel('Password').fill('demo-password-1')
+  await exactly('Sign in').click()
+  await page.getByRole('link', { name: 'Inbox' }).waitFor()
+  const workspaceId = (await plain('users.me', {})).memberships[0].workspaceId
+  const ask = (door, args = {}) => plain(door, { workspaceId, ...args })
+  await until('the articles are learned', async () => { const s = await ask('aiAgent.getSettings'); return s.pieces > 10 && s.indexed === s.pieces })
+
+  // A saved reply is written down, with a placeholder.
+  await page.goto(base + '/app/settings/replies')
+  await page.getByText('Ask for the serial number').waitFor()
+  await look('replies', [1440, 390])
+  await exactly('New saved reply').click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name', { exact: true }).fill('Bathroom')
+  await dialog.getByLabel('Shortcut').fill('/bath')
+  await dialog.getByLabel('Text').fill('Hello ')
+  await dialog.getByRole('button', { name: 'First name', exact: true }).click()
+  await page.keyboard.type('there')
+  await page.keyboard.press('End')
+  await page.keyboard.type(', the Havn may hang in a bathroom, a metre from the shower.')
+  await look('reply-edit', [1440, 390])
+  await exactly('Save').click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: /^Bathroom/ }).waitFor()
+
+  // Visitors ask; the agent answers one and hands the others over.
+  const asks = ['May the Havn hang in a bathroom?', 'How do I return a lamp?', 'Do you ship to Japan?', 'Is shipping to Japan possible?', 'Do you have a showroom in Berlin?', 'How long do I have to return a lamp?']
+  const talks = []
+  for (const [i, content] of asks.entries()) {
+    const { sessionToken } = await (await fetch(base + '/api/widgetSessions.boot', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ workspaceId, sessionId: String(i).padStart(43, 'x'), user: { name: ['Clara Wenzel', 'Ole Hansen', 'Mika Sato', 'Yui Mori', 'Rosa Diaz', 'Tom Lind'][i] } }) })).json()
+    const r = await (await fetch(base + '/api/conversations.start', { method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: 'Bearer ' + sessionToken }, body: JSON.stringify({ content }) })).json()
+    talks.push(r.conversation.id)
+    await until('the agent deals with it', async () => (await ask('aiAgent.getConversationResponses', { conversationId: r.conversation.id })).items?.length === 1)
+  }
+
+  // / finds it; Enter puts it into the answer, filled; the toast takes it out again.
+  await page.goto(base + '/app/inbox/all/' + talks[0])
+  const reply = page.getByRole('textbox', { name: 'Reply' })
+  await reply.click()
+  await page.keyboard.type('/')
+  const picker = page.getByRole('dialog', { name: 'Saved replies' })
+  await picker.getByRole('combobox').waitFor()
+  await picker.getByRole('option').first().waitFor()
+  await look('picker', [1440, 1024, 390])
+  await page.keyboard.type('bath')
+  await picker.getByRole('option', { name: /^Bathroom/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await picker.waitFor({ state: 'detached' })
+  const filled = 'Hello Clara, the Havn may hang in a bathroom, a metre from the shower.'
+  assert.equal(await reply.inputValue(), filled)
+  await page.keyboard.type(' Best,')
+  await page.keyboard.press('Control+z')
+  await page.keyboard.press('Control+z')
+  await until('typing and inserting are undone one by one', async () => !(await reply.inputValue()).includes('Best'))
+  await reply.fill('')
+
+  // The copilot suggests, drafts and sums up with the team's own words, and says so; what needs a model explains itself.
+  await page.goto(base + '/app/inbox/all/' + talks[1])
+  await page.getByRole('button', { name: 'Copilot' }).click()
+  const copilot = page.getByRole('dialog', { name: 'Copilot' })
+  await copilot.getByRole('button', { name: /^Insert “/ }).first().waitFor()
+  await look('suggestions', [1440, 1024, 390])
+  await copilot.getByRole('button', { name: 'Draft a reply' }).click()
+  await copilot.getByText('In your own words').waitFor()
+  await look('draft')
+  await copilot.getByRole('button', { name: 'Put into the reply' }).click()
+  await copilot.waitFor({ state: 'detached' })
+  assert.match(await reply.inputValue(), /return|label/i)
+  await page.getByRole('button', { name: /Undo/ }).click()
+  await until('the draft is empty again', async () => await reply.inputValue() === '')
+  await reply.fill('pls retrn it')
+  await page.getByRole('button', { name: 'Copilot' }).click()
+  await copilot.getByRole('button', { name: 'Fix spelling' }).click()
+  await copilot.getByText('This needs a language model').waitFor()
+  await look('needs-model')
+  await copilot.getByRole('button', { name: 'Summarise' }).click()
+  await copilot.getByText('Quoted from the conversation').waitFor()
+  await look('summary')
+  await reply.fill('')
+  await copilot.getByRole('button', { name: 'Put into a note' }).click()
+  await page.getByRole('textbox', { name: 'Note' }).waitFor()
+  assert.match(await page.getByRole('textbox', { name: 'Note' }).inputValue(), /Asked first/)
+  await page.getByRole('textbox', { name: 'Note' }).fill('')
+  assert.equal((await ask('messages.list', { conversationId: talks[1] })).items.filter((x) => x.senderType === 'agent').length, 0, 'the copilot sent nothing')
+
+  // What the agent said is judged, and corrected in the composer.
+  const details = page.getByRole('complementary', { name: 'Details' })
+  await details.getByRole('button', { name: 'Wrong', exact: true }).click()
+  await details.getByRole('textbox', { name: 'What would have been right?' }).fill('It is 60 days for lamps.')
+  await details.getByRole('button', { name: 'Save', exact: true }).click()
+  await details.getByText('It is 60 days for lamps.').waitFor()
+  await look('review')
+  await page.getByRole('button', { name: 'Reply', exact: true }).click()
+  await details.getByRole('button', { name: 'Correct it' }).click()
+  await until('the candidate is in the draft', async () => (await reply.inputValue()).length > 20)
+  await reply.fill('You have 60 days, Ole. Print the label and leave it at any parcel shop.')
+  await page.getByRole('button', { name: 'Send and close' }).first().click()
+  await until('it is sent', async () => (await ask('conversations.get', { conversationId: talks[1] })).status === 'closed')
+
+  // An article is made of it; the one there is comes first.
+  await details.getByRole('button', { name: 'Make an article of this' }).click()
+  await page.getByText(/There is an article on this already|Articles on subjects like this/).waitFor()
+  await look('article')
+  await exactly('Create a draft').click()
+  await page.waitForURL(/\/app\/help\/[0-9A-Z]{13}$/)
+  await page.locator('.ProseMirror').getByText('You have 60 days. Print the label').waitFor()
+
+  // The agent's page: numbers, what nobody wrote down, and a way to do so.
+  await page.getByRole('link', { name: 'AI', exact: true }).click()
+  await page.getByText('Resolved by itself').waitFor()
+  await page.getByRole('button', { name: /Write an article: .*Japan/ }).waitFor()
+  await page.getByRole('button', { name: 'As a table' }).or(page.locator('summary')).first().waitFor()
+  await look('page', [1440, 1024, 390])
+  await page.getByRole('button', { name: /Dealt with: .*Berlin/ }).click()
+  await page.getByRole('button', { name: /Dealt with: .*Berlin/ }).waitFor({ state: 'detached' })
+  await page.getByRole('checkbox', { name: /Solved conversations/ }).click()
+  await page.getByText(/Learned so far: [1-9]/).waitFor()
+  await page.getByRole('button', { name: /Write an article: .*Japan/ }).click()
+  await page.waitForURL(/\/app\/help\/[0-9A-Z]{13}$/)
+  assert.deepEqual(findings, [])
+  assert.deepEqual(errors, [])
+  console.log('copilot: written down, found, suggested, drafted, summed up, judged, corrected, and written up')
+} finally {
+  await browser.close()
+  server.kill()
+  await new Promise((ok) => server.on('exit', ok))
+  rmSync(data, { recursive: true, force: true })
+}
