@@ -35,6 +35,9 @@ type commands struct {
 	User    struct {
 		ResetPassword reset `cmd:"" help:"Give a user a new password and end their sessions."`
 	} `cmd:"" help:"Users."`
+	Token struct {
+		Create tokenCreate `cmd:"" help:"Make an API key for a program. It acts as the workspace's owner, and is printed once."`
+	} `cmd:"" help:"API keys."`
 	Help struct {
 		Import helpImport `cmd:"" help:"Bring a folder or zip of Markdown in. Works while serving and when not."`
 		Export helpExport `cmd:"" help:"Write all articles as a zip of Markdown."`
@@ -206,6 +209,25 @@ func (r *reset) Run(ctx context.Context, c *commands) error {
 	return err
 }
 
+type tokenCreate struct {
+	Workspace string   `required:"" help:"Id of the workspace."`
+	Name      string   `required:"" help:"What the key is for."`
+	Scope     []string `required:"" help:"A permission, such as conversations.read. May be given several times."`
+	Days      int      `help:"How many days it works; 0 is without end."`
+}
+
+func (t *tokenCreate) Run(ctx context.Context, c *commands) error {
+	id, err := existing(c, t.Workspace)
+	if err != nil {
+		return err
+	}
+	out, err := app.Ask(ctx, c.Data, app.Command{Name: "token-create", Space: id, Key: account.NewKey{Name: t.Name, Scopes: t.Scope, ExpiresIn: t.Days}})
+	if err == nil {
+		fmt.Println(out.Token)
+	}
+	return err
+}
+
 type health struct {
 	Addr string `default:"127.0.0.1:8080" env:"DESKBELL_ADDR"`
 }
@@ -251,17 +273,27 @@ func (h *helpExport) Run(ctx context.Context, c *commands) error {
 }
 
 // target reads what the commands of the help center are about.
-func target(c *commands, workspace, path string) (store.ID, string, error) {
+func target(c *commands, workspace, path string) (id store.ID, _ string, err error) {
 	if !app.Exists(c.Data) {
 		return 0, "", fmt.Errorf("there is no database in %s", c.Data)
 	}
-	path, err := filepath.Abs(path)
-	if workspace == "" || err != nil {
-		return 0, path, err
+	if workspace != "" {
+		if id, err = existing(c, workspace); err != nil {
+			return 0, "", err
+		}
+	}
+	path, err = filepath.Abs(path)
+	return id, path, err
+}
+
+// existing reads the id of a workspace of a database that is there.
+func existing(c *commands, workspace string) (store.ID, error) {
+	if !app.Exists(c.Data) {
+		return 0, fmt.Errorf("there is no database in %s", c.Data)
 	}
 	id, err := store.ParseID(workspace)
 	if err != nil {
-		return 0, "", fmt.Errorf("--workspace: %w", err)
+		return 0, fmt.Errorf("--workspace: %w", err)
 	}
-	return id, path, nil
+	return id, nil
 }

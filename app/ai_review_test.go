@@ -74,6 +74,13 @@ func TestTheTeamJudgesWhatTheAgentSaid(t *testing.T) {
 		t.Errorf("after a hand-over: %v", jsonOf(r))
 	}
 
+	// A greeting is answered, but it is no question: it counts for nothing.
+	guest := d.visitor("guest")
+	d.shows(guest, d.say(guest, "Hello!"), func(x m) bool { return x["senderType"] == "bot" })
+	if r := d.ok(viewer, "aiAgent.getReport", m{}); r["conversations"] != 2.0 || r["questions"] != 2.0 || len(r["outcomes"].([]any)) != 2 {
+		t.Errorf("with a greeting: %v", jsonOf(r))
+	}
+
 	// A person who answers too has resolved it.
 	d.ok(agent, "messages.send", m{"conversationId": c, "content": "It is 60 days."})
 	other := d.visitor("rosa")

@@ -100,6 +100,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	secret, err := file.Secret(o.Data)
+	if err == nil {
+		err = file.Sweep(file.Dir(o.Data))
+	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -129,7 +132,7 @@ func (a *App) clock() func() store.Time {
 }
 
 func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
-	files := file.New(a.DB, secret, a.URL)
+	files := file.New(a.DB, secret, a.URL, file.Dir(a.Data))
 	a.Accounts = account.New(a.DB, a.URL)
 	a.Visitors = visitor.New(a.DB, a.URL)
 	a.Inbox = inbox.New(a.DB, files)
@@ -259,7 +262,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	parts := []func(context.Context) error{
 		func(ctx context.Context) error { a.Engine.Run(ctx); return nil },
 		func(ctx context.Context) error { a.Socket.Run(ctx); return nil },
-		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control,
+		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control, rest,
 	}
 	ended := make(chan error, len(parts))
 	for _, run := range parts {
@@ -268,7 +271,9 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	err := a.Web.Listen(ctx, l)
 	stop()
 	for range parts {
-		err = errors.Join(err, <-ended)
+		if end := <-ended; !errors.Is(end, context.Canceled) { // stopped before it had begun: that is fine
+			err = errors.Join(err, end)
+		}
 	}
 	return errors.Join(err, a.DB.Close())
 }

@@ -4,10 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -15,6 +21,8 @@ import (
 	"github.com/gorilla/websocket"
 
 	"deskbell/app"
+	"deskbell/app/account"
+	"deskbell/app/actor"
 	"deskbell/store"
 )
 
@@ -36,22 +44,34 @@ func newDesk(t testing.TB) *desk {
 // newDeskWith is newDesk with what an owner may set otherwise.
 func newDeskWith(t testing.TB, o app.Options) *desk {
 	t.Helper()
+	pattern, err := prepared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Data = t.TempDir()
+	if err := os.CopyFS(o.Data, os.DirFS(pattern.dir)); err != nil {
+		t.Fatal(err)
+	}
+	d := bareDesk(t, o)
+	d.owner, d.workspace = pattern.owner, pattern.workspace
+	return d
+}
+
+// bareDesk runs on a data directory as it is.
+func bareDesk(t testing.TB, o app.Options) *desk {
+	t.Helper()
 	ahead := new(atomic.Int64)
 	now := func() store.Time { return store.At(time.Now()) + store.Time(ahead.Load()) }
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Data, o.Addr, o.Version, o.Now = t.TempDir(), l.Addr().String(), "test", now
+	o.Addr, o.Version, o.Now = l.Addr().String(), "test", now
 	a, err := app.New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := &desk{t: t, app: a, url: a.URL, now: ahead}
-	link, err := a.SetupLine(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx, l) }()
@@ -61,13 +81,59 @@ func newDeskWith(t testing.TB, o app.Options) *desk {
 			t.Error("stopping:", err)
 		}
 	})
-	_, token, _ := strings.Cut(link, "token=")
-	d.ok("", "setup.complete", m{"token": token, "name": "Ann Berg", "email": "ann@shop.test", "password": "correct horse", "workspaceName": "Shop"})
-	in := d.ok("", "auth.signIn", m{"email": "ann@shop.test", "password": "correct horse", "token": true})
-	d.owner = in["token"].(string)
-	d.workspace = in["workspaces"].([]any)[0].(map[string]any)["id"].(string)
+	// commands find it from now on
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Stat(filepath.Join(o.Data, "control.sock")); err == nil || time.Now().After(deadline) {
+			break
+		}
+	}
 	return d
 }
+
+// pattern is a data directory that was migrated and set up once; every desk begins as a copy of it.
+type pattern struct{ dir, owner, workspace string }
+
+var prepared = sync.OnceValues(func() (p pattern, err error) {
+	dir, err := os.MkdirTemp(scratch, "pattern-")
+	if err != nil {
+		return p, err
+	}
+	a, err := app.New(context.Background(), app.Options{Data: dir, Addr: "127.0.0.1:1", Version: "test"})
+	if err != nil {
+		return p, err
+	}
+	user, workspace, err := a.Accounts.Found(context.Background(), account.Founder{Name: "Ann Berg", Email: "ann@shop.test", Password: "correct horse", WorkspaceName: "Shop"})
+	if err != nil {
+		return p, err
+	}
+	in, err := a.Accounts.Welcome(context.Background(), actor.Actor{}, user, true)
+	return pattern{dir, in.Token, workspace.String()}, errors.Join(err, a.DB.Close())
+})
+
+// scratch is removed when all tests are done.
+var scratch string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "deskbell-test-")
+	if err != nil {
+		panic(err)
+	}
+	scratch = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// program is Deskbell as it is installed, built once for all tests that run it.
+var program = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(scratch, "deskbell")
+	c := exec.Command("go", "build", "-o", path, ".")
+	c.Dir = ".."
+	if out, err := c.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return path, nil
+})
 
 type m = map[string]any
 

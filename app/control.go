@@ -24,7 +24,7 @@ import (
 
 // Command is something that the command line asks for.
 type Command struct {
-	Name     string          `json:"name"` // backup, setup, reset-password, help-import, help-export
+	Name     string          `json:"name"` // backup, setup, reset-password, token-create, help-import, help-export
 	Space    store.ID        `json:"workspace,omitempty"`
 	Source   string          `json:"source,omitempty"`
 	DryRun   bool            `json:"dryRun,omitempty"`
@@ -32,6 +32,7 @@ type Command struct {
 	Email    string          `json:"email,omitempty"`
 	Password string          `json:"password,omitempty"`
 	Founder  account.Founder `json:"founder"`
+	Key      account.NewKey  `json:"key"`
 }
 
 // Answer is what a command prints.
@@ -43,6 +44,7 @@ type Answer struct {
 
 	Synced   *helpcenter.Synced `json:"synced,omitempty"`
 	Articles int                `json:"articles,omitempty"`
+	Token    string             `json:"token,omitempty"`
 }
 
 func socketPath(data string) string { return filepath.Join(data, "control.sock") }
@@ -82,6 +84,8 @@ func (a *App) command(ctx context.Context, c Command) (out Answer) {
 		out.Snapshot = &s
 	case "setup":
 		out.User, out.Space, err = a.Accounts.Found(ctx, c.Founder)
+	case "token-create":
+		out.Token, err = a.Accounts.KeyFor(ctx, c.Space, c.Key)
 	case "reset-password":
 		err = a.Accounts.ResetPassword(ctx, c.Email, c.Password)
 	case "help-import":

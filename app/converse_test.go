@@ -174,7 +174,7 @@ func TestAnAnswerGrowsBeforeTheVisitor(t *testing.T) {
 		}},
 	} {
 		got := jsonOf(s.hear())
-		if !strings.Contains(got, `"kind":"bot"`) || !strings.Contains(got, `"name":"Bell"`) || !strings.Contains(got, "strong") || strings.Contains(got, "500") || strings.Contains(got, "evil") || strings.Contains(got, "SURE") {
+		if !strings.Contains(got, `"kind":"bot"`) || !strings.Contains(got, `"name":"Bell"`) || !strings.Contains(got, "strong") || strings.Contains(got, "euros") || strings.Contains(got, "evil") || strings.Contains(got, "SURE") {
 			t.Errorf("%s sees %s", s.who, got)
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -76,8 +75,10 @@ func TestKillsLoseNothingThatWasAcknowledged(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("DESKBELL_KILLS")); err == nil {
 		kills = n
 	}
-	binary := filepath.Join(t.TempDir(), "deskbell")
-	run(t, "..", "go", "build", "-o", binary, ".")
+	binary, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -134,7 +134,7 @@ func (d *desk) valid(door string) m {
 		"auth.changePassword": {"currentPassword": "x", "newPassword": "yyyyyyyy"}, "sessions.revoke": {"sessionId": id}, "workspaces.create": {"name": "x"},
 		"workspaceMembers.updateRole": {"memberId": id, "role": "agent"}, "workspaceMembers.setPermissions": {"memberId": id, "permissions": nil},
 		"workspaceMembers.remove": {"memberId": id}, "workspaceMembers.transferOwnership": {"memberId": id}, "workspaceMembers.invite": {"email": "a@b.cd", "role": "agent"},
-		"invitations.cancel": {"invitationId": id}, "invitations.resend": {"invitationId": id}, "visitors.get": {"visitorId": id}, "visitors.update": {"visitorId": id},
+		"apiKeys.create": {"name": "x", "scopes": []string{"users.read"}}, "apiKeys.revoke": {"keyId": id}, "invitations.cancel": {"invitationId": id}, "invitations.resend": {"invitationId": id}, "visitors.get": {"visitorId": id}, "visitors.update": {"visitorId": id},
 		"conversations.start": {"content": "x"}, "conversations.get": {"conversationId": id}, "conversations.search": {"q": "x"}, "conversations.assign": {"conversationId": id, "assigneeId": nil},
 		"conversations.setStatus": {"conversationId": id, "status": "closed"}, "conversations.snooze": {"conversationId": id, "until": 1}, "conversations.setPriority": {"conversationId": id, "priority": "high"},
 		"conversations.addTag": {"conversationId": id, "tagId": id}, "conversations.removeTag": {"conversationId": id, "tagId": id}, "conversations.markAsRead": {"conversationId": id},

@@ -71,8 +71,10 @@ func journey(t *testing.T, script string) {
 	needed(t, browser != "", "there is no Chromium")
 	_, err := os.Stat("../ui/node_modules/playwright-core")
 	needed(t, err == nil, "run go generate ./... first")
-	binary := filepath.Join(t.TempDir(), "deskbell")
-	run(t, "..", "go", "build", "-o", binary, ".")
+	binary, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
 	args := []string{"test/" + script, binary, browser}
 	if shots := os.Getenv("DESKBELL_SCREENSHOTS"); shots != "" {
 		args = append(args, shots)

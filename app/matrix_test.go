@@ -125,7 +125,7 @@ func (d *desk) objects() m {
 		"messageId": d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "later", "sendAt": d.app.DB.Now().Add(time.Hour)})["id"], "tagId": d.ok(d.owner, "tags.create", m{"name": "vip"})["id"],
 		"savedReplyId": d.ok(d.owner, "savedReplies.create", m{"shared": true, "name": "Hello", "content": "Hello {{visitor.name|there}}"})["id"],
 		"collectionId": shelf, "articleId": article, "versionId": d.ok(d.owner, "articles.listVersions", m{"articleId": article})["items"].([]any)[0].(m)["id"],
-		"importId": brought["importId"], "siteImportId": d.ok(d.owner, "helpCenter.fetchSite", d.valid("helpCenter.fetchSite"))["id"],
+		"keyId": d.ok(d.owner, "apiKeys.create", m{"name": "Shop", "scopes": []string{"users.read"}})["key"].(m)["id"], "importId": brought["importId"], "siteImportId": d.ok(d.owner, "helpCenter.fetchSite", d.valid("helpCenter.fetchSite"))["id"],
 		"visitorId": first("visitors.list", d.owner), "memberId": first("workspaceMembers.list", d.owner),
 		"invitationId": first("invitations.list", d.owner), "sessionId": first("sessions.list", d.owner),
 	}

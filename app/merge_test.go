@@ -1,10 +1,7 @@
 package app_test
 
 import (
-	"bytes"
 	"fmt"
-	"mime/multipart"
-	"net/http"
 	"strings"
 	"testing"
 )
@@ -12,19 +9,7 @@ import (
 // upload stages a file as somebody and gives its id.
 func (d *desk) upload(token, name, content string) string {
 	d.t.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	part, _ := w.CreateFormFile("file", name)
-	part.Write([]byte(content))
-	w.Close()
-	r, _ := http.NewRequest("POST", d.url+"/api/files.upload?workspaceId="+d.workspace, &body)
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	r.Header.Set("Authorization", "Bearer "+token)
-	status, out := d.send(r)
-	if status != 200 {
-		d.t.Fatalf("upload: %d %v", status, out)
-	}
-	return out["id"].(string)
+	return d.file(token, name, []byte(content))["id"].(string)
 }
 
 // thread gives what stands in a conversation, a line a message.

@@ -26,6 +26,12 @@ func (a *Attachment) fields() []any {
 	return []any{&a.ID, &a.Workspace, &a.Conversation, &a.Message, &a.Hash, &a.ThumbnailHash, &a.Filename, &a.ContentType, &a.Size, &a.Width, &a.Height, &a.ExpiresAt}
 }
 
+// SentSince is how many bytes a sender has uploaded since a time.
+func (a Attachments) SentSince(by SenderType, uploader ID, since Time) (n int64, err error) {
+	err = pick(a.session, []any{&n}, `SELECT coalesce(sum(size), 0) FROM attachments WHERE workspace_id = ? AND uploader_id = ? AND created_at >= ? AND uploader_type = ?`, a.ws(), uploader, since, by)
+	return n, err
+}
+
 // staged is how long an uploaded file waits for its message.
 const staged = time.Hour
 

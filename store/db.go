@@ -111,6 +111,9 @@ func (db *DB) open(ctx context.Context, o Options) error {
 	if err := refuseForeignWAL(db.path); err != nil {
 		return err
 	}
+	if err := private(db.path); err != nil {
+		return err
+	}
 	if err := migrate(ctx, db.path); err != nil {
 		return fmt.Errorf("schema: %w", err)
 	}
@@ -131,6 +134,18 @@ func (db *DB) open(ctx context.Context, o Options) error {
 	}
 	db.check, err = newCheckpointer(db, o.Durability)
 	return err
+}
+
+// private keeps the file, and with it the log that SQLite makes in its likeness, from everybody else on the machine.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return os.Chmod(path, 0o600) // without opening it: closing would drop the locks of whoever has it open
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 const common = "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=temp_store(2)"

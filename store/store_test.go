@@ -12,8 +12,18 @@ import (
 	"time"
 )
 
+// open opens a database, and begins a new one as a copy of one that was migrated before.
 func open(t testing.TB, path string) *DB {
 	t.Helper()
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		fresh, err := migrated()
+		if err == nil {
+			err = os.WriteFile(path, fresh, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	db, err := Open(t.Context(), Options{Path: path})
 	if err != nil {
 		t.Fatal(err)
@@ -21,6 +31,23 @@ func open(t testing.TB, path string) *DB {
 	t.Cleanup(func() { db.Close() })
 	return db
 }
+
+var migrated = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "deskbell-store-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "d.db")
+	db, err := Open(context.Background(), Options{Path: path})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 func insertWorkspace(tx *Tx, name string) (ID, error) {
 	id := tx.NewID()

@@ -57,6 +57,7 @@ var watched = map[string][]string{
 	"members":            {"workspace_id", "user_id"},
 	"invitations":        {"workspace_id"},
 	"sessions":           {"user_id", "id"},
+	"api_keys":           {"workspace_id", "id"},
 	"visitors":           {"workspace_id", "id"},
 	"widget_sessions":    {"", "visitor_id", "id"},
 	"messenger_settings": {"workspace_id"},

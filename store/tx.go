@@ -21,6 +21,7 @@ type Tx struct {
 	Meta     Meta
 	Users    Users
 	Sessions Sessions
+	APIKeys  APIKeys
 
 	Workspaces  Workspaces
 	Members     Members
@@ -74,7 +75,7 @@ type session struct {
 
 func newTx(s *session) *Tx {
 	return &Tx{
-		session: s, Meta: Meta{s}, Users: Users{s}, Sessions: Sessions{s}, Workspaces: Workspaces{s}, Members: Members{s},
+		session: s, Meta: Meta{s}, Users: Users{s}, Sessions: Sessions{s}, APIKeys: APIKeys{s}, Workspaces: Workspaces{s}, Members: Members{s},
 		Invitations: Invitations{s}, Visitors: Visitors{s}, WidgetSessions: WidgetSessions{s}, MessengerSettings: MessengerSettings{s},
 		Conversations: Conversations{s}, Messages: Messages{s}, Outbox: Outbox{s}, Reads: Reads{s}, Counters: Counters{s}, Tags: Tags{s},
 		Search: Search{s}, Chunks: Chunks{s}, SavedReplies: SavedReplies{s}, Copilot: Copilot{s}, AI: AI{s}, Models: Models{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},

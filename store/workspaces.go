@@ -27,6 +27,13 @@ func (w Workspaces) ByID(id ID) (*Workspace, error) {
 	return one[Workspace](w.session, `SELECT `+workspaceColumns+` FROM workspaces WHERE id = ?`, id)
 }
 
+// First is the workspace that Deskbell was set up with: its owner runs the machine.
+func (w Workspaces) First() (id ID, err error) {
+	err = pick(w.session, []any{&id}, `SELECT coalesce(min(id), 0) FROM workspaces`)
+	w.saw("workspaces", "id", id)
+	return id, err
+}
+
 // Only is the one workspace, or ErrNotFound where there are none or several.
 func (w Workspaces) Only() (*Workspace, error) {
 	list, err := many[Workspace](w.session, `SELECT `+workspaceColumns+` FROM workspaces ORDER BY id LIMIT 2`)

@@ -47,7 +47,7 @@ type cached struct {
 func New(db *store.DB, url string) *Accounts {
 	a := &Accounts{db: db, url: url, cache: map[string]cached{}}
 	db.Watch(func(c store.Commit) {
-		if c.In("sessions", "users") {
+		if c.In("sessions", "users", "api_keys") {
 			a.mu.Lock()
 			clear(a.cache)
 			a.mu.Unlock()
@@ -68,6 +68,8 @@ func (a *Accounts) Open(d *door.Doors) {
 	door.Verb(d, "sessions.revokeOthers", may.SignedIn, a.RevokeOthers)
 	door.View(d, "users.me", may.SignedIn, a.Me)
 	door.Verb(d, "users.updateProfile", may.SignedIn, a.UpdateProfile)
+
+	a.openKeys(d)
 
 	door.Every(d, "account.purge", "@every 1m", a.Purge)
 }
@@ -94,8 +96,11 @@ func person(u *store.User) User {
 
 var errSignIn = fault.New(fault.Unauthenticated, "Sign in first.")
 
-// Who finds the user that a token belongs to.
+// Who finds the user that a token belongs to, or whom a key acts as.
 func (a *Accounts) Who(ctx context.Context, token string) (actor.Actor, error) {
+	if strings.HasPrefix(token, keyPrefix) {
+		return a.WhoHolds(ctx, token)
+	}
 	hash := hashToken(token)
 	now := a.db.Now()
 	a.mu.Lock()
@@ -137,8 +142,15 @@ func (a *Accounts) Who(ctx context.Context, token string) (actor.Actor, error) {
 	return c.who, nil
 }
 
-// Alive fails once a staff session has ended.
+// Alive fails once a staff session or a key has ended.
 func (a *Accounts) Alive(tx *store.Tx, who actor.Actor) error {
+	if who.Kind == actor.Key {
+		k, err := tx.In(who.Workspace).APIKeys.ByID(who.Session)
+		if err == nil && k.ExpiresAt != 0 && k.ExpiresAt <= tx.Now() {
+			err = store.ErrNotFound
+		}
+		return err
+	}
 	s, err := tx.Sessions.ByID(who.User, who.Session)
 	if err == nil && s.ExpiresAt <= tx.Now() {
 		err = store.ErrNotFound
@@ -148,6 +160,9 @@ func (a *Accounts) Alive(tx *store.Tx, who actor.Actor) error {
 
 // Bind gives a user the role and rights they hold in a workspace; 0 is the only one they belong to.
 func Bind(tx *store.Tx, who actor.Actor, workspace store.ID) (actor.Actor, error) {
+	if who.Kind == actor.Key {
+		return holds(tx, who, workspace)
+	}
 	if workspace == 0 {
 		list, err := tx.Members.OfUser(who.User)
 		switch {

@@ -145,7 +145,7 @@ func (a *Agent) Report(tx *store.Tx, _ actor.Actor, in ReportIn) (out Report, er
 		return out, err
 	}
 	out = Report{Reasons: []Reason{}, Buckets: make([]Bucket, buckets), Outcomes: []Outcome{}, Spent: []SpentByUse{}, Complete: len(list) <= looked}
-	list = list[:min(len(list), looked)]
+	list = slices.DeleteFunc(list[:min(len(list), looked)], func(o store.AIOutcome) bool { return o.Reason == chatting }) // a greeting is no question
 	out.count(list)
 	out.byConversation(list)
 	spent, err := tx.AI.Spent(since)

@@ -14,6 +14,7 @@ import (
 
 	"deskbell/app/actor"
 	"deskbell/app/door"
+	"deskbell/app/fault"
 	"deskbell/app/may"
 	"deskbell/store"
 )
@@ -53,6 +54,9 @@ func (b *Backups) Open(d *door.Doors, enter func(http.ResponseWriter, *http.Requ
 			who, err = d.Admit(r.Context(), may.Owner, who, r.URL.Query().Get("workspaceId"))
 		}
 		if err == nil {
+			err = b.db.Read(r.Context(), 0, func(tx *store.Tx) error { return whole(tx, who) })
+		}
+		if err == nil {
 			err = b.Now(r.Context())
 		}
 		if err == nil {
@@ -69,6 +73,16 @@ func (b *Backups) Open(d *door.Doors, enter func(http.ResponseWriter, *http.Requ
 	})
 }
 
+// whole refuses everybody but the owner of the workspace that Deskbell was set up with: the one file holds the
+// conversations of all workspaces, and anybody of a team may found another one.
+func whole(tx *store.Tx, who actor.Actor) error {
+	first, err := tx.Workspaces.First()
+	if err == nil && (who.Workspace != first || who.Role != may.RoleOwner) {
+		err = fault.New(fault.Forbidden, "The file holds everything of all workspaces. Only the owner of the first one may take it away.")
+	}
+	return err
+}
+
 // Empty is an input without fields.
 type Empty struct{}
 
@@ -77,12 +91,20 @@ type Status struct {
 	LastBackupAt *store.Time `json:"lastBackupAt"`
 	Size         int64       `json:"size"`
 	Error        *string     `json:"error"`
+	Mine         bool        `json:"mine"` // whether one may take it away
 }
 
 // Status tells how the backup stands.
-func (b *Backups) Status(*store.Tx, actor.Actor, Empty) (Status, error) {
+func (b *Backups) Status(tx *store.Tx, who actor.Actor, _ Empty) (Status, error) {
 	last, err := b.Last()
-	out := Status{Size: last.Size}
+	refused := whole(tx, who)
+	if refused != nil && !fault.Is(refused, fault.Forbidden) {
+		return Status{}, refused
+	}
+	out := Status{Mine: refused == nil}
+	if out.Mine {
+		out.Size = last.Size
+	}
 	if last.At != 0 {
 		out.LastBackupAt = &last.At
 	}

@@ -14,6 +14,7 @@ import (
 	"deskbell/app/fault"
 	"deskbell/app/live"
 	"deskbell/app/may"
+	"deskbell/app/strict"
 	"deskbell/store"
 )
 
@@ -29,9 +30,9 @@ func (c Call) Workspace() store.ID { return c.workspace }
 
 // Read reads a request for a door strictly. Nothing of it is ever echoed.
 func (d *Doors) Read(e *Entry, body []byte) (Call, error) {
-	v, err := parse(body)
+	v, err := strict.Parse(body)
 	if err != nil {
-		return Call{}, err
+		return Call{}, fault.New(fault.Invalid, "%s", err)
 	}
 	m, ok := v.(map[string]any)
 	if !ok {

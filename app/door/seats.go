@@ -39,7 +39,7 @@ func (s *seats) keep(k seat, who actor.Actor, fresh func() bool) {
 
 // committed runs before the writer of the commit is answered, so that a right that was taken is gone by then.
 func (s *seats) committed(c store.Commit) {
-	if c.In("members", "users", "workspaces", "sessions") {
+	if c.In("members", "users", "workspaces", "sessions", "api_keys") {
 		s.mu.Lock()
 		clear(s.taken)
 		s.mu.Unlock()

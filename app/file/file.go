@@ -3,7 +3,6 @@
 package file
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -12,11 +11,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image"
-	_ "image/gif" // decoders of what thumbnails are made of
-	"image/jpeg"
-	_ "image/png"
-	"io"
 	"mime"
 	"net/http"
 	"os"
@@ -26,40 +20,39 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/gabriel-vasile/mimetype"
-	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp"
-
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
 	"deskbell/app/inbox"
 	"deskbell/app/may"
 	"deskbell/store"
+	"github.com/gabriel-vasile/mimetype"
 )
 
 const (
-	largest   = 25 << 20 // bytes of a file
-	pixels    = 40 << 20 // of an image that is decoded: more is a bomb
-	thumbnail = 480      // longer edge
-	day       = 24 * time.Hour
+	largest = 25 << 20 // bytes of a file
+	day     = 24 * time.Hour
 )
+
+// allowance is how many bytes one sender may send in a day: a stranger who fills the disk stops everybody.
+var allowance = map[store.SenderType]int64{store.ByVisitor: 500 << 20, store.ByAgent: 10 << 30}
 
 // Files keeps files.
 type Files struct {
 	db     *store.DB
 	key    []byte
 	url    string
+	dir    string // where they wait while they arrive
 	enter  func(w http.ResponseWriter, r *http.Request, visitors bool) (actor.Actor, error)
 	refuse func(w http.ResponseWriter, r *http.Request, err error)
-	making chan struct{} // thumbnails at a time
+	making chan struct{} // pictures that are decoded at a time
 }
 
-// New keeps files, with links signed by a key that is derived from the secret.
-func New(db *store.DB, secret []byte, url string) *Files {
+// New keeps files, with links signed by a key that is derived from the secret. They wait in dir while they arrive.
+func New(db *store.DB, secret []byte, url, dir string) *Files {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("deskbell file links"))
-	return &Files{db: db, key: mac.Sum(nil), url: url, making: make(chan struct{}, 1)}
+	return &Files{db: db, key: mac.Sum(nil), url: url, dir: dir, making: make(chan struct{}, 1)}
 }
 
 // Secret reads the 32 bytes that wrap all other secrets, and makes them when there are none.
@@ -89,12 +82,14 @@ func (f *Files) Open(d *door.Doors, enter func(http.ResponseWriter, *http.Reques
 // Purge removes staged files whose hour has passed, and contents that nothing refers to.
 func (f *Files) Purge(ctx context.Context) error {
 	_, err := f.db.Write(ctx, 0, func(tx *store.Tx) error {
-		if err := tx.Attachments.Purge(); err != nil {
-			return err
-		}
-		_, err := tx.Blobs.Purge(tx.Now().Add(-time.Hour))
-		return err
+		return tx.Attachments.Purge()
 	})
+	for gone := int64(1); gone > 0 && err == nil; { // a few at a time, so that nobody waits for it
+		_, err = f.db.Write(ctx, 0, func(tx *store.Tx) (err error) {
+			gone, err = tx.Blobs.Purge(tx.Now().Add(-time.Hour))
+			return err
+		})
+	}
 	return err
 }
 
@@ -141,22 +136,27 @@ func (f *Files) take(w http.ResponseWriter, r *http.Request, who actor.Actor) (o
 			return out, unread(err)
 		}
 		if p.FormName() == "file" {
-			content, err := io.ReadAll(io.LimitReader(p, largest+1))
+			in, err := newSpool(f.dir)
 			if err != nil {
+				return out, err
+			}
+			if err := in.fill(p, largest); err != nil {
+				in.Close()
 				return out, unread(err)
 			}
-			if len(content) > largest {
-				return out, fault.New(fault.TooLarge, "A file has at most 25 MB.")
-			}
-			return f.stage(r.Context(), who, clean(p.FileName()), content)
+			return f.stage(r.Context(), who, clean(p.FileName()), in)
 		}
 	}
 }
 
 func unread(err error) error {
 	var big *http.MaxBytesError
-	if errors.As(err, &big) {
+	var said *fault.Error
+	switch {
+	case errors.As(err, &big):
 		return fault.New(fault.TooLarge, "A file has at most 25 MB.")
+	case errors.As(err, &said), errors.Is(err, store.ErrFull):
+		return err
 	}
 	return fault.New(fault.Invalid, "The form has no field named file.").Because(err)
 }
@@ -179,11 +179,12 @@ func clean(name string) string {
 	return name
 }
 
-// kinds are the types that files may have, by content; whether a browser may show them in place.
+// kinds are the types that files may have, by content; whether a browser may show them in place, as a page of our
+// origin: only pictures that were taken apart and put together again.
 var kinds = map[string]bool{
-	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/avif": true, "application/pdf": true,
-	"text/plain": false, "text/csv": false, "application/json": false, "application/zip": false, "video/mp4": true, "video/webm": true,
-	"video/quicktime": false, "audio/mpeg": true, "audio/ogg": true, "audio/wav": true, "audio/mp4": true, "application/rtf": false, "text/rtf": false,
+	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/avif": false, "application/pdf": false,
+	"text/plain": false, "text/csv": false, "application/json": false, "application/zip": false, "video/mp4": false, "video/webm": false,
+	"video/quicktime": false, "audio/mpeg": false, "audio/ogg": false, "audio/wav": false, "audio/mp4": false, "application/rtf": false, "text/rtf": false,
 	"application/msword": false, "application/vnd.ms-excel": false, "application/vnd.ms-powerpoint": false,
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   false,
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         false,
@@ -192,29 +193,46 @@ var kinds = map[string]bool{
 	"application/vnd.oasis.opendocument.spreadsheet":                            false,
 }
 
-func (f *Files) stage(ctx context.Context, who actor.Actor, name string, content []byte) (out inbox.Attachment, err error) {
-	kind, _, _ := mime.ParseMediaType(mimetype.Detect(content).String())
-	if _, ok := kinds[kind]; !ok || len(content) == 0 {
-		return out, fault.New(fault.Invalid, "Files of this kind are not accepted. Send pictures, PDF, text, office documents, audio, video or zip.").On("file")
-	}
-	sum := sha256.Sum256(content)
-	a := &store.Attachment{Hash: sum[:], Filename: name, ContentType: kind, Size: int64(len(content))}
-	small, err := f.shrink(ctx, a, content)
-	if err != nil {
-		return out, err
-	}
-	for _, part := range [][]byte{content, small} {
-		if part == nil {
-			continue
-		}
-		sum := sha256.Sum256(part)
-		if _, err := f.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Blobs.Put(sum[:], part) }); err != nil {
-			return out, err
-		}
-	}
+// stage keeps a file that came, under what it is and not under what it claims to be.
+func (f *Files) stage(ctx context.Context, who actor.Actor, name string, in *spool) (out inbox.Attachment, err error) {
+	m := made{content: in}
+	defer func() { m.close() }()
 	by, id := store.ByAgent, who.User
 	if who.IsVisitor() {
 		by, id = store.ByVisitor, who.Visitor
+	}
+	if err := in.begin(); err != nil {
+		return out, err
+	}
+	found, err := mimetype.DetectReader(in)
+	if err != nil {
+		return out, err
+	}
+	kind, _, _ := mime.ParseMediaType(found.String())
+	if _, ok := kinds[kind]; !ok || in.size == 0 {
+		return out, fault.New(fault.Invalid, "Files of this kind are not accepted. Send pictures, PDF, text, office documents, audio, video or zip.").On("file")
+	}
+	if err := f.allowed(ctx, who.Workspace, by, id, in.size); err != nil {
+		return out, err
+	}
+	m, err = f.fit(in, kind, func() (func(), error) { return f.turn(ctx) })
+	if err != nil {
+		return out, err
+	}
+	a := &store.Attachment{Hash: m.content.hash, Filename: name, ContentType: kind, Size: m.content.size, Width: m.width, Height: m.height}
+	if m.small != nil {
+		a.ThumbnailHash = m.small.hash
+	}
+	for _, s := range []*spool{m.content, m.small} {
+		if s == nil {
+			continue
+		}
+		if err := s.begin(); err != nil {
+			return out, err
+		}
+		if err := f.db.KeepBlob(ctx, s.hash, s.size, s); err != nil {
+			return out, err
+		}
 	}
 	if _, err = f.db.Write(ctx, who.Workspace, func(tx *store.Tx) error { return tx.Attachments.Stage(a, by, id) }); err != nil {
 		return out, err
@@ -222,40 +240,25 @@ func (f *Files) stage(ctx context.Context, who actor.Actor, name string, content
 	return f.Shown([]store.Attachment{*a}, f.db.Now())[0], nil
 }
 
-// shrink measures a picture and makes a small one of it. What cannot be decoded simply has none.
-func (f *Files) shrink(ctx context.Context, a *store.Attachment, content []byte) ([]byte, error) {
-	if !strings.HasPrefix(a.ContentType, "image/") {
-		return nil, nil
-	}
-	conf, _, err := image.DecodeConfig(bytes.NewReader(content))
-	if err != nil {
-		return nil, nil
-	}
-	a.Width, a.Height = conf.Width, conf.Height
-	if conf.Width*conf.Height > pixels {
-		return nil, fault.New(fault.Invalid, "This picture has more than 40 million pixels.").On("file")
-	}
+// allowed refuses who has sent enough for today.
+func (f *Files) allowed(ctx context.Context, workspace store.ID, by store.SenderType, sender store.ID, size int64) error {
+	return f.db.Read(ctx, workspace, func(tx *store.Tx) error {
+		sent, err := tx.Attachments.SentSince(by, sender, tx.Now().Add(-day))
+		if err == nil && sent+size > allowance[by] {
+			err = fault.New(fault.RateLimited, "You have sent very much today. Try again tomorrow, or send a link.").After(time.Hour)
+		}
+		return err
+	})
+}
+
+// turn waits until a picture may be decoded, and gives the turn back.
+func (f *Files) turn(ctx context.Context) (func(), error) {
 	select {
 	case f.making <- struct{}{}:
-		defer func() { <-f.making }()
+		return func() { <-f.making }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	img, _, err := image.Decode(bytes.NewReader(content))
-	if err != nil {
-		return nil, nil
-	}
-	scale := min(1, float64(thumbnail)/float64(max(conf.Width, conf.Height)))
-	to := image.NewRGBA(image.Rect(0, 0, max(1, int(float64(conf.Width)*scale)), max(1, int(float64(conf.Height)*scale))))
-	draw.Draw(to, to.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.ApproxBiLinear.Scale(to, to.Bounds(), img, img.Bounds(), draw.Over, nil)
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, to, &jpeg.Options{Quality: 80}); err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(out.Bytes())
-	a.ThumbnailHash = sum[:]
-	return out.Bytes(), nil
 }
 
 // sign makes the signature of a link: good for one file, one form of it, until a day's end.
@@ -306,18 +309,18 @@ func (f *Files) read(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var a *store.Attachment
-	var content []byte
 	err = f.db.Read(r.Context(), 0, func(tx *store.Tx) (err error) {
-		if a, err = tx.Attachments.ByID(id); err != nil {
-			return err
-		}
+		a, err = tx.Attachments.ByID(id)
+		return err
+	})
+	var content *store.Blob
+	if err == nil {
 		hash := a.Hash
 		if form == "t" && a.ThumbnailHash != nil {
 			hash = a.ThumbnailHash
 		}
-		content, err = tx.Blobs.Content(hash)
-		return err
-	})
+		content, err = f.db.Blob(r.Context(), hash)
+	}
 	if err != nil {
 		f.refuse(w, r, err)
 		return
@@ -335,5 +338,5 @@ func (f *Files) read(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Cache-Control", "private, max-age=86400, immutable")
-	http.ServeContent(w, r, "", a.ID.At().Std(), bytes.NewReader(content))
+	http.ServeContent(w, r, "", a.ID.At().Std(), content)
 }

@@ -5,13 +5,8 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"image"
-	_ "image/gif" // what pictures are measured with
-	_ "image/jpeg"
-	_ "image/png"
 	"io"
 	"mime"
 	"net/http"
@@ -20,12 +15,12 @@ import (
 	"time"
 
 	"github.com/gabriel-vasile/mimetype"
-	_ "golang.org/x/image/webp"
 
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
 	"deskbell/app/may"
+	fit "deskbell/app/picture"
 	"deskbell/app/safe"
 	"deskbell/store"
 )
@@ -47,58 +42,39 @@ type Asset struct {
 }
 
 // picture keeps the content of a picture and says what it is.
-func (h *HelpCenter) picture(ctx context.Context, name string, content []byte) (_ *store.Asset, err error) {
+func (h *HelpCenter) picture(ctx context.Context, name string, content []byte) (*store.Asset, error) {
+	a, content, err := fitted(name, content)
+	if err != nil {
+		return nil, err
+	}
+	return a, h.db.KeepBlob(ctx, a.Hash, a.Size, bytes.NewReader(content))
+}
+
+// fitted makes of a picture what may be kept, and says what that is.
+func fitted(name string, content []byte) (*store.Asset, []byte, error) {
 	if len(content) > largestPicture {
-		return nil, fault.New(fault.TooLarge, "A picture has at most 10 MB.")
+		return nil, nil, fault.New(fault.TooLarge, "A picture has at most 10 MB.")
 	}
 	kind, _, _ := mime.ParseMediaType(mimetype.Detect(content).String())
 	if !pictures[kind] {
-		return nil, fault.New(fault.Invalid, "Pictures are PNG, JPEG, GIF, WebP or AVIF.").On("file")
+		return nil, nil, fault.New(fault.Invalid, "Pictures are PNG, JPEG, GIF, WebP or AVIF.").On("file")
 	}
 	name = path.Base(strings.ReplaceAll(safe.Text(name), `\`, "/"))
 	if r := []rune(name); len(r) > 120 || len(r) == 0 {
 		name = "picture"
 	}
-	sum := sha256.Sum256(content)
-	a := &store.Asset{Hash: sum[:], Filename: name, ContentType: kind, Size: int64(len(content))}
-	if a.Width, a.Height, err = measured(kind, content); err != nil {
-		return nil, err
-	}
-	_, err = h.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Blobs.Put(sum[:], content) })
-	return a, err
-}
-
-const mostPixels = 40 << 20
-
-// measured is the size of a picture, by its head alone: nothing here ever decodes the rest.
-func measured(kind string, content []byte) (width, height int, err error) {
-	if kind == "image/avif" {
-		width, height = avif(content)
-	} else if conf, _, bad := image.DecodeConfig(bytes.NewReader(content)); bad == nil {
-		width, height = conf.Width, conf.Height
-	}
+	content, m, err := fit.Fit(kind, content)
 	switch {
-	case width <= 0 || height <= 0:
-		return 0, 0, fault.New(fault.Invalid, "The picture is broken.").On("file")
-	case width > 32768 || height > 32768 || width*height > mostPixels:
-		return 0, 0, fault.New(fault.TooLarge, "A picture has at most 40 megapixels.").On("file")
+	case errors.Is(err, fit.ErrLarge):
+		return nil, nil, fault.New(fault.TooLarge, "A picture has at most 40 megapixels.").On("file")
+	case errors.Is(err, fit.ErrBroken):
+		return nil, nil, fault.New(fault.Invalid, "This picture is broken.").On("file")
+	case err != nil:
+		return nil, nil, err
 	}
-	return width, height, nil
-}
-
-// avif is the size that an AVIF says of itself: that of its largest image (ISO/IEC 23008-12, the ispe property).
-func avif(content []byte) (width, height int) {
-	for rest := content[:min(len(content), 64<<10)]; ; {
-		at := bytes.Index(rest, []byte("ispe"))
-		if at < 0 || at+16 > len(rest) {
-			return width, height
-		}
-		w, h := int(binary.BigEndian.Uint32(rest[at+8:])), int(binary.BigEndian.Uint32(rest[at+12:]))
-		if w <= 1<<16 && h <= 1<<16 && w*h > width*height {
-			width, height = w, h
-		}
-		rest = rest[at+16:]
-	}
+	sum := sha256.Sum256(content)
+	a := &store.Asset{Hash: sum[:], Filename: name, ContentType: kind, Size: int64(len(content)), Width: m.Width, Height: m.Height}
+	return a, content, nil
 }
 
 // AddPicture keeps a picture for articles.

@@ -379,15 +379,11 @@ func (h *HelpCenter) fetched(ctx context.Context, v *store.SiteImport, report si
 	if report.Failure == "" {
 		sum := sha256.Sum256(content)
 		v.State, v.Hash = "ready", sum[:]
-	}
-	_, err = h.db.Write(ctx, v.Workspace, func(tx *store.Tx) error {
-		if v.Hash != nil {
-			if err := tx.Blobs.Put(v.Hash, content); err != nil {
-				return err
-			}
+		if err := h.db.KeepBlob(ctx, v.Hash, int64(len(content)), bytes.NewReader(content)); err != nil {
+			return err
 		}
-		return tx.SiteImports.Set(v, "fetching")
-	})
+	}
+	_, err = h.db.Write(ctx, v.Workspace, func(tx *store.Tx) error { return tx.SiteImports.Set(v, "fetching") })
 	if errors.Is(err, store.ErrNotFound) {
 		return nil // discarded meanwhile
 	}

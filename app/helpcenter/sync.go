@@ -2,7 +2,6 @@ package helpcenter
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"io"
@@ -72,8 +71,9 @@ func (h *HelpCenter) sync(ctx context.Context, who actor.Actor, f *folder, in Sy
 	pictures := map[string]*store.Asset{}
 	for name, content := range f.pictures {
 		if in.DryRun {
-			sum := sha256.Sum256(content)
-			pictures[name] = &store.Asset{Hash: sum[:]}
+			if pictures[name], _, err = fitted(path.Base(name), content); err != nil {
+				return out, err
+			}
 		} else if pictures[name], err = h.picture(ctx, path.Base(name), content); err != nil {
 			return out, err
 		}

@@ -4,16 +4,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
 
 	"deskbell/app/actor"
 	"deskbell/app/fault"
+	"deskbell/app/strict"
 	"deskbell/store"
 )
 
@@ -21,6 +24,8 @@ const (
 	inbound  = 64 << 10         // bytes of a client's frame
 	views    = 64               // open views of one socket
 	fences   = 32               // waiting fences of one socket
+	frames   = 1000             // of one socket within a window
+	window   = 10               // seconds
 	hello    = 10 * time.Second // until the first frame
 	patience = 10 * time.Second // for a peer that does not read
 	beat     = 30 * time.Second // between pings
@@ -161,6 +166,8 @@ type conn struct {
 	who    *actor.Actor
 	guard  *Subscription
 	slot   int
+	window int64 // in which frames are counted; the reader's alone
+	frames int
 
 	mu       sync.Mutex
 	subs     []*Subscription
@@ -174,15 +181,17 @@ type conn struct {
 
 // frame is what a client says.
 type frame struct {
-	Auth  *string         `json:"auth"`
-	ID    *int            `json:"id"`
-	View  string          `json:"view"`
-	Args  json.RawMessage `json:"args"`
-	Patch bool            `json:"patch"`
-	Fence *uint64         `json:"fence"`
-	Pong  *int64          `json:"pong"`
-	Ping  *int64          `json:"ping"`
+	Auth  *string
+	ID    *int
+	View  string
+	Args  json.RawMessage
+	Patch bool
+	Fence *uint64
+	Pong  *int64
+	Ping  *int64
 }
+
+var errMany = errors.New("too many frames")
 
 // run serves the first frame, which says who is there.
 func (c *conn) run(byCookie actor.Actor) {
@@ -196,6 +205,13 @@ func (c *conn) run(byCookie actor.Actor) {
 func (c *conn) greet(byCookie actor.Actor) bool {
 	c.ws.SetReadLimit(inbound)
 	c.ws.SetReadDeadline(time.Now().Add(hello))
+	c.ws.SetPingHandler(func(data string) error {
+		if !c.spend() {
+			return errMany
+		}
+		c.ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second))
+		return nil
+	})
 	c.ws.SetPongHandler(func(string) error { return c.ws.SetReadDeadline(time.Now().Add(silence)) })
 	first, ok := c.read()
 	if !ok {
@@ -247,13 +263,64 @@ func (c *conn) read() (f frame, ok bool) {
 	if _, err := b.ReadFrom(r); err != nil {
 		return f, false
 	}
-	d := json.NewDecoder(&b)
-	d.DisallowUnknownFields()
-	if d.Decode(&f) != nil || d.More() {
+	if !utf8.Valid(b.Bytes()) {
+		c.end(websocket.CloseInvalidFramePayloadData, "not UTF-8")
+		return f, false
+	}
+	if f, ok = parseFrame(b.Bytes()); !ok {
 		c.end(websocket.ClosePolicyViolation, "not a frame of this protocol")
 		return f, false
 	}
+	if !c.spend() {
+		c.end(websocket.CloseTryAgainLater, "too many frames")
+		return f, false
+	}
 	return f, true
+}
+
+// parseFrame reads what a client says. The arguments of a view are read by its door.
+func parseFrame(b []byte) (f frame, ok bool) {
+	fields, err := strict.Fields(b)
+	if err != nil {
+		return f, false
+	}
+	for name, raw := range fields {
+		var to any
+		switch name {
+		case "auth":
+			to = &f.Auth
+		case "id":
+			to = &f.ID
+		case "view":
+			to = &f.View
+		case "args":
+			f.Args = raw
+			continue
+		case "patch":
+			to = &f.Patch
+		case "fence":
+			to = &f.Fence
+		case "pong":
+			to = &f.Pong
+		case "ping":
+			to = &f.Ping
+		default:
+			return f, false
+		}
+		if json.Unmarshal(raw, to) != nil {
+			return f, false
+		}
+	}
+	return f, true
+}
+
+// spend counts a frame, and says whether there were too many of late.
+func (c *conn) spend() bool {
+	if now := time.Now().Unix() / window; now != c.window {
+		c.window, c.frames = now, 0
+	}
+	c.frames++
+	return c.frames <= frames
 }
 
 func (c *conn) handle(f frame) bool {

@@ -100,6 +100,11 @@ func Has(p actor.Permission) Rule {
 	return Rule{name: string(p), staff: true, allows: func(a actor.Actor) bool { return a.IsStaff() && a.Workspace != 0 && a.Can(p) }}
 }
 
+// Person is Has for people alone: what a program's key must not do, whatever its scopes.
+func Person(p actor.Permission) Rule {
+	return Rule{name: string(p) + " in person", staff: true, allows: func(a actor.Actor) bool { return a.Kind == actor.Staff && a.Workspace != 0 && a.Can(p) }}
+}
+
 // Or is a rule that either rule lets pass.
 func (r Rule) Or(o Rule) Rule {
 	return Rule{

@@ -71,6 +71,9 @@ type Rendered struct {
 // Article renders an article and sanitises it. resolve gives the address of what our own references name (asset:ID,
 // article:ID), or nothing. Pictures of other hosts would tell them who reads when: they become links.
 func Article(source string, resolve func(ref string) Target) Rendered {
+	if !tame(source) {
+		return Rendered{HTML: articlePolicy.Sanitize(plain(source)), Plain: source}
+	}
 	src := []byte(source)
 	doc := articles.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&headingIDs{seen: map[string]int{}}))))
 	out := Rendered{}
@@ -100,7 +103,7 @@ func Article(source string, resolve func(ref string) Target) Rendered {
 	var b bytes.Buffer
 	if err := articles.Renderer().Render(&b, src, doc); err != nil {
 		b.Reset()
-		b.WriteString("<p>" + escape(source) + "</p>")
+		b.WriteString(plain(source))
 	}
 	out.HTML = strings.TrimSpace(articlePolicy.Sanitize(b.String()))
 	spaced := strings.NewReplacer("</p>", "\n", "</li>", "\n", "</h2>", "\n", "</h3>", "\n", "</h4>", "\n", "</tr>", "\n", "</td>", " ", "</th>", " ", "<br", "\n<br").Replace(out.HTML)

@@ -127,3 +127,26 @@ func FuzzArticle(f *testing.F) {
 		}
 	})
 }
+
+// S-88: what takes long to understand is shown as it was written; and headings that are all alike cost no more.
+func TestNoTextTakesLongToUnderstand(t *testing.T) {
+	for _, unit := range []string{"> ", "1) ", "1. ", "- ", "> - "} {
+		s := strings.Repeat(unit, 20000/len(unit))
+		if got, want := HTML(s), strings.TrimSpace(policy.Sanitize(plain(s))); got != want {
+			t.Errorf("%q was parsed", unit)
+		}
+	}
+	if got := HTML(strings.Repeat("> ", 40) + "a & b\nc"); strings.Contains(got, "blockquote") || !strings.Contains(got, "a &amp; b<br") {
+		t.Errorf("got %q", got)
+	}
+	if got := HTML(strings.Repeat("> ", 20) + "*deep*"); !strings.Contains(got, "<em>deep</em>") {
+		t.Errorf("got %q", got)
+	}
+	log := "```\n" + strings.Repeat("some_long_name[3] *x\n", 900) + "```"
+	if got := HTML(log); !strings.HasPrefix(got, "<pre>") {
+		t.Errorf("a long log became %.60q", got)
+	}
+	if got := Article("# a\n# a\n# a-2\n# a", nil).HTML; strings.Count(got, "id=") != 4 || strings.Count(got, `id="a-2"`) != 1 {
+		t.Errorf("got %s", got)
+	}
+}

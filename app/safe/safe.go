@@ -46,8 +46,8 @@ func HTML(text string) string {
 	w := writers.Get().(*bufio.Writer)
 	defer writers.Put(w)
 	w.Reset(&b)
-	if err := markdown.Convert([]byte(text), w); err != nil || w.Flush() != nil {
-		return policy.Sanitize("<p>" + escape(text) + "</p>")
+	if !tame(text) || markdown.Convert([]byte(text), w) != nil || w.Flush() != nil {
+		return policy.Sanitize(plain(text))
 	}
 	return strings.TrimSpace(policy.Sanitize(b.String()))
 }

@@ -5,10 +5,17 @@ import (
 	"strings"
 
 	"github.com/mileusna/useragent"
+
+	"deskbell/app/safe"
 )
 
-// device reads the operating system, the browser and the kind of device from a User-Agent.
+// device reads the operating system, the browser and the kind of device from a User-Agent. What a stranger made up is
+// as short as a name, and has nothing in it that is not to be seen.
 func device(ua string) (os, browser, kind string) {
+	if len(ua) > 400 {
+		ua = ua[:400]
+	}
+	ua = safe.Text(ua)
 	u := useragent.Parse(ua)
 	os, browser = u.OS, u.Name
 	switch {
@@ -27,14 +34,22 @@ func device(ua string) (os, browser, kind string) {
 		os = "iPadOS"
 	}
 	switch {
-	case u.Tablet || strings.Contains(ua, "iPad"):
+	case u.Tablet || strings.Contains(ua, "iPad") || strings.Contains(ua, "Android") && !strings.Contains(ua, "Mobile"): // so Chrome tells them apart
 		kind = "tablet"
 	case u.Mobile:
 		kind = "mobile"
 	default:
 		kind = "desktop"
 	}
-	return os, browser, kind
+	return brief(os), brief(browser), kind
+}
+
+func brief(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40])
+	}
+	return s
 }
 
 // pageURL keeps the address of a page: http or https, without credentials, of bounded length; else nothing.

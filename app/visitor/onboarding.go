@@ -12,6 +12,7 @@ type Onboarding struct {
 	WidgetSeenAt  *store.Time `json:"widgetSeenAt"` // on a customer's site, not on our own pages
 	WidgetSeenURL *string     `json:"widgetSeenUrl"`
 	BackupTakenAt *store.Time `json:"backupTakenAt"`
+	First         bool        `json:"first"`      // whether Deskbell was set up with this workspace: its owner takes backups
 	Colleagues    int         `json:"colleagues"` // who have joined
 	Invited       int         `json:"invited"`    // who have not yet
 	Steps         Steps       `json:"steps"`
@@ -33,6 +34,10 @@ func (v *Visitors) Onboarding(tx *store.Tx, _ actor.Actor, _ Empty) (out Onboard
 	if err != nil {
 		return out, err
 	}
+	first, err := tx.Workspaces.First()
+	if err != nil {
+		return out, err
+	}
 	members, err := tx.Members.List()
 	if err != nil {
 		return out, err
@@ -51,6 +56,7 @@ func (v *Visitors) Onboarding(tx *store.Tx, _ actor.Actor, _ Empty) (out Onboard
 	if w.BackupTakenAt != 0 {
 		out.BackupTakenAt = &w.BackupTakenAt
 	}
+	out.First = first == w.ID
 	out.Colleagues, out.Invited = len(members)-1, len(invited)
 	out.Steps = Steps{Widget: w.WidgetSeenAt != 0, Invite: out.Colleagues > 0, Origins: len(origins) > 0, Backup: w.BackupTakenAt != 0}
 	if out.Steps.Answer, err = tx.Conversations.Answered(); err != nil {

@@ -1,8 +1,13 @@
 package visitor
 
 import (
+	"net"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
+
+	"golang.org/x/net/idna"
 
 	"deskbell/app/fault"
 )
@@ -52,20 +57,44 @@ func parseOrigin(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// NormalOrigin writes an entry of the list in its one form, or says what is wrong with it.
+var errOrigin = fault.New(fault.Invalid, "Write https://shop.example, https://*.shop.example or http://localhost:*.").On("allowedOrigins")
+
+// hosts are what stands behind the scheme: a name or an address, and perhaps a port. Nothing else may come into the
+// header that tells browsers who may frame the messenger.
+var hosts = regexp.MustCompile(`^(\*\.)?([a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(:([0-9]{1,5}|\*))?$`)
+
+// NormalOrigin writes an entry of the list in its one form, as browsers write it, or says what is wrong with it.
 func NormalOrigin(s string) (string, error) {
-	s = strings.ToLower(strings.TrimSuffix(strings.TrimSpace(s), "/"))
-	probe := strings.Replace(s, "://*.", "://any.", 1)
-	if h, any := strings.CutSuffix(probe, ":*"); any {
-		probe = h
+	scheme, host, ok := strings.Cut(strings.ToLower(strings.TrimSuffix(strings.TrimSpace(s), "/")), "://")
+	if !ok || scheme != "http" && scheme != "https" || len(s) > 255 {
+		return "", errOrigin
 	}
-	u, err := parseOrigin(probe)
-	bad := fault.New(fault.Invalid, "Write https://shop.example, https://*.shop.example or http://localhost:*.").On("allowedOrigins")
-	if err != nil || len(s) > 255 || strings.Contains(probe, "*") || !strings.Contains(strings.TrimPrefix(u.Host, "any."), ".") && u.Hostname() != "localhost" && strings.Contains(s, "*.") {
-		return "", bad
+	name, port := host, ""
+	if i := strings.LastIndexByte(host, ':'); i > 0 && !strings.HasSuffix(host, "]") {
+		name, port = host[:i], host[i:]
 	}
-	if probe == s {
-		return u.Scheme + "://" + u.Host, nil
+	below := strings.HasPrefix(name, "*.")
+	if !strings.HasPrefix(name, "[") {
+		ascii, err := idna.Lookup.ToASCII(strings.TrimPrefix(name, "*."))
+		if err != nil || ascii == "" {
+			return "", errOrigin
+		}
+		name = ascii
 	}
-	return s, nil
+	if below {
+		if !strings.Contains(name, ".") || strings.HasPrefix(name, "[") || net.ParseIP(name) != nil {
+			return "", errOrigin
+		}
+		name = "*." + name
+	}
+	if scheme == "http" && port == ":80" || scheme == "https" && port == ":443" {
+		port = ""
+	}
+	if n, err := strconv.Atoi(strings.TrimPrefix(port, ":")); port != "" && port != ":*" && (err != nil || n < 1 || n > 65535 || strconv.Itoa(n) != port[1:]) || !hosts.MatchString(name+port) {
+		return "", errOrigin
+	}
+	if strings.HasPrefix(name, "[") && net.ParseIP(strings.Trim(name, "[]")) == nil {
+		return "", errOrigin
+	}
+	return scheme + "://" + name + port, nil
 }

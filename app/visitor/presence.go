@@ -39,10 +39,16 @@ func keyOf(who actor.Actor) key {
 }
 
 // Came hears of an opened socket, Left of a closed one. Neither blocks.
-func (v *Visitors) Came(who actor.Actor) { v.presence.socket(keyOf(who), 1) }
+func (v *Visitors) Came(who actor.Actor) { v.came(who, 1) }
 
 // Left hears of a closed socket.
-func (v *Visitors) Left(who actor.Actor) { v.presence.socket(keyOf(who), -1) }
+func (v *Visitors) Left(who actor.Actor) { v.came(who, -1) }
+
+func (v *Visitors) came(who actor.Actor, n int) {
+	if who.Kind != actor.Key { // a program is not a person who is there
+		v.presence.socket(keyOf(who), n)
+	}
+}
 
 func (p *presence) socket(k key, n int) {
 	p.mu.Lock()

@@ -61,7 +61,7 @@ func (s *Server) Who(r *http.Request, token string) (actor.Actor, error) {
 	switch {
 	case strings.HasPrefix(token, "wst_"):
 		return s.Visitor(r.Context(), token)
-	case strings.HasPrefix(token, "dbs_"):
+	case strings.HasPrefix(token, "dbs_"), strings.HasPrefix(token, "dbk_"):
 		return s.Staff(r.Context(), token)
 	}
 	return actor.Actor{}, fault.New(fault.Unauthenticated, "This token is not known.")

@@ -73,7 +73,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
   if (can('users.read')) places.push(['people', t('people'), Users])
   if (can('articles.read')) places.push(['help', t('h_short'), BookOpen])
   if (can('conversations.read')) places.push(['ai', t('c_short'), Sparkles])
-  const todo = steps && progress(steps, here.permissions)
+  const todo = steps && progress(steps, here)
   if (section === 'start' || (todo && todo.done < todo.of && !stepsHidden())) places.push(['start', t('start'), ListChecks])
   places.push(['settings', t('settings'), Cog])
   return (

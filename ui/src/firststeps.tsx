@@ -19,10 +19,11 @@ export async function tryOut(): Promise<string> {
 }
 
 /** The steps that somebody may take, and how many of them are done. */
-export function progress(o: Onboarding, permissions: string[]): { done: number; of: number } {
-  const mine = Object.entries(needs).filter(([, p]) => permissions.includes(p)).map(([k]) => k as keyof Onboarding['steps'])
+export function progress(o: Onboarding, here: Membership): { done: number; of: number } {
+  const mine = Object.entries(needs).filter(([k, p]) => here.permissions.includes(p) && (k !== 'backup' || takesBackups(o, here))).map(([k]) => k as keyof Onboarding['steps'])
   return { done: mine.filter((k) => o.steps[k]).length, of: mine.length }
 }
+const takesBackups = (o: Onboarding, here: Membership): boolean => o.first && here.role === 'owner'
 const needs: Record<keyof Onboarding['steps'], string> = { widget: 'settings.workspace', answer: 'conversations.reply', invite: 'users.invite', messenger: 'settings.workspace', origins: 'settings.security', backup: 'data.export' }
 
 export function FirstSteps({ me, here }: { me: Me; here: Membership }) {
@@ -40,7 +41,7 @@ export function FirstSteps({ me, here }: { me: Me; here: Membership }) {
     { key: 'messenger', title: t('st_messenger'), hint: t('st_messengerHint'), act: open('messenger', t('st_messengerDo')) },
     { key: 'origins', title: t('st_origins'), hint: t('st_originsHint'), act: open('workspace', t('st_originsDo')) },
   ] as Step[]).map((s) => ({ ...s, needs: needs[s.key] })).filter((s) => here.permissions.includes(s.needs))
-  const n = progress(o, here.permissions)
+  const n = progress(o, here)
   const next = steps.find((s) => !o.steps[s.key])?.key
   return (
     <main className="page steps"><div className="scroll"><div className="column">
@@ -52,7 +53,7 @@ export function FirstSteps({ me, here }: { me: Me; here: Membership }) {
           {did ? s.fact && <small>{s.fact}</small> : s.key !== next && s.act}</li>
       })}</ol>
       {bad && <p className="bad" role="alert">{bad}</p>}
-      {here.permissions.includes('data.export') && <div className="ticks lone"><DatabaseBackup size={20} aria-hidden="true" /><div className="grow"><b>{t('st_backup')}</b><p>{o.backupTakenAt ? t('st_backupDone', { at: exact(o.backupTakenAt) }) : t('st_backupHint')}</p></div>{here.role === 'owner' && <a className="btn" href={'/api/backups.download?workspaceId=' + workspace()}><Download size={14} />{t('st_backupDo')}</a>}</div>}
+      {takesBackups(o, here) && <div className="ticks lone"><DatabaseBackup size={20} aria-hidden="true" /><div className="grow"><b>{t('st_backup')}</b><p>{o.backupTakenAt ? t('st_backupDone', { at: exact(o.backupTakenAt) }) : t('st_backupHint')}</p></div><a className="btn" href={'/api/backups.download?workspaceId=' + workspace()}><Download size={14} />{t('st_backupDo')}</a></div>}
     </div></div></main>
   )
 }

@@ -22,7 +22,7 @@ export function Settings({ me, here, page }: { me: Me; here: Membership; page: s
     <div className="settings">
       <nav className="views" aria-label={t('settings')}><h2>{t('settings')}</h2>{open.map((p) => <a key={p} href={'/app/settings/' + p} aria-current={at === p ? 'page' : undefined} onClick={(e) => { e.preventDefault(); go('/app/settings/' + p) }}>{t(p as Key)}</a>)}</nav>
       <main className="page"><header className="bar"><h1>{t(at as Key)}</h1></header><div className="scroll pad">
-        {at === 'workspace' ? <Space /> : at === 'members' ? <Members me={me} here={here} /> : at === 'messenger' ? <Messenger /> : at === 'replies' ? <Suspense><Replies here={here} /></Suspense> : at === 'tags' ? <Tags /> : at === 'ai' ? <Suspense fallback={<Skeleton />}><Agent here={here} /></Suspense> : at === 'profile' ? <Profile me={me} /> : <Backup here={here} />}
+        {at === 'workspace' ? <Space /> : at === 'members' ? <Members me={me} here={here} /> : at === 'messenger' ? <Messenger /> : at === 'replies' ? <Suspense><Replies here={here} /></Suspense> : at === 'tags' ? <Tags /> : at === 'ai' ? <Suspense fallback={<Skeleton />}><Agent here={here} /></Suspense> : at === 'profile' ? <Profile me={me} /> : <Backup />}
       </div></main>
     </div>
   )
@@ -131,7 +131,7 @@ function Profile({ me }: { me: Me }) {
   </>
 }
 
-function Backup({ here }: { here: Membership }) {
-  const { value: b } = useLive<{ lastBackupAt: number | null; size: number; error: string | null }>('backups.status')
-  return <div className="card"><p>{b?.lastBackupAt ? t('lastBackup', { at: exact(b.lastBackupAt), size: (b.size / 1e6).toFixed(1) }) : t('noBackup')}</p>{b?.error && <p className="bad">{b.error}</p>}<p className="faint">{t('backupHint')}</p>{here.role === 'owner' && <a className="btn primary" href={'/api/backups.download?workspaceId=' + workspace()}>{t('download')}</a>}</div>
+function Backup() {
+  const { value: b } = useLive<{ lastBackupAt: number | null; size: number; error: string | null; mine: boolean }>('backups.status')
+  return <div className="card"><p>{b?.lastBackupAt ? t(b.mine ? 'lastBackup' : 'lastBackupAt', { at: exact(b.lastBackupAt), size: (b.size / 1e6).toFixed(1) }) : t('noBackup')}</p>{b?.error && <p className="bad">{b.error}</p>}<p className="faint">{t('backupHint')}</p>{b?.mine ? <a className="btn primary" href={'/api/backups.download?workspaceId=' + workspace()}>{t('download')}</a> : <p className="faint">{t('backupNotMine')}</p>}</div>
 }

@@ -20,6 +20,6 @@ export interface Counts { mine: number; unassigned: number; all: number; aiHandl
 
 export interface UnreadTalk { id: string; messageId: string; name: string; preview: string; at: number; mine: boolean }
 export interface UnreadForMe { total: number; items: UnreadTalk[] }
-export interface Onboarding { widgetSeenAt: number | null; widgetSeenUrl: string | null; backupTakenAt: number | null; colleagues: number; invited: number; steps: Record<'widget' | 'answer' | 'invite' | 'origins' | 'messenger' | 'backup', boolean> }
+export interface Onboarding { widgetSeenAt: number | null; widgetSeenUrl: string | null; backupTakenAt: number | null; first: boolean; colleagues: number; invited: number; steps: Record<'widget' | 'answer' | 'invite' | 'origins' | 'messenger' | 'backup', boolean> }
 
 export const nameOf = (p: Person): string => p.name || p.email || p.readableId

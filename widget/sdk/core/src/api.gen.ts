@@ -1,5 +1,16 @@
 // Generated from the server's doors (go test ./app -run TestTypes -update). Do not edit.
 
+export type AccountAPIKey = {
+  createdAt: number
+  createdBy: string
+  expiresAt: number | null
+  hint: string
+  id: string
+  lastUsedAt: number | null
+  name: string
+  scopes: Array<string>
+}
+
 export type AccountChangePassword = {
   currentPassword: string
   newPassword: string
@@ -17,6 +28,11 @@ export type AccountFounder = {
   workspaceName: string
 }
 
+export type AccountMadeKey = {
+  key: AccountAPIKey
+  token: string
+}
+
 export type AccountMe = {
   memberships: Array<AccountMembership>
   session: MeSessionStruct
@@ -29,6 +45,12 @@ export type AccountMembership = {
   permissions: Array<string>
   role: string
   workspaceId: string
+}
+
+export type AccountNewKey = {
+  expiresInDays?: number
+  name: string
+  scopes: Array<string>
 }
 
 export type AccountRevoke = {
@@ -79,6 +101,10 @@ export type AccountUser = {
   email: string
   id: string
   name: string
+}
+
+export type AccountWhichKey = {
+  keyId: string
 }
 
 export type AccountWorkspaceOfUser = {
@@ -344,6 +370,7 @@ export type BackupEmpty = {
 export type BackupStatus = {
   error: string | null
   lastBackupAt: number | null
+  mine: boolean
   size: number
 }
 
@@ -435,6 +462,11 @@ export type CopilotWhich = {
 
 export type CopilotWritten = {
   text: string
+}
+
+export type DoorPageAPIKey = {
+  items: Array<AccountAPIKey>
+  nextCursor: string | null
 }
 
 export type DoorPageCollection = {
@@ -1407,6 +1439,7 @@ export type VisitorList = {
 export type VisitorOnboarding = {
   backupTakenAt: number | null
   colleagues: number
+  first: boolean
   invited: number
   steps: VisitorSteps
   widgetSeenAt: number | null
@@ -1626,6 +1659,9 @@ export interface Doors {
   "aiAgent.updateEmbedder": { in: ModelEmbedderUpdate & { workspaceId?: string }; out: ModelEmbedder; view: false }
   "aiAgent.updateModel": { in: ModelUpdate & { workspaceId?: string }; out: ModelSettings; view: false }
   "aiAgent.updateSettings": { in: AiUpdate & { workspaceId?: string }; out: AiSettings; view: false }
+  "apiKeys.create": { in: AccountNewKey & { workspaceId?: string }; out: AccountMadeKey; view: false }
+  "apiKeys.list": { in: AccountEmpty & { workspaceId?: string }; out: DoorPageAPIKey; view: true }
+  "apiKeys.revoke": { in: AccountWhichKey & { workspaceId?: string }; out: AccountEmpty; view: false }
   "articles.archive": { in: HelpcenterWhichArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "articles.create": { in: HelpcenterNewArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "articles.discardChanges": { in: HelpcenterPublishing & { workspaceId?: string }; out: HelpcenterArticle; view: false }
