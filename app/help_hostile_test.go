@@ -377,7 +377,7 @@ func TestS74PictureBombs(t *testing.T) {
 		return b
 	}
 	avif := func(w, h uint32) []byte {
-		b := []byte("\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1miaf\x00\x00\x00\x14ispe\x00\x00\x00\x00")
+		b := []byte("\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1miaf\x00\x00\x00\x30meta\x00\x00\x00\x00\x00\x00\x00\x10iloc\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x14ispe\x00\x00\x00\x00")
 		return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(b, w), h)
 	}
 	for name, content := range map[string][]byte{

@@ -172,7 +172,7 @@ func (f *Files) fit(in *spool, kind string, wait func() (func(), error)) (m made
 func refused(err error) error {
 	switch {
 	case errors.Is(err, picture.ErrLarge):
-		return fault.New(fault.TooLarge, "A picture has at most 40 megapixels.").On("file")
+		return fault.New(fault.TooLarge, "A picture has at most 40 megapixels, and 20,000 pixels a side.").On("file")
 	case errors.Is(err, picture.ErrBroken):
 		return errPicture
 	}

@@ -66,7 +66,7 @@ func fitted(name string, content []byte) (*store.Asset, []byte, error) {
 	content, m, err := fit.Fit(kind, content)
 	switch {
 	case errors.Is(err, fit.ErrLarge):
-		return nil, nil, fault.New(fault.TooLarge, "A picture has at most 40 megapixels.").On("file")
+		return nil, nil, fault.New(fault.TooLarge, "A picture has at most 40 megapixels, and 20,000 pixels a side.").On("file")
 	case errors.Is(err, fit.ErrBroken):
 		return nil, nil, fault.New(fault.Invalid, "This picture is broken.").On("file")
 	case err != nil:

@@ -25,6 +25,7 @@ import (
 const (
 	// Pixels is how many a picture may have that is decoded: more is a bomb.
 	Pixels = 40 << 20
+	Side   = 20_000 // pixels of a side
 	// memory is how many bytes decoding one picture may take; larger ones have no small form.
 	memory = 192 << 20
 	// Edge is the longer edge of a small picture.
@@ -89,7 +90,7 @@ func bounded(width, height int) error {
 	switch {
 	case width < 1 || height < 1:
 		return broken("it has no pixels")
-	case width > Pixels/height:
+	case width > Pixels/height, width > Side, height > Side:
 		return ErrLarge
 	}
 	return nil
