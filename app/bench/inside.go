@@ -364,7 +364,7 @@ func start(ctx context.Context, s settings, t *table) error {
 }
 
 func started(ctx context.Context, binary, data string) (first time.Duration, memory int64, err error) {
-	const addr = "127.0.0.1:48080"
+	const addr = "127.0.0.1:18080" // below the ports that the idle cell's sockets came from and still hold
 	cmd := exec.CommandContext(ctx, binary, "serve", "--data", data, "--addr", addr)
 	begun := time.Now()
 	if err := cmd.Start(); err != nil {
