@@ -78,10 +78,13 @@ type Schedule struct{ Kind, Spec string }
 // A workspace they do not belong to is not found.
 type Binder func(tx *store.Tx, who actor.Actor, workspace store.ID) (actor.Actor, error)
 
-// New makes an empty set of doors.
-func New(db *store.DB, bind Binder) *Doors {
+func init() {
 	huma.DefaultArrayNullable = false
 	huma.ValidateStrictCasing = true // fields are called by their names
+}
+
+// New makes an empty set of doors.
+func New(db *store.DB, bind Binder) *Doors {
 	d := &Doors{
 		entries: map[string]*Entry{}, listeners: map[string][]Listener{}, jobs: map[string]Job{}, db: db, bind: bind,
 		registry: huma.NewMapRegistry("#/components/schemas/", schemaName),

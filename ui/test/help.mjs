@@ -116,8 +116,9 @@ try {
   await carry('drop')
   await body.locator('img[data-ref]').nth(1).waitFor()
   const slash = async (words, name) => {
-    await body.click()
+    await body.locator(':scope > p').last().click() // not into a table
     await writer.keyboard.press('Control+End')
+    await writer.waitForTimeout(100) // the editor hears of a moved caret a moment later
     await writer.keyboard.press('Enter')
     await writer.keyboard.press('Enter')
     await writer.keyboard.type('/' + words)
