@@ -172,6 +172,7 @@ try {
   const post = (door, body, token) => fetch(base + '/api/' + door, { method: 'POST', headers: { 'Content-Type': 'application/json', ...(token && { Authorization: 'Bearer ' + token }) }, body: JSON.stringify(body) }).then((r) => r.json())
   const { sessionToken } = await post('widgetSessions.boot', { workspaceId, sessionId: 'n'.repeat(43), user: { name: 'Nora Lind' } })
   const counted = (n) => other.waitForFunction((t) => document.title.startsWith(`(${t})`), n)
+  await other.waitForFunction(() => /\(\d+\)/.test(document.title)) // the demo always has something unread
   const waits = Number(/\((\d+)\)/.exec(await other.title())?.[1] ?? 0)
   const { conversation } = await post('conversations.start', { content: 'Silence' }, sessionToken)
   await counted(waits + 1)
