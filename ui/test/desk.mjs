@@ -141,7 +141,7 @@ try {
   // A tag gets a colour and filters; a member gets permissions of their own.
   await page.goto(base + '/app/settings/tags')
   await page.getByRole('radiogroup', { name: 'Colour of dimmer' }).getByRole('radio').nth(6).click({ force: true })
-  await page.getByText('Saved').waitFor()
+  await page.getByText('Saved', { exact: true }).waitFor()
   await look('tags')
   await page.goto(base + '/app/inbox/all')
   await page.getByLabel('Filter by tag').selectOption('dimmer')
