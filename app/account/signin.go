@@ -38,7 +38,8 @@ type WorkspaceOfUser struct {
 // SignIn checks an address and a password. Unknown addresses and wrong passwords look and last the same.
 func (a *Accounts) SignIn(ctx context.Context, who actor.Actor, in SignIn) (SignedIn, error) {
 	email := strings.ToLower(strings.TrimSpace(in.Email))
-	if wait := a.failed.wait(email + " " + who.IP); wait > 0 {
+	key := email + " " + actor.Network(who.IP)
+	if wait := a.failed.wait(key); wait > 0 {
 		return SignedIn{}, fault.New(fault.RateLimited, "Too many failed attempts. Try again later.").After(wait)
 	}
 	var u *store.User
@@ -58,7 +59,7 @@ func (a *Accounts) SignIn(ctx context.Context, who actor.Actor, in SignIn) (Sign
 		return SignedIn{}, err
 	}
 	if !ok || u == nil {
-		a.failed.note(email + " " + who.IP)
+		a.failed.note(key)
 		return SignedIn{}, fault.New(fault.Unauthenticated, "E-mail or password is wrong.")
 	}
 	return a.Welcome(ctx, who, u.ID, in.Token)

@@ -89,7 +89,7 @@ func (a *Agent) converse(ctx context.Context, who actor.Actor, s *store.AISettin
 	defer t.first.Stop()
 	err := t.run(ctx)
 	if t.now != nil {
-		th.draft, th.selfCheck = clip(t.now.raw.String(), 8000), t.now.sure
+		th.draft, th.selfCheck = safe.Clip(t.now.raw.String(), 8000), t.now.sure
 	}
 	th.fallback = t.verdict(err)
 	if th.fallback == "" || th.fallback == notSure {

@@ -10,6 +10,7 @@ import (
 
 	"deskbell/app/llm"
 	"deskbell/app/recall"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -109,7 +110,7 @@ func turns(list []store.Message) (out []llm.Message) {
 		if m.SenderType == store.ByVisitor {
 			role = llm.User
 		}
-		text := clip(m.Content, mostTurn)
+		text := safe.Clip(m.Content, mostTurn)
 		if n := len(out); n > 0 && out[n-1].Role == role {
 			out[n-1].Text += "\n\n" + text
 			continue
@@ -123,7 +124,7 @@ func turns(list []store.Message) (out []llm.Message) {
 
 // ask puts a question and what was found for it into a prompt.
 func ask(s *store.AISettings, history []store.Message, shown []given, question string) llm.Prompt {
-	body, _ := json.Marshal(map[string]any{"passages": shown, "question": clip(question, mostQuestion)})
+	body, _ := json.Marshal(map[string]any{"passages": shown, "question": safe.Clip(question, mostQuestion)})
 	p := llm.Prompt{System: system(s), Messages: turns(history), MaxTokens: mostAnswer, MaxBytes: 12 << 10}
 	if n := len(p.Messages); n > 0 && p.Messages[n-1].Role == llm.User { // nobody answered it
 		p.Messages[n-1].Text += "\n\n" + string(body)
@@ -138,11 +139,4 @@ func hashOf(p llm.Prompt) string {
 	raw, _ := json.Marshal([]any{p.System, p.Messages})
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:12])
-}
-
-func clip(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
 }

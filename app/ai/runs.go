@@ -85,7 +85,7 @@ func (a *Agent) runs(tx *store.Tx, list []store.AIRun) ([]Run, error) {
 	for _, r := range list {
 		v := Run{ID: r.ID, ConversationID: r.Conversation, QuestionID: r.Question, Question: r.Asked, Candidate: r.Candidate, CandidateHTML: safe.HTML(r.Candidate), Decision: r.Decision,
 			Confidence: r.Confidence, Threshold: r.Threshold, TookMs: r.TookMs, Found: pieces(found[r.ID]), CreatedAt: r.CreatedAt,
-			Model: r.Model, Draft: r.Draft, Fallback: some(r.Fallback), PromptHash: r.PromptHash, TokensIn: r.TokensIn, TokensOut: r.TokensOut, Cents: float64(r.Cost) / 1e6, Tools: []ToolUse{}}
+			Model: r.Model, Draft: r.Draft, Fallback: door.Maybe(r.Fallback), PromptHash: r.PromptHash, TokensIn: r.TokensIn, TokensOut: r.TokensOut, Cents: float64(r.Cost) / 1e6, Tools: []ToolUse{}}
 		if r.SelfCheck >= 0 {
 			v.SelfCheck = &r.SelfCheck
 		}
@@ -199,7 +199,7 @@ func (a *Agent) Try(ctx context.Context, who actor.Actor, in Try) (out Tried, er
 		return out, err
 	}
 	th := a.think(ctx, who, s, q)
-	out = Tried{Model: th.model, Fallback: some(th.fallback), TookMs: th.took.Milliseconds(), Answer: th.answer, AnswerHTML: safe.HTML(th.answer), Sources: append([]store.Source{}, th.sources...), Confidence: th.confidence, Threshold: s.Threshold, Decision: "answered", Found: pieces(th.chunks())}
+	out = Tried{Model: th.model, Fallback: door.Maybe(th.fallback), TookMs: th.took.Milliseconds(), Answer: th.answer, AnswerHTML: safe.HTML(th.answer), Sources: append([]store.Source{}, th.sources...), Confidence: th.confidence, Threshold: s.Threshold, Decision: "answered", Found: pieces(th.chunks())}
 	if th.reason != "" {
 		out.Decision, out.Reason = "handed_over", &th.reason
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"deskbell/app/actor"
+	"deskbell/app/door"
 	"deskbell/app/fault"
 	"deskbell/app/outside"
 	"deskbell/app/recall"
@@ -45,19 +46,12 @@ type Rule struct {
 }
 
 func shown(tx *store.Tx, s *store.AISettings) (Settings, error) {
-	out := Settings{Enabled: s.Enabled, Name: s.Name, Threshold: s.Threshold, MaxTurns: s.MaxTurns, HandoffNotice: some(s.HandoffNotice), AwayNotice: some(s.AwayNotice),
+	out := Settings{Enabled: s.Enabled, Name: s.Name, Threshold: s.Threshold, MaxTurns: s.MaxTurns, HandoffNotice: door.Maybe(s.HandoffNotice), AwayNotice: door.Maybe(s.AwayNotice),
 		UseModel: s.UseModel, Instructions: s.Instructions, Tone: s.Tone, Language: s.Language, Rules: rules(s), Hours: hours(s),
 		Topics: lines(s.Topics), Guidance: lines(s.Guidance), NeverSay: lines(s.NeverSay), LinkOrigins: lines(s.LinkOrigins)}
 	p, err := recall.Progress(tx)
 	out.Indexed, out.Pieces = p.Done, p.Total
 	return out, err
-}
-
-func some(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 // lines reads a list that UpdateSettings has written.
@@ -131,12 +125,12 @@ func (a *Agent) UpdateSettings(ctx context.Context, who actor.Actor, in Update) 
 		if in.Enabled != nil && *in.Enabled && !s.Enabled {
 			s.EnabledAt = tx.Now()
 		}
-		set(&s.Enabled, in.Enabled)
-		set(&s.Threshold, in.Threshold)
-		set(&s.MaxTurns, in.MaxTurns)
-		set(&s.UseModel, in.UseModel)
-		set(&s.Tone, in.Tone)
-		set(&s.Language, in.Language)
+		door.Set(&s.Enabled, in.Enabled)
+		door.Set(&s.Threshold, in.Threshold)
+		door.Set(&s.MaxTurns, in.MaxTurns)
+		door.Set(&s.UseModel, in.UseModel)
+		door.Set(&s.Tone, in.Tone)
+		door.Set(&s.Language, in.Language)
 		for to, from := range map[*string]*string{&s.Name: in.Name, &s.HandoffNotice: in.HandoffNotice, &s.AwayNotice: in.AwayNotice, &s.Instructions: in.Instructions} {
 			if from != nil {
 				*to = strings.TrimSpace(*from)
@@ -157,12 +151,6 @@ func (a *Agent) UpdateSettings(ctx context.Context, who actor.Actor, in Update) 
 		return err
 	})
 	return out, err
-}
-
-func set[T any](to *T, from *T) {
-	if from != nil {
-		*to = *from
-	}
 }
 
 type lists struct{ topics, guidance, neverSay, origins, rules json.RawMessage }

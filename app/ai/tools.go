@@ -12,6 +12,7 @@ import (
 	"deskbell/app/inbox"
 	"deskbell/app/llm"
 	"deskbell/app/recall"
+	"deskbell/app/safe"
 )
 
 // toolList is what a model may have done for a visitor. No tool takes the id of anybody or anything: whose it is about
@@ -37,8 +38,8 @@ func (t *talk) use(ctx context.Context, calls []llm.Call) (out []llm.Result) {
 		if failed != "" {
 			text = `{"error":` + string(asJSON(failed)) + `}`
 		}
-		t.th.tools = append(t.th.tools, ToolUse{Tool: clip(c.Name, 60), Asked: clip(string(c.Arguments), 300), Failed: failed})
-		out = append(out, llm.Result{ID: c.ID, Name: c.Name, Text: clip(text, mostResult)})
+		t.th.tools = append(t.th.tools, ToolUse{Tool: safe.Clip(c.Name, 60), Asked: safe.Clip(string(c.Arguments), 300), Failed: failed})
+		out = append(out, llm.Result{ID: c.ID, Name: c.Name, Text: safe.Clip(text, mostResult)})
 	}
 	return out
 }

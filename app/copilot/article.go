@@ -21,6 +21,8 @@ const (
 	same = 0.55
 )
 
+const heads = 119 // characters of a title
+
 // ArticleDraft is an article to be made of a solved conversation. Nothing has been saved.
 type ArticleDraft struct {
 	Title   string    `json:"title"`
@@ -60,7 +62,7 @@ func (c *Copilot) DraftArticle(ctx context.Context, who actor.Actor, in Which) (
 	title, content, whole := strings.Cut(text, "\n")
 	switch {
 	case err == nil && whole && strings.TrimSpace(content) != "":
-		out.Title, out.Content, out.How = clip(recall.Plain(title)), strings.TrimSpace(content), byModel
+		out.Title, out.Content, out.How = safe.Clip(recall.Plain(title), heads), strings.TrimSpace(content), byModel
 	case err != nil && fault.Of(err).Kind == fault.Internal:
 		return out, err
 	default:
@@ -100,23 +102,16 @@ func heading(asked []string) string {
 			switch {
 			case len(s) < 8 || greetings.MatchString(strings.TrimRight(s, ".!,")):
 			case strings.HasSuffix(s, "?"):
-				return clip(s)
+				return safe.Clip(s, heads)
 			case first == "":
-				first = clip(s)
+				first = safe.Clip(s, heads)
 			}
 		}
 	}
 	if first == "" {
-		return clip(recall.Plain(asked[0]))
+		return safe.Clip(recall.Plain(asked[0]), heads)
 	}
 	return first
-}
-
-func clip(s string) string {
-	if r := []rune(s); len(r) > 120 {
-		return strings.TrimSpace(string(r[:119])) + "…"
-	}
-	return s
 }
 
 // body is what the team answered, without greetings and farewells.

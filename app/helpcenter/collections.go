@@ -32,7 +32,7 @@ type Collection struct {
 func (c Collection) Key() store.ID { return c.ID }
 
 func shelf(c *store.Collection, n store.InCollection) Collection {
-	return Collection{ID: c.ID, ParentID: maybe(c.Parent), Position: c.Position, Name: c.Name, Slug: c.Slug, Description: some(c.Description), Icon: some(c.Icon),
+	return Collection{ID: c.ID, ParentID: door.Maybe(c.Parent), Position: c.Position, Name: c.Name, Slug: c.Slug, Description: door.Maybe(c.Description), Icon: door.Maybe(c.Icon),
 		ArticleCount: n.All, PublishedCount: n.Public, UpdatedAt: c.UpdatedAt}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"net/netip"
 	"sync"
 	"time"
 
@@ -31,7 +30,7 @@ func (h *HelpCenter) SubmitFeedback(ctx context.Context, who actor.Actor, in New
 	if err != nil {
 		return Empty{}, err
 	}
-	if !h.limits.let("feedback "+network(who.IP), 10*time.Second, 10) {
+	if !h.limits.let("feedback "+actor.Network(who.IP), 10*time.Second, 10) {
 		return Empty{}, fault.New(fault.RateLimited, "Thank you, that is enough for the moment.").After(time.Minute)
 	}
 	workspace := in.WorkspaceID
@@ -63,21 +62,8 @@ func (h *HelpCenter) voter(who actor.Actor, now store.Time) string {
 	if who.IsVisitor() {
 		return "visitor " + who.Visitor.String()
 	}
-	sum := sha256.Sum256(append(append([]byte{}, h.key...), network(who.IP)+now.Std().Format("2006-01-02")...))
+	sum := sha256.Sum256(append(append([]byte{}, h.key...), actor.Network(who.IP)+now.Std().Format("2006-01-02")...))
 	return base64.RawURLEncoding.EncodeToString(sum[:12])
-}
-
-// network is what stands for one reader: an address, or the /64 that an IPv6 subscriber owns.
-func network(ip string) string {
-	addr, err := netip.ParseAddr(ip)
-	if err != nil || addr.Is4() || addr.Is4In6() {
-		return ip
-	}
-	p, err := addr.Prefix(64)
-	if err != nil {
-		return ip
-	}
-	return p.String()
 }
 
 // limits bounds what strangers may write.
@@ -140,7 +126,7 @@ func (h *HelpCenter) Feedback(tx *store.Tx, _ actor.Actor, in FeedbackIn) (page 
 	}
 	out := make([]Vote, 0, len(list))
 	for _, v := range list {
-		out = append(out, Vote{v.ID, v.Helpful, some(v.Comment), maybe(v.Visitor), some(v.Language), v.CreatedAt})
+		out = append(out, Vote{v.ID, v.Helpful, door.Maybe(v.Comment), door.Maybe(v.Visitor), door.Maybe(v.Language), v.CreatedAt})
 	}
 	return door.NewPage(out, next), err
 }

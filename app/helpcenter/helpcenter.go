@@ -282,24 +282,3 @@ func (h *HelpCenter) write(ctx context.Context, who actor.Actor, fn func(*store.
 	})
 	return err
 }
-
-func some(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func at(t store.Time) *store.Time {
-	if t == 0 {
-		return nil
-	}
-	return &t
-}
-
-func maybe(id store.ID) *store.ID {
-	if id == 0 {
-		return nil
-	}
-	return &id
-}

@@ -51,7 +51,7 @@ func (h *HelpCenter) Imports(tx *store.Tx, _ actor.Actor, in ImportsIn) (page do
 	}
 	out := make([]Import, 0, len(list))
 	for _, i := range list {
-		out = append(out, Import{i.ID, i.Source, i.AuthorName, i.Created, i.Updated, i.Deleted, at(i.RestoredAt), i.CreatedAt})
+		out = append(out, Import{i.ID, i.Source, i.AuthorName, i.Created, i.Updated, i.Deleted, door.Maybe(i.RestoredAt), i.CreatedAt})
 	}
 	return door.NewPage(out, next), err
 }

@@ -2,6 +2,7 @@ package helpcenter
 
 import (
 	"deskbell/app/actor"
+	"deskbell/app/door"
 	"deskbell/app/fault"
 	"deskbell/store"
 )
@@ -75,7 +76,7 @@ type Brief struct {
 }
 
 func brief(l *store.ListedArticle) Brief {
-	return Brief{l.Article.ID, l.LiveTitle, l.Slug, some(or2(l.LiveExcerpt, clip(l.LivePlain, 160))), l.Text.Language}
+	return Brief{l.Article.ID, l.LiveTitle, l.Slug, door.Maybe(or2(l.LiveExcerpt, clip(l.LivePlain, 160))), l.Text.Language}
 }
 
 func briefs(list []store.ListedArticle) []Brief {
@@ -106,7 +107,7 @@ func (h *HelpCenter) home(tx *store.Tx, c *store.HelpCenter, language string) (o
 	if err != nil {
 		return out, err
 	}
-	out = Home{WorkspaceID: tx.Workspace, Title: titleOf(c, w), Tagline: some(c.Tagline), URL: h.base(c), Language: language, Languages: append([]string{c.Language}, c.Languages...)}
+	out = Home{WorkspaceID: tx.Workspace, Title: titleOf(c, w), Tagline: door.Maybe(c.Tagline), URL: h.base(c), Language: language, Languages: append([]string{c.Language}, c.Languages...)}
 	if out.Collections, err = shelves(tx); err != nil {
 		return out, err
 	}
@@ -140,7 +141,7 @@ func shelves(tx *store.Tx) ([]Shelved, error) {
 	out := []Shelved{}
 	for _, c := range list {
 		if total[c.ID] > 0 {
-			out = append(out, Shelved{c.ID, maybe(c.Parent), c.Name, c.Slug, some(c.Description), some(c.Icon), total[c.ID], counts[c.ID].Public})
+			out = append(out, Shelved{c.ID, door.Maybe(c.Parent), c.Name, c.Slug, door.Maybe(c.Description), door.Maybe(c.Icon), total[c.ID], counts[c.ID].Public})
 		}
 	}
 	return out, nil
@@ -299,7 +300,7 @@ func (h *HelpCenter) published(tx *store.Tx, c *store.HelpCenter, id store.ID, l
 		return out, err
 	}
 	first := a.AuthorName
-	out = Published{ID: a.ID, Title: t.LiveTitle, Slug: t.Slug, Description: some(t.LiveExcerpt), ContentHTML: shown.HTML, Language: t.Language, CollectionID: maybe(a.Collection),
+	out = Published{ID: a.ID, Title: t.LiveTitle, Slug: t.Slug, Description: door.Maybe(t.LiveExcerpt), ContentHTML: shown.HTML, Language: t.Language, CollectionID: door.Maybe(a.Collection),
 		Path: []Shelved{}, Author: first, URL: h.articleURL(c, t.Language, t.Slug), UpdatedAt: t.LiveAt, seo: t.LiveSEOTitle, plain: shown.Plain, others: others}
 	for _, p := range shown.Headings {
 		out.places = append(out.places, place(p))

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"deskbell/app/actor"
+	"deskbell/app/door"
 	"deskbell/app/safe"
 	"deskbell/store"
 )
@@ -190,7 +191,7 @@ func (h *HelpCenter) hits(tx *store.Tx, c *store.HelpCenter, q Query, found []st
 		if !there || !says || !q.Team && (a.Status != "published" || a.Visibility != "public" || !t.Live) {
 			continue
 		}
-		v := Hit{ArticleID: a.ID, CollectionID: maybe(a.Collection), Language: t.Language, Status: a.Status, Visibility: a.Visibility, Slug: t.Slug}
+		v := Hit{ArticleID: a.ID, CollectionID: door.Maybe(a.Collection), Language: t.Language, Status: a.Status, Visibility: a.Visibility, Slug: t.Slug}
 		body := t.LivePlain
 		v.Title = t.LiveTitle
 		if q.Team || !t.Live {
@@ -200,7 +201,7 @@ func (h *HelpCenter) hits(tx *store.Tx, c *store.HelpCenter, q Query, found []st
 			}
 		}
 		if t.Live && a.Status == "published" && a.Visibility == "public" {
-			v.URL = some(h.articleURL(c, t.Language, t.Slug))
+			v.URL = door.Maybe(h.articleURL(c, t.Language, t.Slug))
 		}
 		v.Excerpt = excerpt(body, or2(t.LiveExcerpt, t.Description), terms)
 		v.TitleMarked, v.ExcerptMarked = mark(v.Title, terms), mark(v.Excerpt, terms)

@@ -48,10 +48,10 @@ func (h *HelpCenter) Settings(tx *store.Tx, _ actor.Actor, _ Empty) (Settings, e
 }
 
 func (h *HelpCenter) settings(tx *store.Tx, c *store.HelpCenter) (out Settings, err error) {
-	out = Settings{Slug: c.Slug, Domain: some(c.Domain), URL: h.base(c), Title: some(c.Title), Tagline: some(c.Tagline), SiteURL: some(c.SiteURL),
+	out = Settings{Slug: c.Slug, Domain: door.Maybe(c.Domain), URL: h.base(c), Title: door.Maybe(c.Title), Tagline: door.Maybe(c.Tagline), SiteURL: door.Maybe(c.SiteURL),
 		AccessPolicy: c.Policy, Language: c.Language, Languages: append([]string{}, c.Languages...), FailedSearches: []Failed{}}
 	if c.Policy == "link" {
-		out.Link = some(h.base(c) + "/?key=" + h.linkKey(c))
+		out.Link = door.Maybe(h.base(c) + "/?key=" + h.linkKey(c))
 	}
 	if out.Synonyms, err = tx.Finder.Synonyms(); err != nil {
 		return out, err

@@ -1,6 +1,7 @@
 package helpcenter
 
 import (
+	"deskbell/app/door"
 	"deskbell/store"
 )
 
@@ -64,9 +65,9 @@ func line(a *store.Article, t *store.Text, tags []string) Line {
 	if tags == nil {
 		tags = []string{}
 	}
-	return Line{ID: a.ID, CollectionID: maybe(a.Collection), Position: a.Position, Status: a.Status, Visibility: a.Visibility, Language: t.Language, Title: t.Title,
-		Slug: t.Slug, Description: some(t.Description), Changed: t.Live && t.Revision != t.LiveRevision, Author: Named{maybe(a.Author), a.AuthorName}, Editor: Named{maybe(t.Editor), t.EditorName},
-		Tags: tags, Helpful: a.Helpful, NotHelpful: a.NotHelpful, PublishAt: at(a.PublishAt), PublishedAt: at(a.PublishedAt), CreatedAt: a.CreatedAt, UpdatedAt: max(a.UpdatedAt, t.UpdatedAt)}
+	return Line{ID: a.ID, CollectionID: door.Maybe(a.Collection), Position: a.Position, Status: a.Status, Visibility: a.Visibility, Language: t.Language, Title: t.Title,
+		Slug: t.Slug, Description: door.Maybe(t.Description), Changed: t.Live && t.Revision != t.LiveRevision, Author: Named{door.Maybe(a.Author), a.AuthorName}, Editor: Named{door.Maybe(t.Editor), t.EditorName},
+		Tags: tags, Helpful: a.Helpful, NotHelpful: a.NotHelpful, PublishAt: door.Maybe(a.PublishAt), PublishedAt: door.Maybe(a.PublishedAt), CreatedAt: a.CreatedAt, UpdatedAt: max(a.UpdatedAt, t.UpdatedAt)}
 }
 
 // article reads an article as the team sees it.
@@ -103,11 +104,11 @@ func (h *HelpCenter) article(tx *store.Tx, c *store.HelpCenter, id store.ID, lan
 	for ref, to := range references {
 		addresses[ref] = to.URL
 	}
-	out = Article{References: addresses, Line: line(a, t, tags[id]), WorkspaceID: tx.Workspace, Revision: t.Revision, SEOTitle: some(t.SEOTitle), Content: t.Content, ContentHTML: shown.HTML, Languages: languages}
+	out = Article{References: addresses, Line: line(a, t, tags[id]), WorkspaceID: tx.Workspace, Revision: t.Revision, SEOTitle: door.Maybe(t.SEOTitle), Content: t.Content, ContentHTML: shown.HTML, Languages: languages}
 	if t.Live {
-		out.Live = &Live{Title: t.LiveTitle, Description: some(t.LiveExcerpt), Content: t.LiveContent, Revision: t.LiveRevision, At: t.LiveAt}
+		out.Live = &Live{Title: t.LiveTitle, Description: door.Maybe(t.LiveExcerpt), Content: t.LiveContent, Revision: t.LiveRevision, At: t.LiveAt}
 		if a.Status == "published" && a.Visibility == "public" {
-			out.URL = some(h.articleURL(c, language, t.Slug))
+			out.URL = door.Maybe(h.articleURL(c, language, t.Slug))
 		}
 	}
 	return out, nil

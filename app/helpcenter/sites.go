@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"deskbell/app/actor"
+	"deskbell/app/door"
 	"deskbell/app/fault"
 	"deskbell/app/site"
 	"deskbell/store"
@@ -102,7 +103,7 @@ func siteImport(v *store.SiteImport) (out SiteImport, err error) {
 	var r siteReport
 	err = json.Unmarshal([]byte(v.Report), &r)
 	return SiteImport{ID: v.ID, State: v.State, Address: v.Address, Author: v.AuthorName, Total: v.Total, Done: v.Done, Publish: v.Publish, Plan: r.Plan,
-		Problems: append([]site.Problem{}, r.Problems...), LeftOut: append([]string{}, r.LeftOut...), Failure: some(r.Failure), CreatedAt: v.CreatedAt}, err
+		Problems: append([]site.Problem{}, r.Problems...), LeftOut: append([]string{}, r.LeftOut...), Failure: door.Maybe(r.Failure), CreatedAt: v.CreatedAt}, err
 }
 
 // FetchSite has chosen pages of another help center fetched, in the background. Nothing of ours changes before somebody

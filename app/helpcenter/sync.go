@@ -79,8 +79,12 @@ func (h *HelpCenter) sync(ctx context.Context, who actor.Actor, f *folder, in Sy
 		}
 		pictures[name].ImportPath = in.Source + ":" + name
 	}
+	leaves := make([]leaf, 0, len(f.texts)) // read before the write, which others wait for
+	for _, name := range slices.Sorted(mapKeys(f.texts)) {
+		leaves = append(leaves, readLeaf(name, f.texts[name]))
+	}
 	err = h.write(ctx, who, func(tx *store.Tx, c *store.HelpCenter) error {
-		s := &syncing{h: h, tx: tx, who: who, center: c, in: in, folder: f, pictures: pictures, articles: map[string]store.ID{}, found: map[store.ID]bool{}}
+		s := &syncing{h: h, tx: tx, who: who, center: c, in: in, pictures: pictures, leaves: leaves, articles: map[string]store.ID{}, found: map[store.ID]bool{}}
 		s.out = Synced{DryRun: in.DryRun, Source: in.Source, Files: len(f.texts), Pictures: len(f.pictures), Created: []string{}, Updated: []string{}, Deleted: []string{}, Unresolved: []string{}}
 		if err := s.run(); err != nil {
 			return err
@@ -104,7 +108,6 @@ type syncing struct {
 	who      actor.Actor
 	center   *store.HelpCenter
 	in       Sync
-	folder   *folder
 	pictures map[string]*store.Asset
 	shelves  []store.Collection
 	leaves   []leaf
@@ -119,14 +122,12 @@ func (s *syncing) run() (err error) {
 	if s.shelves, err = s.tx.Collections.List(); err != nil {
 		return err
 	}
-	for _, name := range slices.Sorted(mapKeys(s.folder.texts)) {
-		p := readLeaf(name, s.folder.texts[name])
-		base := strings.TrimSuffix(name, path.Ext(name))
+	for i := range s.leaves {
+		p := &s.leaves[i]
 		p.language = s.center.Language
-		if tail := strings.TrimPrefix(path.Ext(base), "."); tail != "" && slices.Contains(s.center.Languages, tail) {
+		if tail := strings.TrimPrefix(path.Ext(strings.TrimSuffix(p.path, path.Ext(p.path))), "."); tail != "" && slices.Contains(s.center.Languages, tail) {
 			p.language = tail
 		}
-		s.leaves = append(s.leaves, p)
 	}
 	known, err := s.tx.Articles.ByPath()
 	if err != nil {

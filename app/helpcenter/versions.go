@@ -26,8 +26,8 @@ type Version struct {
 func (v Version) Key() store.ID { return v.ID }
 
 func older(v *store.Version) Version {
-	return Version{ID: v.ID, Language: v.Language, Revision: v.Revision, Published: v.Published, Title: v.Title, Description: some(v.Description), Content: v.Content,
-		Author: Named{maybe(v.Author), v.AuthorName}, CreatedAt: v.CreatedAt}
+	return Version{ID: v.ID, Language: v.Language, Revision: v.Revision, Published: v.Published, Title: v.Title, Description: door.Maybe(v.Description), Content: v.Content,
+		Author: Named{door.Maybe(v.Author), v.AuthorName}, CreatedAt: v.CreatedAt}
 }
 
 // VersionsIn names an article, a language and a page of its versions.

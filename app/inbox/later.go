@@ -215,7 +215,7 @@ func (b *Inbox) waiting(tx *store.Tx, s *store.Scheduled) (Message, error) {
 	}
 	m := Message{ID: s.ID, ConversationID: s.Conversation, Kind: "message", SenderType: store.ByAgent, Sender: &Sender{ID: s.User, Name: s.Name},
 		Content: s.Content, ContentHTML: d.html, Attachments: []Attachment{}, Channel: "chat", DeliveryStatus: "pending", CreatedAt: s.CreatedAt,
-		SendAt: &s.SendAt, ClientID: some(s.ClientID)}
+		SendAt: &s.SendAt, ClientID: door.Maybe(s.ClientID)}
 	if len(ids) == 0 {
 		return m, nil
 	}

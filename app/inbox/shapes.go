@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"deskbell/app/actor"
+	"deskbell/app/door"
 	"deskbell/store"
 )
 
@@ -104,27 +105,6 @@ type Message struct {
 // Key is the message's id.
 func (m Message) Key() store.ID { return m.ID }
 
-func some(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func at(t store.Time) *store.Time {
-	if t == 0 {
-		return nil
-	}
-	return &t
-}
-
-func ref(id store.ID) *store.ID {
-	if id == 0 {
-		return nil
-	}
-	return &id
-}
-
 // firstName is what visitors see of a member of the team.
 func firstName(name string, reader actor.Actor) string {
 	if !reader.IsVisitor() {
@@ -135,13 +115,13 @@ func firstName(name string, reader actor.Actor) string {
 }
 
 func shown(l *store.ListedConversation, tags []store.Tag, reader actor.Actor) Conversation {
-	c := Conversation{ID: l.ID, WorkspaceID: l.Workspace, Status: l.Status, Channel: l.Channel, Subject: some(l.Subject), Priority: l.Priority,
-		Visitor: Person{l.Visitor, l.VisitorReadable, some(l.VisitorName), some(l.VisitorEmail), some(l.VisitorAvatar), l.VisitorOnline, l.VisitorVerified},
+	c := Conversation{ID: l.ID, WorkspaceID: l.Workspace, Status: l.Status, Channel: l.Channel, Subject: door.Maybe(l.Subject), Priority: l.Priority,
+		Visitor: Person{l.Visitor, l.VisitorReadable, door.Maybe(l.VisitorName), door.Maybe(l.VisitorEmail), door.Maybe(l.VisitorAvatar), l.VisitorOnline, l.VisitorVerified},
 		Tags:    []Label{}, MessageCount: l.MessageCount, UnreadByAgent: l.UnreadByAgent, UnreadByVisitor: l.UnreadByVisitor, AIState: l.AIState,
-		SnoozedUntil: at(l.SnoozedUntil), MergedInto: ref(l.MergedInto), CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt,
+		SnoozedUntil: door.Maybe(l.SnoozedUntil), MergedInto: door.Maybe(l.MergedInto), CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt,
 		LastMessage: Last{l.LastMessage, l.LastPreview, l.LastSenderType, l.LastSenderName, l.LastMessageAt, l.LastInternal}}
 	if l.Assignee != 0 {
-		c.Assignee = &Face{l.Assignee, firstName(l.AssigneeName, reader), some(l.AssigneeAvatar)}
+		c.Assignee = &Face{l.Assignee, firstName(l.AssigneeName, reader), door.Maybe(l.AssigneeAvatar)}
 	}
 	if reader.IsVisitor() { // nothing of the team's own: no notes, tags, priority or counters
 		c.LastMessage = Last{0, l.VisitorPreview, l.VisitorSender, firstName(l.VisitorSenderName, reader), l.VisitorMessageAt, false}
@@ -222,14 +202,14 @@ func (b *Inbox) messages(tx *store.Tx, who actor.Actor, conversation store.ID, l
 	for _, m := range list {
 		v := Message{ID: m.ID, ConversationID: m.Conversation, Kind: m.Kind, SenderType: m.SenderType, Content: m.Content, ContentHTML: m.HTML,
 			Internal: m.Kind == "note", Event: m.Event, Attachments: []Attachment{}, Sources: []store.Source{}, Channel: m.Channel, DeliveryStatus: m.DeliveryStatus,
-			SeenAt: at(m.SeenAt), CreatedAt: m.CreatedAt}
+			SeenAt: door.Maybe(m.SeenAt), CreatedAt: m.CreatedAt}
 		if m.Sender != 0 {
 			v.Sender = &Sender{ID: m.Sender, Name: m.SenderName}
 			if m.SenderType == store.ByAgent {
 				v.Sender.Name = firstName(m.SenderName, who)
 			}
 			if m.Sender == sender(who) {
-				v.ClientID = some(m.ClientID)
+				v.ClientID = door.Maybe(m.ClientID)
 			}
 		}
 		if m.SenderType == store.ByBot {

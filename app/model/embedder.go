@@ -12,6 +12,7 @@ import (
 	"deskbell/app/may"
 	"deskbell/app/outside"
 	"deskbell/app/recall"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -123,7 +124,7 @@ func (m *Models) greet(ctx context.Context, workspace store.ID, e *store.AIEmbed
 		if errors.Is(err, outside.ErrPrivate) {
 			return fault.New(fault.Invalid, "%s", inside).On("baseUrl").Because(err)
 		}
-		return fault.New(fault.Unavailable, "This model gave no vector, so nothing was changed. (%s)", clip(err.Error(), 200)).Because(err)
+		return fault.New(fault.Unavailable, "This model gave no vector, so nothing was changed. (%s)", safe.Clip(err.Error(), 200)).Because(err)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"deskbell/app/llm"
 	"deskbell/app/may"
 	"deskbell/app/outside"
+	"deskbell/app/safe"
 	"deskbell/app/seal"
 	"deskbell/store"
 )
@@ -141,14 +142,14 @@ func current(tx *store.Tx) (*store.AIModel, error) {
 
 func (m *Models) change(s *store.AIModel, workspace store.ID, in Update) error {
 	provider, base := s.Provider, s.BaseURL
-	set(&s.Provider, in.Provider)
-	set(&s.Enabled, in.Enabled)
-	set(&s.PriceIn, in.PriceIn)
-	set(&s.PriceOut, in.PriceOut)
-	set(&s.BudgetUnit, in.BudgetUnit)
-	set(&s.VisitorBudget, in.VisitorBudget)
-	set(&s.DayBudget, in.DayBudget)
-	set(&s.MonthBudget, in.MonthBudget)
+	door.Set(&s.Provider, in.Provider)
+	door.Set(&s.Enabled, in.Enabled)
+	door.Set(&s.PriceIn, in.PriceIn)
+	door.Set(&s.PriceOut, in.PriceOut)
+	door.Set(&s.BudgetUnit, in.BudgetUnit)
+	door.Set(&s.VisitorBudget, in.VisitorBudget)
+	door.Set(&s.DayBudget, in.DayBudget)
+	door.Set(&s.MonthBudget, in.MonthBudget)
 	if in.BaseURL != nil {
 		s.BaseURL = strings.TrimRight(strings.TrimSpace(*in.BaseURL), "/")
 	}
@@ -199,12 +200,6 @@ func (m *Models) reachable(s *store.AIModel) error {
 		return fault.New(fault.Invalid, "The address must be a whole one, such as https://api.example.com/v1.").On("baseUrl").Because(err)
 	}
 	return nil
-}
-
-func set[T any](to *T, from *T) {
-	if from != nil {
-		*to = *from
-	}
 }
 
 // Where says which server to ask for its models: the one that is set up, or one that may become it.
@@ -281,7 +276,7 @@ func (m *Models) Test(ctx context.Context, who actor.Actor, _ Empty) (Tested, er
 	if err != nil {
 		return Tested{}, told(err)
 	}
-	return Tested{Answer: clip(a.Text, 300), TookMs: time.Since(begun).Milliseconds(), Tokens: a.TokensIn + a.TokensOut}, nil
+	return Tested{Answer: safe.Clip(a.Text, 300), TookMs: time.Since(begun).Milliseconds(), Tokens: a.TokensIn + a.TokensOut}, nil
 }
 
 // told is a failure for those who set the model up: they may read what its server says.
@@ -292,7 +287,7 @@ func told(err error) error {
 		f = fault.Of(err)
 	}
 	if errors.As(err, &e) {
-		return fault.New(f.Kind, "%s (%s)", f.Message, clip(e.Message, 200)).Because(err)
+		return fault.New(f.Kind, "%s (%s)", f.Message, safe.Clip(e.Message, 200)).Because(err)
 	}
 	return f
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"deskbell/app/llm"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -129,7 +130,7 @@ func fared(tx *store.Tx, c *call, failed error) error {
 		s.Failures, s.PausedUntil = 0, 0
 		return tx.Models.Fared(s)
 	}
-	s.Failures, s.FailedAt, s.Failure, s.Complaint = s.Failures+1, tx.Now(), c.row.Outcome, clip(failed.Error(), 300)
+	s.Failures, s.FailedAt, s.Failure, s.Complaint = s.Failures+1, tx.Now(), c.row.Outcome, safe.Clip(failed.Error(), 300)
 	if s.Failures >= tolerated {
 		s.PausedUntil = tx.Now().Add(min(longest, rest<<min(s.Failures-tolerated, 10)))
 	}
@@ -138,13 +139,6 @@ func fared(tx *store.Tx, c *call, failed error) error {
 		s.PausedUntil = max(s.PausedUntil, tx.Now().Add(min(longest, e.RetryAfter)))
 	}
 	return tx.Models.Fared(s)
-}
-
-func clip(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
 }
 
 // Purge forgets calls of more than a year ago, and what single visitors spent before yesterday.

@@ -1,6 +1,7 @@
 package recall
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -118,4 +119,21 @@ func cpu() time.Duration {
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkWeights reports recall@3 for other weights of words and meaning than weigh.
+func BenchmarkWeights(b *testing.B) {
+	x, ws, slugs := library(b)
+	for tenths := range 11 {
+		words := float64(tenths) / 10
+		b.Run(fmt.Sprintf("words=%.1f", words), func(b *testing.B) {
+			var l, p marksOf
+			for b.Loop() {
+				w := weights{words: cmp.Or(words, 1e-9), meaning: 1 - words + 1e-9}
+				l, p = measure(b, x, ws, slugs, w, "lexical"), measure(b, x, ws, slugs, w, "paraphrased")
+			}
+			b.ReportMetric(l.r3, "lexical-recall@3")
+			b.ReportMetric(p.r3, "paraphrased-recall@3")
+		})
+	}
 }

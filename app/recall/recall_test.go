@@ -1,7 +1,6 @@
 package recall
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -145,18 +144,5 @@ func TestRecall(t *testing.T) {
 	}
 	if r := got["both paraphrased"].r3; r < 0.75 {
 		t.Errorf("recall@3 of paraphrased questions is %.3f, want at least 0.75", r)
-	}
-}
-
-// TestTune prints the same for other weights. DESKBELL_TUNE=1 go test ./app/recall -run TestTune -v
-func TestTune(t *testing.T) {
-	if os.Getenv("DESKBELL_TUNE") == "" {
-		t.Skip("only by hand")
-	}
-	x, ws, slugs := library(t)
-	for words := 0.0; words <= 1.001; words += 0.1 {
-		w := weights{words: cmp.Or(words, 1e-9), meaning: 1 - words + 1e-9}
-		l, p := measure(t, x, ws, slugs, w, "lexical"), measure(t, x, ws, slugs, w, "paraphrased")
-		t.Logf("words %.1f  lexical %.3f %.3f %.3f  paraphrased %.3f %.3f %.3f", words, l.r1, l.r3, l.mrr, p.r1, p.r3, p.mrr)
 	}
 }

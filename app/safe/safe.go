@@ -158,3 +158,14 @@ func Preview(text string) string {
 	}
 	return text
 }
+
+// Clip is the beginning of a text, so many characters of it, with … where more stood.
+func Clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}

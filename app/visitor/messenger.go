@@ -58,9 +58,9 @@ func settingsOf(tx *store.Tx) (out Settings, err error) {
 	}
 	accent := or(m.AccentColor, w.AccentColor)
 	out = Settings{WorkspaceID: w.ID, Name: w.Name, AccentColor: accent, BackgroundColor: or(m.BackgroundColor, accent), ThemeMode: m.ThemeMode,
-		LauncherPosition: m.LauncherPosition, SideSpacing: m.SideSpacing, BottomSpacing: m.BottomSpacing, LauncherIconURL: some(m.LauncherIconURL),
-		ShowLauncher: m.ShowLauncher, WelcomeMessage: m.WelcomeMessage, TeamIntroduction: some(m.TeamIntroduction), ShowAvatars: m.ShowAvatars,
-		PrivacyPolicyURL: some(m.PrivacyPolicyURL), MobileEnabled: m.MobileEnabled, Language: some(m.Language), Team: []Teammate{}}
+		LauncherPosition: m.LauncherPosition, SideSpacing: m.SideSpacing, BottomSpacing: m.BottomSpacing, LauncherIconURL: door.Maybe(m.LauncherIconURL),
+		ShowLauncher: m.ShowLauncher, WelcomeMessage: m.WelcomeMessage, TeamIntroduction: door.Maybe(m.TeamIntroduction), ShowAvatars: m.ShowAvatars,
+		PrivacyPolicyURL: door.Maybe(m.PrivacyPolicyURL), MobileEnabled: m.MobileEnabled, Language: door.Maybe(m.Language), Team: []Teammate{}}
 	if !m.ShowAvatars {
 		return out, nil
 	}
@@ -70,7 +70,7 @@ func settingsOf(tx *store.Tx) (out Settings, err error) {
 			break
 		}
 		first, _, _ := strings.Cut(t.Name, " ") // visitors see first names
-		out.Team = append(out.Team, Teammate{first, some(t.AvatarURL), t.Online})
+		out.Team = append(out.Team, Teammate{first, door.Maybe(t.AvatarURL), t.Online})
 	}
 	return out, err
 }
@@ -98,12 +98,6 @@ type UpdateSettings struct {
 	Language         door.Patch[string] `json:"language,omitempty"`
 }
 
-func set[T any](to *T, v *T) {
-	if v != nil {
-		*to = *v
-	}
-}
-
 // UpdateSettings changes the messenger; open messengers change with it.
 func (v *Visitors) UpdateSettings(ctx context.Context, who actor.Actor, in UpdateSettings) (out Settings, err error) {
 	_, err = v.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
@@ -114,14 +108,14 @@ func (v *Visitors) UpdateSettings(ctx context.Context, who actor.Actor, in Updat
 		m.AccentColor, m.BackgroundColor = in.AccentColor.Or(m.AccentColor), in.BackgroundColor.Or(m.BackgroundColor)
 		m.LauncherIconURL, m.PrivacyPolicyURL = in.LauncherIconURL.Or(m.LauncherIconURL), in.PrivacyPolicyURL.Or(m.PrivacyPolicyURL)
 		m.TeamIntroduction, m.Language = in.TeamIntroduction.Or(m.TeamIntroduction), in.Language.Or(m.Language)
-		set(&m.ThemeMode, in.ThemeMode)
-		set(&m.LauncherPosition, in.LauncherPosition)
-		set(&m.SideSpacing, in.SideSpacing)
-		set(&m.BottomSpacing, in.BottomSpacing)
-		set(&m.ShowLauncher, in.ShowLauncher)
-		set(&m.WelcomeMessage, in.WelcomeMessage)
-		set(&m.ShowAvatars, in.ShowAvatars)
-		set(&m.MobileEnabled, in.MobileEnabled)
+		door.Set(&m.ThemeMode, in.ThemeMode)
+		door.Set(&m.LauncherPosition, in.LauncherPosition)
+		door.Set(&m.SideSpacing, in.SideSpacing)
+		door.Set(&m.BottomSpacing, in.BottomSpacing)
+		door.Set(&m.ShowLauncher, in.ShowLauncher)
+		door.Set(&m.WelcomeMessage, in.WelcomeMessage)
+		door.Set(&m.ShowAvatars, in.ShowAvatars)
+		door.Set(&m.MobileEnabled, in.MobileEnabled)
 		if err := checkMessenger(m); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"deskbell/app/actor"
+	"deskbell/app/door"
 	"deskbell/store"
 )
 
@@ -51,7 +52,7 @@ func (v *Visitors) Onboarding(tx *store.Tx, _ actor.Actor, _ Empty) (out Onboard
 		return out, err
 	}
 	if w.WidgetSeenAt != 0 {
-		out.WidgetSeenAt, out.WidgetSeenURL = &w.WidgetSeenAt, some(w.WidgetSeenURL)
+		out.WidgetSeenAt, out.WidgetSeenURL = &w.WidgetSeenAt, door.Maybe(w.WidgetSeenURL)
 	}
 	if w.BackupTakenAt != 0 {
 		out.BackupTakenAt = &w.BackupTakenAt

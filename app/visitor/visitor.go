@@ -110,18 +110,11 @@ type Visitor struct {
 // Key is the visitor's id.
 func (v Visitor) Key() store.ID { return v.ID }
 
-func some(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 func shown(v *store.Visitor) Visitor {
-	return Visitor{ID: v.ID, ReadableID: v.ReadableID, Name: some(v.Name), Email: some(v.Email), UserID: some(v.ExternalUserID), Verified: v.Verified,
-		AvatarURL: some(v.AvatarURL), Online: v.Online, LastSeenAt: v.LastSeenAt, FirstSeenAt: v.FirstSeenAt, CurrentURL: some(v.CurrentURL),
-		CurrentTitle: some(v.CurrentTitle), Referrer: some(v.Referrer), Device: Device{v.OS, v.Browser, v.DeviceType}, Language: some(v.Language),
-		Timezone: some(v.Timezone), CustomAttributes: v.CustomAttributes, CreatedAt: v.CreatedAt}
+	return Visitor{ID: v.ID, ReadableID: v.ReadableID, Name: door.Maybe(v.Name), Email: door.Maybe(v.Email), UserID: door.Maybe(v.ExternalUserID), Verified: v.Verified,
+		AvatarURL: door.Maybe(v.AvatarURL), Online: v.Online, LastSeenAt: v.LastSeenAt, FirstSeenAt: v.FirstSeenAt, CurrentURL: door.Maybe(v.CurrentURL),
+		CurrentTitle: door.Maybe(v.CurrentTitle), Referrer: door.Maybe(v.Referrer), Device: Device{v.OS, v.Browser, v.DeviceType}, Language: door.Maybe(v.Language),
+		Timezone: door.Maybe(v.Timezone), CustomAttributes: v.CustomAttributes, CreatedAt: v.CreatedAt}
 }
 
 // Boot begins a session for a client.

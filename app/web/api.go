@@ -105,10 +105,10 @@ var errMedia = fault.New(fault.Invalid, "Send application/json.")
 
 // throttle bounds what one caller may ask for: by address for strangers, by session for the rest.
 func (s *Server) throttle(who actor.Actor, e *door.Entry) error {
-	key, every, burst := "ip "+network(who.IP), 20*time.Millisecond, 400
+	key, every, burst := "ip "+actor.Network(who.IP), 20*time.Millisecond, 400
 	switch {
 	case e.Cost > 1 || e.Need.Public() && !e.View:
-		key = "public " + network(who.IP)
+		key = "public " + actor.Network(who.IP)
 		every, burst = 100*time.Millisecond, 12000
 	case who.IsStaff():
 		key, every, burst = "staff "+who.Session.String(), 10*time.Millisecond, 1000

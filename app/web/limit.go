@@ -2,7 +2,6 @@ package web
 
 import (
 	"container/list"
-	"net/netip"
 	"sync"
 	"time"
 
@@ -49,17 +48,4 @@ func (l *limiter) wait(key string, n int, every time.Duration, burst int) time.D
 		return d
 	}
 	return 0
-}
-
-// network is what stands for one caller: an IPv4 address, or the /64 that an IPv6 subscriber owns.
-func network(ip string) string {
-	addr, err := netip.ParseAddr(ip)
-	if err != nil || addr.Is4() || addr.Is4In6() {
-		return ip
-	}
-	p, err := addr.Prefix(64)
-	if err != nil {
-		return ip
-	}
-	return p.String()
 }
