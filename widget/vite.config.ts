@@ -5,5 +5,11 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   base: '/widget/',
   plugins: [preact()],
-  build: { target: 'es2022', outDir: 'dist', emptyOutDir: true, modulePreload: { polyfill: false }, rollupOptions: { input: 'messenger.html' } },
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: 'messenger.html' },
+  },
 })

@@ -2,7 +2,12 @@
 
 import { useEffect } from 'react'
 
-export interface Action { key: string; label: string; hint?: string; run: () => void }
+export interface Action {
+  key: string
+  label: string
+  hint?: string
+  run: () => void
+}
 
 const offered = new Map<string, Action[]>()
 
@@ -10,8 +15,12 @@ const offered = new Map<string, Action[]>()
 export function useActions(from: string, list: Action[]): void {
   useEffect(() => {
     offered.set(from, list)
-    return () => { offered.delete(from) }
+    return () => {
+      offered.delete(from)
+    }
   })
 }
 
-export function actions(): Action[] { return [...offered.values()].flat() }
+export function actions(): Action[] {
+  return [...offered.values()].flat()
+}

@@ -25,25 +25,58 @@ export function App() {
   const at = useAddress()
   const [me, setMe] = useState<Me | null>()
   const load = (): void => {
-    ask<Me>('users.me').then((m) => {
-      const kept = localStorage.getItem('deskbell.workspace')
-      const first = m.memberships.find((x) => x.workspaceId === kept) ?? m.memberships[0]
-      if (first) enter(first.workspaceId)
-      live.start()
-      setMe(m)
-    }, () => setMe(null))
+    ask<Me>('users.me').then(
+      (m) => {
+        const kept = localStorage.getItem('deskbell.workspace')
+        const first = m.memberships.find((x) => x.workspaceId === kept) ?? m.memberships[0]
+        if (first) enter(first.workspaceId)
+        live.start()
+        setMe(m)
+      },
+      () => setMe(null),
+    )
   }
   useEffect(load, [])
-  useEffect(() => live.onStatus((s) => { if (s === 'refused') { live.stop(); setMe(null) } }), [])
+  useEffect(
+    () =>
+      live.onStatus((s) => {
+        if (s === 'refused') {
+          live.stop()
+          setMe(null)
+        }
+      }),
+    [],
+  )
   const token = at.searchParams.get('token') ?? ''
-  const inside = (): void => { go('/app/inbox/all', true); load() }
+  const inside = (): void => {
+    go('/app/inbox/all', true)
+    load()
+  }
   if (at.pathname === '/setup') return <Setup token={token} onIn={inside} />
   if (at.pathname === '/app/invite') return <Invite token={token} onIn={inside} />
   if (me === undefined) return null
-  if (me === null) return <SignIn onIn={() => { if (at.pathname.startsWith('/app/sign-in')) go('/app/', true); load() }} />
+  if (me === null)
+    return (
+      <SignIn
+        onIn={() => {
+          if (at.pathname.startsWith('/app/sign-in')) go('/app/', true)
+          load()
+        }}
+      />
+    )
   const here = me.memberships.find((m) => m.workspaceId === workspace())
   if (!here) return <SignIn onIn={load} />
-  return <Shell me={me} here={here} path={at.pathname} onSwitch={(id) => { localStorage.setItem('deskbell.workspace', id); location.assign('/app/') }} />
+  return (
+    <Shell
+      me={me}
+      here={here}
+      path={at.pathname}
+      onSwitch={(id) => {
+        localStorage.setItem('deskbell.workspace', id)
+        location.assign('/app/')
+      }}
+    />
+  )
 }
 
 function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: string; onSwitch: (id: string) => void }) {
@@ -57,8 +90,18 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
   useEffect(() => {
     let before = ''
     const key = (e: KeyboardEvent): void => {
-      if ((e.ctrlKey || e.metaKey) && e.key === 'k') { e.preventDefault(); setPalette(true) }
-      if (e.ctrlKey || e.metaKey || e.altKey || /INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName) || document.querySelector('dialog[open]')) return
+      if ((e.ctrlKey || e.metaKey) && e.key === 'k') {
+        e.preventDefault()
+        setPalette(true)
+      }
+      if (
+        e.ctrlKey ||
+        e.metaKey ||
+        e.altKey ||
+        /INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName) ||
+        document.querySelector('dialog[open]')
+      )
+        return
       if (e.key === '?') setHelp(true)
       if (before === 'g' && e.key === 'i') go('/app/inbox/mine')
       if (before === 'g' && e.key === 'p' && can('users.read')) go('/app/people')
@@ -79,20 +122,77 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
   return (
     <div className="shell">
       <nav className="rail" aria-label="Deskbell">
-        <div className="mark" aria-hidden="true"><ConciergeBell size={20} strokeWidth={1.75} /></div>
-        {places.map(([key, label, Icon]) => <a key={key} href={`/app/${key}`} aria-current={section === key ? 'page' : undefined} onClick={(e) => { e.preventDefault(); go(`/app/${key}`) }}><Icon size={18} strokeWidth={1.75} />{label}{key === 'inbox' && unread && unread.total > 0 && <b aria-label={t('unreadMany', { n: unread.total })}>{unread.total > 99 ? '99+' : unread.total}</b>}</a>)}
+        <div className="mark" aria-hidden="true">
+          <ConciergeBell size={20} strokeWidth={1.75} />
+        </div>
+        {places.map(([key, label, Icon]) => (
+          <a
+            key={key}
+            href={`/app/${key}`}
+            aria-current={section === key ? 'page' : undefined}
+            onClick={(e) => {
+              e.preventDefault()
+              go(`/app/${key}`)
+            }}
+          >
+            <Icon size={18} strokeWidth={1.75} />
+            {label}
+            {key === 'inbox' && unread && unread.total > 0 && (
+              <b aria-label={t('unreadMany', { n: unread.total })}>{unread.total > 99 ? '99+' : unread.total}</b>
+            )}
+          </a>
+        ))}
         <span className="fill" />
-        <button onClick={() => setPalette(true)} aria-label={t('palette')}><Search size={18} strokeWidth={1.75} />Ctrl K</button>
-        <span className={'status ' + status} role="status">{status === 'open' ? t('live') : status === 'connecting' ? t('connecting') : t('offline')}</span>
-        <button onClick={() => setMenu(!menu)} aria-expanded={menu} aria-label={me.user.name}><Face id={me.user.id} name={me.user.name} size={32} online={status === 'open'} /></button>
-        {menu && <div className="menu" onClick={() => setMenu(false)}>
-          <div><b>{me.user.name}</b><small>{me.user.email}</small></div>
-          {me.memberships.length > 1 && me.memberships.map((m) => <button key={m.workspaceId} aria-current={m === here ? 'true' : undefined} onClick={() => onSwitch(m.workspaceId)}>{m.name}</button>)}
-          <button onClick={() => go('/app/settings/profile')}>{t('profile')}</button>
-          <button onClick={() => { void ask('auth.signOut').finally(() => location.assign('/app/')) }}>{t('signOut')}</button>
-        </div>}
+        <button onClick={() => setPalette(true)} aria-label={t('palette')}>
+          <Search size={18} strokeWidth={1.75} />
+          Ctrl K
+        </button>
+        <span className={'status ' + status} role="status">
+          {status === 'open' ? t('live') : status === 'connecting' ? t('connecting') : t('offline')}
+        </span>
+        <button onClick={() => setMenu(!menu)} aria-expanded={menu} aria-label={me.user.name}>
+          <Face id={me.user.id} name={me.user.name} size={32} online={status === 'open'} />
+        </button>
+        {menu && (
+          <div className="menu" onClick={() => setMenu(false)}>
+            <div>
+              <b>{me.user.name}</b>
+              <small>{me.user.email}</small>
+            </div>
+            {me.memberships.length > 1 &&
+              me.memberships.map((m) => (
+                <button key={m.workspaceId} aria-current={m === here ? 'true' : undefined} onClick={() => onSwitch(m.workspaceId)}>
+                  {m.name}
+                </button>
+              ))}
+            <button onClick={() => go('/app/settings/profile')}>{t('profile')}</button>
+            <button
+              onClick={() => {
+                void ask('auth.signOut').finally(() => location.assign('/app/'))
+              }}
+            >
+              {t('signOut')}
+            </button>
+          </div>
+        )}
       </nav>
-      {section === 'help' ? <Suspense fallback={<main className="page" />}><Help here={here} /></Suspense> : section === 'ai' && can('conversations.read') ? <Suspense fallback={<main className="page" />}><AIPage here={here} /></Suspense> : section === 'people' ? <People /> : section === 'start' ? <FirstSteps me={me} here={here} /> : section === 'settings' ? <Settings me={me} here={here} page={path.split('/')[3] ?? ''} /> : <Inbox me={me} here={here} />}
+      {section === 'help' ? (
+        <Suspense fallback={<main className="page" />}>
+          <Help here={here} />
+        </Suspense>
+      ) : section === 'ai' && can('conversations.read') ? (
+        <Suspense fallback={<main className="page" />}>
+          <AIPage here={here} />
+        </Suspense>
+      ) : section === 'people' ? (
+        <People />
+      ) : section === 'start' ? (
+        <FirstSteps me={me} here={here} />
+      ) : section === 'settings' ? (
+        <Settings me={me} here={here} page={path.split('/')[3] ?? ''} />
+      ) : (
+        <Inbox me={me} here={here} />
+      )}
       {palette && <Palette permissions={here.permissions} onHelp={() => setHelp(true)} onClose={() => setPalette(false)} />}
       {help && <Shortcuts onClose={() => setHelp(false)} />}
       <Toasts />

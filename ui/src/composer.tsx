@@ -36,7 +36,8 @@ export function Composer({ id, last, canClose, canSet }: { id: string; last: str
   const typed = useRef(0)
   useEffect(() => {
     const press = (e: KeyboardEvent): void => {
-      if (e.ctrlKey || e.metaKey || /INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName) || (e.key !== 'r' && e.key !== 'n')) return
+      if (e.ctrlKey || e.metaKey || /INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName) || (e.key !== 'r' && e.key !== 'n'))
+        return
       e.preventDefault()
       setNote(e.key === 'n')
       area.current?.focus()
@@ -47,12 +48,19 @@ export function Composer({ id, last, canClose, canSet }: { id: string; last: str
   function write(v: string): void {
     keep(id, { text: v })
     again.current = ''
-    if (!note && v && Date.now() - typed.current > 3000) { typed.current = Date.now(); void call('messages.typing', { conversationId: id }).catch(() => undefined) }
+    if (!note && v && Date.now() - typed.current > 3000) {
+      typed.current = Date.now()
+      void call('messages.typing', { conversationId: id }).catch(() => undefined)
+    }
   }
   async function add(list: Iterable<File>): Promise<void> {
     const got: Attachment[] = []
     for (const f of list) {
-      try { got.push(await upload('', f, undefined, workspace(), setPart)) } catch (e) { set({ bad: said(e) }) }
+      try {
+        got.push(await upload('', f, undefined, workspace(), setPart))
+      } catch (e) {
+        set({ bad: said(e) })
+      }
       setPart(undefined)
     }
     keep(id, { files: [...files, ...got] })
@@ -64,7 +72,17 @@ export function Composer({ id, last, canClose, canSet }: { id: string; last: str
     again.current ||= secret(12)
     const delayMs = note || how.at ? 0 : holdMs()
     try {
-      const m = await call<Message>('messages.send', { conversationId: id, content: text, internal: note || undefined, clientId: again.current, attachmentIds: files.map((f) => f.id), lastSeenMessageId: note ? undefined : last, delayMs: delayMs || undefined, sendAt: how.at, close: (how.close && !note) || undefined })
+      const m = await call<Message>('messages.send', {
+        conversationId: id,
+        content: text,
+        internal: note || undefined,
+        clientId: again.current,
+        attachmentIds: files.map((f) => f.id),
+        lastSeenMessageId: note ? undefined : last,
+        delayMs: delayMs || undefined,
+        sendAt: how.at,
+        close: (how.close && !note) || undefined,
+      })
       again.current = ''
       keep(id, { text: '', files: [], other: undefined })
       set({})
@@ -77,13 +95,26 @@ export function Composer({ id, last, canClose, canSet }: { id: string; last: str
   }
   const put = (v: { text: string; from: number; to: number }): void => {
     write(v.text)
-    requestAnimationFrame(() => { area.current?.focus(); area.current?.setSelectionRange(v.from, v.to) })
+    requestAnimationFrame(() => {
+      area.current?.focus()
+      area.current?.setSelectionRange(v.from, v.to)
+    })
   }
   const mark = (m: string): void => put(marked(text, area.current!.selectionStart, area.current!.selectionEnd, m))
-  const insert = (s: string): void => { const { selectionStart: a, selectionEnd: b } = area.current!; put({ text: text.slice(0, a) + s + text.slice(b), from: a + s.length, to: a + s.length }) }
-  useActions('composer', [{ key: 'saved', label: t('c_saved'), hint: '/', run: () => setOpen('saved') }, { key: 'copilot', label: t('c_copilot'), run: () => setOpen('copilot') }])
+  const insert = (s: string): void => {
+    const { selectionStart: a, selectionEnd: b } = area.current!
+    put({ text: text.slice(0, a) + s + text.slice(b), from: a + s.length, to: a + s.length })
+  }
+  useActions('composer', [
+    { key: 'saved', label: t('c_saved'), hint: '/', run: () => setOpen('saved') },
+    { key: 'copilot', label: t('c_copilot'), run: () => setOpen('copilot') },
+  ])
   /** Changes the draft as typing would, so that the browser's own undo goes back too, and says how to go back. */
-  function change(to: { text: string; from: number; to: number }, label: string, kept?: { text: string; label: string; original: boolean }): void {
+  function change(
+    to: { text: string; from: number; to: number },
+    label: string,
+    kept?: { text: string; label: string; original: boolean },
+  ): void {
     const before = draft(id)
     setOpen(undefined)
     const a = area.current!
@@ -97,33 +128,237 @@ export function Composer({ id, last, canClose, canSet }: { id: string; last: str
       keep(id, { text: before.text, other: before.other })
     })
   }
-  const place = (s: string): void => { const a = area.current!; change(placed(text, a.selectionStart, a.selectionEnd, s), t('c_inserted')) }
-  const swap = (): void => { if (other) keep(id, { text: other.text, other: { text, label: other.label, original: !other.original } }) }
+  const place = (s: string): void => {
+    const a = area.current!
+    change(placed(text, a.selectionStart, a.selectionEnd, s), t('c_inserted'))
+  }
+  const swap = (): void => {
+    if (other) keep(id, { text: other.text, other: { text, label: other.label, original: !other.original } })
+  }
   return (
-    <form className={'composer' + (note ? ' note' : '')} onSubmit={(e) => { e.preventDefault(); void send({}) }} onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); void add(e.dataTransfer.files) }}>
-      <div className="tabs"><button type="button" aria-pressed={!note} onClick={() => setNote(false)}><ReplyIcon size={14} />{t('reply')}</button><button type="button" aria-pressed={note} onClick={() => setNote(true)}><Lock size={14} />{t('note')}</button>{text && <small>{t('draft')}</small>}</div>
-      <textarea ref={area} value={text} rows={Math.min(10, Math.max(2, text.split('\n').length))} maxLength={20000} aria-label={note ? t('note') : t('reply')} placeholder={note ? t('writeNote') : t('writeReply')} onChange={(e) => write(e.target.value)}
-        onPaste={(e) => { if (e.clipboardData.files.length) { e.preventDefault(); void add(e.clipboardData.files) } }}
-        onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); void send({ close: e.shiftKey && canClose }) } if (e.key === 'Escape') e.currentTarget.blur()
-          if (e.key === '/' && !e.ctrlKey && !e.metaKey && !e.nativeEvent.isComposing && /(^|\n)$/.test(text.slice(0, e.currentTarget.selectionStart))) { e.preventDefault(); setOpen('saved') } }} />
-      {other && <p className="kept"><Sparkles size={12} aria-hidden="true" />{other.original ? other.label : t('c_isOriginal')}<button type="button" className="link" onClick={swap}>{t(other.original ? 'c_showOriginal' : 'c_showChanged')}</button></p>}
-      {(files.length > 0 || part !== undefined) && <div className="badges">{files.map((f) => <button type="button" className="badge" key={f.id} onClick={() => keep(id, { files: files.filter((x) => x !== f) })} title={t('remove')}>{f.filename} ×</button>)}{part !== undefined && <span className="badge">{Math.round(part * 100)} %</span>}</div>}
-      {state.bad && <p className="bad" role="alert">{state.bad}</p>}
+    <form
+      className={'composer' + (note ? ' note' : '')}
+      onSubmit={(e) => {
+        e.preventDefault()
+        void send({})
+      }}
+      onDragOver={(e) => e.preventDefault()}
+      onDrop={(e) => {
+        e.preventDefault()
+        void add(e.dataTransfer.files)
+      }}
+    >
+      <div className="tabs">
+        <button type="button" aria-pressed={!note} onClick={() => setNote(false)}>
+          <ReplyIcon size={14} />
+          {t('reply')}
+        </button>
+        <button type="button" aria-pressed={note} onClick={() => setNote(true)}>
+          <Lock size={14} />
+          {t('note')}
+        </button>
+        {text && <small>{t('draft')}</small>}
+      </div>
+      <textarea
+        ref={area}
+        value={text}
+        rows={Math.min(10, Math.max(2, text.split('\n').length))}
+        maxLength={20000}
+        aria-label={note ? t('note') : t('reply')}
+        placeholder={note ? t('writeNote') : t('writeReply')}
+        onChange={(e) => write(e.target.value)}
+        onPaste={(e) => {
+          if (e.clipboardData.files.length) {
+            e.preventDefault()
+            void add(e.clipboardData.files)
+          }
+        }}
+        onKeyDown={(e) => {
+          if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+            e.preventDefault()
+            void send({ close: e.shiftKey && canClose })
+          }
+          if (e.key === 'Escape') e.currentTarget.blur()
+          if (
+            e.key === '/' &&
+            !e.ctrlKey &&
+            !e.metaKey &&
+            !e.nativeEvent.isComposing &&
+            /(^|\n)$/.test(text.slice(0, e.currentTarget.selectionStart))
+          ) {
+            e.preventDefault()
+            setOpen('saved')
+          }
+        }}
+      />
+      {other && (
+        <p className="kept">
+          <Sparkles size={12} aria-hidden="true" />
+          {other.original ? other.label : t('c_isOriginal')}
+          <button type="button" className="link" onClick={swap}>
+            {t(other.original ? 'c_showOriginal' : 'c_showChanged')}
+          </button>
+        </p>
+      )}
+      {(files.length > 0 || part !== undefined) && (
+        <div className="badges">
+          {files.map((f) => (
+            <button
+              type="button"
+              className="badge"
+              key={f.id}
+              onClick={() => keep(id, { files: files.filter((x) => x !== f) })}
+              title={t('remove')}
+            >
+              {f.filename} ×
+            </button>
+          ))}
+          {part !== undefined && <span className="badge">{Math.round(part * 100)} %</span>}
+        </div>
+      )}
+      {state.bad && (
+        <p className="bad" role="alert">
+          {state.bad}
+        </p>
+      )}
       <div className="tools">
-        <button type="button" className="icon" aria-label={t('bold')} onClick={() => mark('**')}><Bold size={14} /></button><button type="button" className="icon" aria-label={t('italic')} onClick={() => mark('*')}><Italic size={14} /></button>
-        <button type="button" className="icon" aria-label={t('attach')} onClick={() => picker.current?.click()}><Paperclip size={14} /></button><input ref={picker} type="file" multiple hidden aria-label={t('attach')} onChange={(e) => { if (e.target.files) void add(e.target.files).then(() => { if (picker.current) picker.current.value = '' }) }} />
-        <button type="button" className="icon" aria-label={t('emoji')} aria-expanded={open === 'emoji'} onClick={() => setOpen(open === 'emoji' ? undefined : 'emoji')}><Smile size={14} /></button>
-        <button type="button" className="icon" aria-label={t('c_saved')} title={t('c_saved') + ' (/)'} aria-expanded={open === 'saved'} onClick={() => setOpen(open === 'saved' ? undefined : 'saved')}><Slash size={14} /></button>
-        <button type="button" className="icon ai" aria-label={t('c_copilot')} title={t('c_copilot')} aria-expanded={open === 'copilot'} onClick={() => setOpen(open === 'copilot' ? undefined : 'copilot')}><Sparkles size={14} /></button>
-        {open === 'saved' && <Suspense><Picker id={id} onPick={place} onClose={() => { setOpen(undefined); area.current?.focus() }} /></Suspense>}
-        {open === 'copilot' && <Suspense><Panel id={id} text={text} canSet={canSet} onInsert={place} onChange={(s, label) => change({ text: s, from: s.length, to: s.length }, label, { text: draft(id).text, label, original: true })} onNote={(s) => { setNote(true); place(s) }} onClose={() => { setOpen(undefined); area.current?.focus() }} /></Suspense>}
-        {open === 'emoji' && <Suspense><Emoji onPick={(e) => { setOpen(undefined); insert(e) }} onClose={() => { setOpen(undefined); area.current?.focus() }} /></Suspense>}
+        <button type="button" className="icon" aria-label={t('bold')} onClick={() => mark('**')}>
+          <Bold size={14} />
+        </button>
+        <button type="button" className="icon" aria-label={t('italic')} onClick={() => mark('*')}>
+          <Italic size={14} />
+        </button>
+        <button type="button" className="icon" aria-label={t('attach')} onClick={() => picker.current?.click()}>
+          <Paperclip size={14} />
+        </button>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          aria-label={t('attach')}
+          onChange={(e) => {
+            if (e.target.files)
+              void add(e.target.files).then(() => {
+                if (picker.current) picker.current.value = ''
+              })
+          }}
+        />
+        <button
+          type="button"
+          className="icon"
+          aria-label={t('emoji')}
+          aria-expanded={open === 'emoji'}
+          onClick={() => setOpen(open === 'emoji' ? undefined : 'emoji')}
+        >
+          <Smile size={14} />
+        </button>
+        <button
+          type="button"
+          className="icon"
+          aria-label={t('c_saved')}
+          title={t('c_saved') + ' (/)'}
+          aria-expanded={open === 'saved'}
+          onClick={() => setOpen(open === 'saved' ? undefined : 'saved')}
+        >
+          <Slash size={14} />
+        </button>
+        <button
+          type="button"
+          className="icon ai"
+          aria-label={t('c_copilot')}
+          title={t('c_copilot')}
+          aria-expanded={open === 'copilot'}
+          onClick={() => setOpen(open === 'copilot' ? undefined : 'copilot')}
+        >
+          <Sparkles size={14} />
+        </button>
+        {open === 'saved' && (
+          <Suspense>
+            <Picker
+              id={id}
+              onPick={place}
+              onClose={() => {
+                setOpen(undefined)
+                area.current?.focus()
+              }}
+            />
+          </Suspense>
+        )}
+        {open === 'copilot' && (
+          <Suspense>
+            <Panel
+              id={id}
+              text={text}
+              canSet={canSet}
+              onInsert={place}
+              onChange={(s, label) =>
+                change({ text: s, from: s.length, to: s.length }, label, { text: draft(id).text, label, original: true })
+              }
+              onNote={(s) => {
+                setNote(true)
+                place(s)
+              }}
+              onClose={() => {
+                setOpen(undefined)
+                area.current?.focus()
+              }}
+            />
+          </Suspense>
+        )}
+        {open === 'emoji' && (
+          <Suspense>
+            <Emoji
+              onPick={(e) => {
+                setOpen(undefined)
+                insert(e)
+              }}
+              onClose={() => {
+                setOpen(undefined)
+                area.current?.focus()
+              }}
+            />
+          </Suspense>
+        )}
         <span className="fill" />
-        {!note && canClose && <button type="button" className="btn wide-send" disabled={state.busy} onClick={() => { void send({ close: true }) }}>{t('sendClose')}</button>}
+        {!note && canClose && (
+          <button
+            type="button"
+            className="btn wide-send"
+            disabled={state.busy}
+            onClick={() => {
+              void send({ close: true })
+            }}
+          >
+            {t('sendClose')}
+          </button>
+        )}
         <span className="split">
-          <button className="btn primary" disabled={state.busy}>{state.busy ? t('sending') : t('send')}</button>
-          {!note && <button type="button" className="btn primary" aria-label={t('howSend')} aria-haspopup="menu" aria-expanded={open === 'send'} disabled={state.busy} onClick={() => setOpen(open === 'send' ? undefined : 'send')}><ChevronDown size={14} /></button>}
-          {open === 'send' && <SendMenu canClose={canClose} onSend={(how) => { void send(how) }} onClose={() => setOpen(undefined)} />}
+          <button className="btn primary" disabled={state.busy}>
+            {state.busy ? t('sending') : t('send')}
+          </button>
+          {!note && (
+            <button
+              type="button"
+              className="btn primary"
+              aria-label={t('howSend')}
+              aria-haspopup="menu"
+              aria-expanded={open === 'send'}
+              disabled={state.busy}
+              onClick={() => setOpen(open === 'send' ? undefined : 'send')}
+            >
+              <ChevronDown size={14} />
+            </button>
+          )}
+          {open === 'send' && (
+            <SendMenu
+              canClose={canClose}
+              onSend={(how) => {
+                void send(how)
+              }}
+              onClose={() => setOpen(undefined)}
+            />
+          )}
         </span>
       </div>
     </form>

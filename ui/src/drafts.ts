@@ -5,7 +5,11 @@ import type { Attachment } from '@deskbell/core/api.ts'
 import { workspace } from './server.ts'
 
 /** other is the same in other words, to go back to. */
-export interface Draft { text: string; files: Attachment[]; other?: { text: string; label: string; original: boolean } }
+export interface Draft {
+  text: string
+  files: Attachment[]
+  other?: { text: string; label: string; original: boolean }
+}
 
 const empty: Draft = { text: '', files: [] }
 const held = new Map<string, Draft>()
@@ -36,10 +40,23 @@ export function giveBack(id: string, text: string, files: Attachment[]): void {
 }
 
 export function useDraft(id: string): Draft {
-  return useSyncExternalStore((fn) => { listeners.add(fn); return () => { listeners.delete(fn) } }, () => draft(id))
+  return useSyncExternalStore(
+    (fn) => {
+      listeners.add(fn)
+      return () => {
+        listeners.delete(fn)
+      }
+    },
+    () => draft(id),
+  )
 }
 
 const wait = 'deskbell.hold'
 /** How long an answer waits, in milliseconds, so that one can take it back. */
-export function holdMs(): number { const v = Number(localStorage.getItem(wait) ?? 10000); return Number.isFinite(v) ? Math.min(Math.max(v, 0), 60000) : 10000 }
-export function setHoldMs(ms: number): void { localStorage.setItem(wait, String(ms)) }
+export function holdMs(): number {
+  const v = Number(localStorage.getItem(wait) ?? 10000)
+  return Number.isFinite(v) ? Math.min(Math.max(v, 0), 60000) : 10000
+}
+export function setHoldMs(ms: number): void {
+  localStorage.setItem(wait, String(ms))
+}

@@ -4,7 +4,10 @@ import { useEffect, useRef, useState } from 'react'
 import { t, type Key } from './text.ts'
 
 const groups: Array<[Key, string]> = [
-  ['em_faces', '😀 😃 😄 😁 😅 😂 🙂 😉 😊 😇 🥰 😍 😘 😋 😎 🤓 🤔 🤗 🤩 🥳 😏 😌 😐 😬 🙄 😴 😕 😟 🙁 😮 😢 😭 😤 😡 🤯 😱 🥺 🤒 🤕 🫡 🫠 🤝'],
+  [
+    'em_faces',
+    '😀 😃 😄 😁 😅 😂 🙂 😉 😊 😇 🥰 😍 😘 😋 😎 🤓 🤔 🤗 🤩 🥳 😏 😌 😐 😬 🙄 😴 😕 😟 🙁 😮 😢 😭 😤 😡 🤯 😱 🥺 🤒 🤕 🫡 🫠 🤝',
+  ],
   ['em_hands', '👍 👎 👌 ✌️ 🤞 🤟 👏 🙌 🙏 💪 👋 ✋ 👉 👈 👆 👇 ☝️ ✍️ 🫶 👀'],
   ['em_hearts', '❤️ 🧡 💛 💚 💙 💜 🖤 🤍 💔 💯 ✨ 🎉 🎊 🔥 ⭐ 🌟 💡 ⚡ 💥 🎁'],
   ['em_things', '📦 🚚 🏠 🏢 🛒 💳 💶 🧾 📄 📎 📷 📱 💻 🖨️ 🔋 🔌 🔧 🔨 ⚙️ 🔑 🔒 🔓 📅 ⏰ ⏳ 📧 📞 🔍 📊 ✏️'],
@@ -20,7 +23,9 @@ export function Emoji({ onPick, onClose }: { onPick: (emoji: string) => void; on
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     box.current?.querySelector('button')?.focus()
-    const away = (e: PointerEvent): void => { if (!box.current?.contains(e.target as Node)) onClose() }
+    const away = (e: PointerEvent): void => {
+      if (!box.current?.contains(e.target as Node)) onClose()
+    }
     addEventListener('pointerdown', away)
     return () => removeEventListener('pointerdown', away)
   }, [])
@@ -29,7 +34,10 @@ export function Emoji({ onPick, onClose }: { onPick: (emoji: string) => void; on
     onPick(e)
   }
   const move = (e: React.KeyboardEvent): void => {
-    if (e.key === 'Escape') { e.stopPropagation(); onClose() }
+    if (e.key === 'Escape') {
+      e.stopPropagation()
+      onClose()
+    }
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 }[e.key]
     if (!step) return
     e.preventDefault()
@@ -39,7 +47,16 @@ export function Emoji({ onPick, onClose }: { onPick: (emoji: string) => void; on
   return (
     <div className="emoji" role="dialog" aria-label={t('emoji')} ref={box} onKeyDown={move}>
       {[...(last.length ? [['em_recent', last.join(' ')] as [Key, string]] : []), ...groups].map(([head, list]) => (
-        <section key={head} aria-label={t(head)}><h3>{t(head)}</h3><div>{list.split(' ').map((e) => <button type="button" key={e} onClick={() => pick(e)}>{e}</button>)}</div></section>
+        <section key={head} aria-label={t(head)}>
+          <h3>{t(head)}</h3>
+          <div>
+            {list.split(' ').map((e) => (
+              <button type="button" key={e} onClick={() => pick(e)}>
+                {e}
+              </button>
+            ))}
+          </div>
+        </section>
       ))}
     </div>
   )

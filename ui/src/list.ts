@@ -18,4 +18,6 @@ export function marked(text: string, from: number, to: number, mark: string): { 
 }
 
 /** What came since a message was the newest that one knew of. */
-export function fresh<T extends { messageId: string }>(known: string, items: T[]): T[] { return items.filter((i) => i.messageId > known) }
+export function fresh<T extends { messageId: string }>(known: string, items: T[]): T[] {
+  return items.filter((i) => i.messageId > known)
+}

@@ -5,5 +5,6 @@ import './style.css'
 import './desk.css'
 import { App } from './app.tsx'
 
-document.documentElement.dataset.theme = localStorage.getItem('deskbell.theme') ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
+document.documentElement.dataset.theme =
+  localStorage.getItem('deskbell.theme') ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
 createRoot(document.getElementById('root')!).render(<App />)

@@ -6,15 +6,25 @@ import { fresh } from './list.ts'
 import { go } from './route.ts'
 import type { UnreadForMe, UnreadTalk } from './types.ts'
 
-export interface Wishes { sound: boolean; browser: boolean }
+export interface Wishes {
+  sound: boolean
+  browser: boolean
+}
 
 const kept = 'deskbell.notify'
 export function wishes(): Wishes {
-  try { return { sound: false, browser: false, ...JSON.parse(localStorage.getItem(kept) ?? '{}') as Partial<Wishes> } } catch { return { sound: false, browser: false } }
+  try {
+    return { sound: false, browser: false, ...(JSON.parse(localStorage.getItem(kept) ?? '{}') as Partial<Wishes>) }
+  } catch {
+    return { sound: false, browser: false }
+  }
 }
-export function wish(w: Wishes): void { localStorage.setItem(kept, JSON.stringify(w)) }
+export function wish(w: Wishes): void {
+  localStorage.setItem(kept, JSON.stringify(w))
+}
 
-const looksAt = (id: string): boolean => document.visibilityState === 'visible' && document.hasFocus() && location.pathname.endsWith('/' + id)
+const looksAt = (id: string): boolean =>
+  document.visibilityState === 'visible' && document.hasFocus() && location.pathname.endsWith('/' + id)
 
 /** Runs tell in one tab of all. A tab that shows the conversation claims the message first, and stays silent. */
 export function once(messageId: string, looking: boolean, tell: () => void): void {
@@ -40,7 +50,10 @@ export function ring(): void {
   try {
     audio ??= new AudioContext()
     void audio.resume()
-    for (const [at, pitch] of [[0, 880], [0.12, 1318.5]] as const) {
+    for (const [at, pitch] of [
+      [0, 880],
+      [0.12, 1318.5],
+    ] as const) {
       const tone = audio.createOscillator()
       const loud = audio.createGain()
       const from = audio.currentTime + at
@@ -52,7 +65,9 @@ export function ring(): void {
       tone.start(from)
       tone.stop(from + 0.55)
     }
-  } catch { /* without a sound */ }
+  } catch {
+    /* without a sound */
+  }
 }
 
 function show(i: UnreadTalk): void {
@@ -60,13 +75,25 @@ function show(i: UnreadTalk): void {
   if (w.sound) ring()
   if (!w.browser || typeof Notification === 'undefined' || Notification.permission !== 'granted') return
   const n = new Notification(i.name, { body: i.preview, tag: i.id, icon: icon(0) })
-  n.onclick = () => { window.focus(); go('/app/inbox/all/' + i.id); n.close() }
+  n.onclick = () => {
+    window.focus()
+    go('/app/inbox/all/' + i.id)
+    n.close()
+  }
 }
 
 /** The bell, with a number when something waits. */
 export function icon(n: number): string {
-  const dot = n > 0 ? `<circle cx="23" cy="9" r="9" fill="#0b7262"/><text x="23" y="13" font-family="sans-serif" font-size="11" font-weight="700" text-anchor="middle" fill="#fff">${n > 9 ? '9+' : n}</text>` : ''
-  return 'data:image/svg+xml,' + encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#1d2220"/><g fill="none" stroke="#f4f6f5" stroke-width="2.2" stroke-linecap="round"><path d="M8 21a8 8 0 0 1 16 0M6.5 24.5h19M16 13v-2.5M13.5 10h5"/></g>${dot}</svg>`)
+  const dot =
+    n > 0
+      ? `<circle cx="23" cy="9" r="9" fill="#0b7262"/><text x="23" y="13" font-family="sans-serif" font-size="11" font-weight="700" text-anchor="middle" fill="#fff">${n > 9 ? '9+' : n}</text>`
+      : ''
+  return (
+    'data:image/svg+xml,' +
+    encodeURIComponent(
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#1d2220"/><g fill="none" stroke="#f4f6f5" stroke-width="2.2" stroke-linecap="round"><path d="M8 21a8 8 0 0 1 16 0M6.5 24.5h19M16 13v-2.5M13.5 10h5"/></g>${dot}</svg>`,
+    )
+  )
 }
 
 /** Keeps title and icon true, and tells of what comes. */
@@ -76,7 +103,11 @@ export function useNotices(unread: UnreadForMe | undefined, name: string): void 
   useEffect(() => {
     document.title = (total ? `(${total}) ` : '') + name + ' · Deskbell'
     let link = document.querySelector<HTMLLinkElement>('link[rel=icon]')
-    if (!link) { link = document.createElement('link'); link.rel = 'icon'; document.head.append(link) }
+    if (!link) {
+      link = document.createElement('link')
+      link.rel = 'icon'
+      document.head.append(link)
+    }
     link.href = icon(total)
   }, [total, name])
   useEffect(() => {

@@ -11,19 +11,72 @@ export function People() {
   const [online, setOnline] = useState(false)
   const { value } = useLive<Page<Visitor>>('visitors.list', { q: q.trim() || undefined, online: online || undefined, limit: 50 })
   const [more, setMore] = useState<Page<Visitor>>()
-  useEffect(() => { setMore(undefined) }, [q, online])
+  useEffect(() => {
+    setMore(undefined)
+  }, [q, online])
   const first = value?.items ?? []
   const rows = [...first, ...(more?.items ?? []).filter((v) => !first.some((f) => f.id === v.id))]
   const next = more ? more.nextCursor : value?.nextCursor
   return (
     <main className="page">
-      <header className="bar"><h1>{t('people')}</h1><input className="quiet" type="search" value={q} placeholder={t('search')} aria-label={t('search')} onChange={(e) => setQ(e.target.value)} /><label className="check"><input type="checkbox" checked={online} onChange={(e) => setOnline(e.target.checked)} />{t('online')}</label></header>
+      <header className="bar">
+        <h1>{t('people')}</h1>
+        <input
+          className="quiet"
+          type="search"
+          value={q}
+          placeholder={t('search')}
+          aria-label={t('search')}
+          onChange={(e) => setQ(e.target.value)}
+        />
+        <label className="check">
+          <input type="checkbox" checked={online} onChange={(e) => setOnline(e.target.checked)} />
+          {t('online')}
+        </label>
+      </header>
       <div className="scroll" tabIndex={0}>
-        {!value ? <Skeleton height={44} /> : rows.length === 0 ? <Empty title={q ? t('noneFound') : t('noPeople')} hint={q ? t('noneFoundHint') : t('noPeopleHint')} /> : (
-          <table><thead><tr><th>{t('name')}</th><th>{t('email')}</th><th>{t('page')}</th><th>{t('device')}</th><th>{t('lastSeen')}</th></tr></thead>
-            <tbody>{rows.map((v) => <tr key={v.id}><td><Face id={v.id} name={nameOf(v)} online={v.online} /> {nameOf(v)}</td><td>{v.email}</td><td className="clip">{v.currentUrl}</td><td>{[v.device.browser, v.device.os].filter(Boolean).join(', ')}</td><td title={exact(v.lastSeenAt)}>{v.online ? t('onSite') : ago(v.lastSeenAt)}</td></tr>)}</tbody></table>
+        {!value ? (
+          <Skeleton height={44} />
+        ) : rows.length === 0 ? (
+          <Empty title={q ? t('noneFound') : t('noPeople')} hint={q ? t('noneFoundHint') : t('noPeopleHint')} />
+        ) : (
+          <table>
+            <thead>
+              <tr>
+                <th>{t('name')}</th>
+                <th>{t('email')}</th>
+                <th>{t('page')}</th>
+                <th>{t('device')}</th>
+                <th>{t('lastSeen')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((v) => (
+                <tr key={v.id}>
+                  <td>
+                    <Face id={v.id} name={nameOf(v)} online={v.online} /> {nameOf(v)}
+                  </td>
+                  <td>{v.email}</td>
+                  <td className="clip">{v.currentUrl}</td>
+                  <td>{[v.device.browser, v.device.os].filter(Boolean).join(', ')}</td>
+                  <td title={exact(v.lastSeenAt)}>{v.online ? t('onSite') : ago(v.lastSeenAt)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
         )}
-        {next && <button className="btn" onClick={() => { void call<Page<Visitor>>('visitors.list', { q: q.trim() || undefined, online: online || undefined, cursor: next }).then((p) => setMore((m) => ({ items: [...(m?.items ?? []), ...p.items], nextCursor: p.nextCursor }))) }}>{t('older')}</button>}
+        {next && (
+          <button
+            className="btn"
+            onClick={() => {
+              void call<Page<Visitor>>('visitors.list', { q: q.trim() || undefined, online: online || undefined, cursor: next }).then((p) =>
+                setMore((m) => ({ items: [...(m?.items ?? []), ...p.items], nextCursor: p.nextCursor })),
+              )
+            }}
+          >
+            {t('older')}
+          </button>
+        )}
       </div>
     </main>
   )

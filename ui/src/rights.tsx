@@ -10,7 +10,10 @@ import type { Member, Membership } from './types.ts'
 const groups: Array<[Key, string[]]> = [
   ['inbox', ['conversations.read', 'conversations.reply', 'conversations.assign', 'conversations.close', 'conversations.delete']],
   ['people', ['users.read', 'users.invite', 'users.manage', 'users.remove']],
-  ['r_content', ['articles.read', 'articles.create', 'articles.publish', 'articles.delete', 'snippets.manage', 'tours.manage', 'checklists.manage']],
+  [
+    'r_content',
+    ['articles.read', 'articles.create', 'articles.publish', 'articles.delete', 'snippets.manage', 'tours.manage', 'checklists.manage'],
+  ],
   ['settings', ['settings.workspace', 'settings.security', 'settings.integrations', 'settings.billing']],
   ['r_data', ['data.export', 'data.delete', 'audit.read']],
 ]
@@ -19,7 +22,11 @@ export function Rights({ member, here, onClose }: { member: Member; here: Member
   const [own, setOwn] = useState(member.permissions !== null)
   const [held, setHeld] = useState(() => new Set(member.permissions ?? member.effectivePermissions))
   const [state, set] = useState<{ busy?: boolean; bad?: string }>({})
-  const toggle = (p: string): void => { const s = new Set(held); if (!s.delete(p)) s.add(p); setHeld(s) }
+  const toggle = (p: string): void => {
+    const s = new Set(held)
+    if (!s.delete(p)) s.add(p)
+    setHeld(s)
+  }
   async function save(): Promise<void> {
     set({ busy: true })
     const before = member.permissions
@@ -27,22 +34,65 @@ export function Rights({ member, here, onClose }: { member: Member; here: Member
       await call('workspaceMembers.setPermissions', { memberId: member.id, permissions: own ? [...held] : null })
       done(t('saved'), () => call('workspaceMembers.setPermissions', { memberId: member.id, permissions: before }))
       onClose()
-    } catch (e) { set({ bad: said(e) }) }
+    } catch (e) {
+      set({ bad: said(e) })
+    }
   }
   return (
     <Dialog title={t('rightsOf', { name: member.name })} onClose={onClose} wide>
       <div className="choices" role="radiogroup" aria-label={t('rights')}>
-        <label><input type="radio" name="own" checked={!own} onChange={() => setOwn(false)} /><span className="grow"><b>{t('r_role', { role: t(member.role as Key) })}</b><small>{t('r_roleHint')}</small></span></label>
-        <label><input type="radio" name="own" checked={own} onChange={() => setOwn(true)} /><span className="grow"><b>{t('r_own')}</b><small>{t('r_ownHint')}</small></span></label>
+        <label>
+          <input type="radio" name="own" checked={!own} onChange={() => setOwn(false)} />
+          <span className="grow">
+            <b>{t('r_role', { role: t(member.role as Key) })}</b>
+            <small>{t('r_roleHint')}</small>
+          </span>
+        </label>
+        <label>
+          <input type="radio" name="own" checked={own} onChange={() => setOwn(true)} />
+          <span className="grow">
+            <b>{t('r_own')}</b>
+            <small>{t('r_ownHint')}</small>
+          </span>
+        </label>
       </div>
-      {own && <div className="keysheet">{groups.map(([head, list]) => (
-        <fieldset key={head}><legend>{t(head)}</legend>{list.map((p) => {
-          const mine = here.permissions.includes(p)
-          return <label className="check" key={p} title={mine ? undefined : t('r_notMine')}><input type="checkbox" checked={held.has(p)} disabled={!mine} onChange={() => toggle(p)} />{t(('r_' + p) as Key)}</label>
-        })}</fieldset>
-      ))}</div>}
-      {state.bad && <p className="bad" role="alert">{state.bad}</p>}
-      <div className="row end"><button className="btn" onClick={onClose}>{t('cancel')}</button><button className="btn primary" disabled={state.busy} onClick={() => { void save() }}>{t('save')}</button></div>
+      {own && (
+        <div className="keysheet">
+          {groups.map(([head, list]) => (
+            <fieldset key={head}>
+              <legend>{t(head)}</legend>
+              {list.map((p) => {
+                const mine = here.permissions.includes(p)
+                return (
+                  <label className="check" key={p} title={mine ? undefined : t('r_notMine')}>
+                    <input type="checkbox" checked={held.has(p)} disabled={!mine} onChange={() => toggle(p)} />
+                    {t(('r_' + p) as Key)}
+                  </label>
+                )
+              })}
+            </fieldset>
+          ))}
+        </div>
+      )}
+      {state.bad && (
+        <p className="bad" role="alert">
+          {state.bad}
+        </p>
+      )}
+      <div className="row end">
+        <button className="btn" onClick={onClose}>
+          {t('cancel')}
+        </button>
+        <button
+          className="btn primary"
+          disabled={state.busy}
+          onClick={() => {
+            void save()
+          }}
+        >
+          {t('save')}
+        </button>
+      </div>
     </Dialog>
   )
 }

@@ -6,35 +6,87 @@ import { Field } from './parts.tsx'
 import { exact, t } from './text.ts'
 import { local, nine, toMonday } from './when.ts'
 
-export function SendMenu({ canClose, onSend, onClose }: { canClose: boolean; onSend: (how: { close?: boolean; at?: number }) => void; onClose: () => void }) {
+export function SendMenu({
+  canClose,
+  onSend,
+  onClose,
+}: {
+  canClose: boolean
+  onSend: (how: { close?: boolean; at?: number }) => void
+  onClose: () => void
+}) {
   const box = useRef<HTMLDivElement>(null)
   const [own, setOwn] = useState<string>()
   useEffect(() => {
     box.current?.querySelector('button')?.focus()
-    const away = (e: PointerEvent): void => { if (!box.current?.parentElement?.contains(e.target as Node)) onClose() }
+    const away = (e: PointerEvent): void => {
+      if (!box.current?.parentElement?.contains(e.target as Node)) onClose()
+    }
     addEventListener('pointerdown', away)
     return () => removeEventListener('pointerdown', away)
   }, [])
   const move = (e: React.KeyboardEvent): void => {
-    if (e.key === 'Escape') { e.stopPropagation(); onClose() }
+    if (e.key === 'Escape') {
+      e.stopPropagation()
+      onClose()
+    }
     if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return
     e.preventDefault()
     const all = [...box.current!.querySelectorAll('button')]
     all[(all.indexOf(document.activeElement as HTMLButtonElement) + (e.key === 'ArrowDown' ? 1 : all.length - 1)) % all.length].focus()
   }
-  const times: Array<[string, number]> = [[t('send_hour'), Date.now() + 3600e3], [t('send_tomorrow'), nine(1)], [t('send_monday'), nine(toMonday())]]
+  const times: Array<[string, number]> = [
+    [t('send_hour'), Date.now() + 3600e3],
+    [t('send_tomorrow'), nine(1)],
+    [t('send_monday'), nine(toMonday())],
+  ]
   const at = own ? new Date(own).getTime() : 0
   return (
     <div className="menu up" ref={box} onKeyDown={move}>
-      {own === undefined ? <div role="menu" aria-label={t('howSend')}>
-        <button type="button" role="menuitem" onClick={() => onSend({})}><Send size={14} />{t('send')}<kbd>Ctrl ↵</kbd></button>
-        {canClose && <button type="button" role="menuitem" onClick={() => onSend({ close: true })}><Check size={14} />{t('sendClose')}<kbd>Ctrl ⇧ ↵</kbd></button>}
-        {times.map(([label, ms]) => <button type="button" role="menuitem" key={label} title={exact(ms)} onClick={() => onSend({ at: ms })}><CalendarClock size={14} />{label}</button>)}
-        <button type="button" role="menuitem" onClick={() => setOwn(local(Date.now() + 7200e3))}><CalendarClock size={14} />{t('sendAtTime')}</button>
-      </div> : <div className="own">
-        <Field label={t('sendAtTime')}><input type="datetime-local" autoFocus value={own} min={local(Date.now() + 60000)} onChange={(e) => setOwn(e.target.value)} onKeyDown={(e) => { if (e.key === 'Enter') e.preventDefault() }} /></Field>
-        <button type="button" className="btn primary" disabled={!(at > Date.now())} onClick={() => onSend({ at })}>{t('schedule')}</button>
-      </div>}
+      {own === undefined ? (
+        <div role="menu" aria-label={t('howSend')}>
+          <button type="button" role="menuitem" onClick={() => onSend({})}>
+            <Send size={14} />
+            {t('send')}
+            <kbd>Ctrl ↵</kbd>
+          </button>
+          {canClose && (
+            <button type="button" role="menuitem" onClick={() => onSend({ close: true })}>
+              <Check size={14} />
+              {t('sendClose')}
+              <kbd>Ctrl ⇧ ↵</kbd>
+            </button>
+          )}
+          {times.map(([label, ms]) => (
+            <button type="button" role="menuitem" key={label} title={exact(ms)} onClick={() => onSend({ at: ms })}>
+              <CalendarClock size={14} />
+              {label}
+            </button>
+          ))}
+          <button type="button" role="menuitem" onClick={() => setOwn(local(Date.now() + 7200e3))}>
+            <CalendarClock size={14} />
+            {t('sendAtTime')}
+          </button>
+        </div>
+      ) : (
+        <div className="own">
+          <Field label={t('sendAtTime')}>
+            <input
+              type="datetime-local"
+              autoFocus
+              value={own}
+              min={local(Date.now() + 60000)}
+              onChange={(e) => setOwn(e.target.value)}
+              onKeyDown={(e) => {
+                if (e.key === 'Enter') e.preventDefault()
+              }}
+            />
+          </Field>
+          <button type="button" className="btn primary" disabled={!(at > Date.now())} onClick={() => onSend({ at })}>
+            {t('schedule')}
+          </button>
+        </div>
+      )}
     </div>
   )
 }

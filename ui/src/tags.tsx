@@ -13,11 +13,44 @@ export function Tags() {
   const { value } = useLive<Page<Tag>>('tags.list')
   const [gone, setGone] = useState<Tag>()
   if (!value) return <Skeleton height={44} />
-  return <>
-    <div className="card"><Form submit={t('newTag')} action={(f) => call('tags.create', { name: f.get('name') })} reset><Field label={t('name')}><input name="name" required maxLength={60} /></Field></Form></div>
-    {value.items.length === 0 ? <Empty title={t('noTags')} hint={t('noTagsHint')} /> : <ul className="plain tags">{value.items.map((x) => <Line key={x.id} tag={x} onRemove={() => setGone(x)} />)}</ul>}
-    {gone && <Dialog title={t('removeTag', { name: gone.name })} onClose={() => setGone(undefined)}><p>{t('removeTagHint')}</p><div className="row end"><button className="btn" autoFocus onClick={() => setGone(undefined)}>{t('keep')}</button><button className="btn danger" onClick={() => { void call('tags.remove', { tagId: gone.id }).finally(() => setGone(undefined)) }}>{t('removeTagDo')}</button></div></Dialog>}
-  </>
+  return (
+    <>
+      <div className="card">
+        <Form submit={t('newTag')} action={(f) => call('tags.create', { name: f.get('name') })} reset>
+          <Field label={t('name')}>
+            <input name="name" required maxLength={60} />
+          </Field>
+        </Form>
+      </div>
+      {value.items.length === 0 ? (
+        <Empty title={t('noTags')} hint={t('noTagsHint')} />
+      ) : (
+        <ul className="plain tags">
+          {value.items.map((x) => (
+            <Line key={x.id} tag={x} onRemove={() => setGone(x)} />
+          ))}
+        </ul>
+      )}
+      {gone && (
+        <Dialog title={t('removeTag', { name: gone.name })} onClose={() => setGone(undefined)}>
+          <p>{t('removeTagHint')}</p>
+          <div className="row end">
+            <button className="btn" autoFocus onClick={() => setGone(undefined)}>
+              {t('keep')}
+            </button>
+            <button
+              className="btn danger"
+              onClick={() => {
+                void call('tags.remove', { tagId: gone.id }).finally(() => setGone(undefined))
+              }}
+            >
+              {t('removeTagDo')}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  )
 }
 
 function Line({ tag, onRemove }: { tag: Tag; onRemove: () => void }) {
@@ -27,16 +60,57 @@ function Line({ tag, onRemove }: { tag: Tag; onRemove: () => void }) {
       await call('tags.update', { tagId: tag.id, ...to })
       setBad('')
       done(t('saved'), () => call('tags.update', { tagId: tag.id, ...back }))
-    } catch (e) { setBad(said(e)) }
+    } catch (e) {
+      setBad(said(e))
+    }
   }
   return (
     <li>
       <Dot color={tag.color || 'var(--edge)'} />
-      <span className="grow"><input key={tag.name} className="quiet" aria-label={t('nameOf', { name: tag.name })} defaultValue={tag.name} maxLength={60} onKeyDown={(e) => { if (e.key === 'Enter') e.currentTarget.blur(); if (e.key === 'Escape') { e.currentTarget.value = tag.name; e.currentTarget.blur() } }}
-        onBlur={(e) => { const name = e.target.value.trim(); if (name && name !== tag.name) void change({ name }, { name: tag.name }); else e.target.value = tag.name }} />
-        {bad && <small className="bad" role="alert">{bad}</small>}</span>
-      <span className="swatches" role="radiogroup" aria-label={t('colorOf', { name: tag.name })}>{colors.map((c, i) => <label key={c} style={{ background: c || 'var(--sunken)' }}><input type="radio" name={'c' + tag.id} checked={tag.color === c} aria-label={c ? t('colorN', { n: i }) : t('noColor')} onChange={() => { void change({ color: c }, { color: tag.color }) }} /></label>)}</span>
-      <button className="link danger" onClick={onRemove} aria-label={t('remove') + ' ' + tag.name}>{t('remove')}</button>
+      <span className="grow">
+        <input
+          key={tag.name}
+          className="quiet"
+          aria-label={t('nameOf', { name: tag.name })}
+          defaultValue={tag.name}
+          maxLength={60}
+          onKeyDown={(e) => {
+            if (e.key === 'Enter') e.currentTarget.blur()
+            if (e.key === 'Escape') {
+              e.currentTarget.value = tag.name
+              e.currentTarget.blur()
+            }
+          }}
+          onBlur={(e) => {
+            const name = e.target.value.trim()
+            if (name && name !== tag.name) void change({ name }, { name: tag.name })
+            else e.target.value = tag.name
+          }}
+        />
+        {bad && (
+          <small className="bad" role="alert">
+            {bad}
+          </small>
+        )}
+      </span>
+      <span className="swatches" role="radiogroup" aria-label={t('colorOf', { name: tag.name })}>
+        {colors.map((c, i) => (
+          <label key={c} style={{ background: c || 'var(--sunken)' }}>
+            <input
+              type="radio"
+              name={'c' + tag.id}
+              checked={tag.color === c}
+              aria-label={c ? t('colorN', { n: i }) : t('noColor')}
+              onChange={() => {
+                void change({ color: c }, { color: tag.color })
+              }}
+            />
+          </label>
+        ))}
+      </span>
+      <button className="link danger" onClick={onRemove} aria-label={t('remove') + ' ' + tag.name}>
+        {t('remove')}
+      </button>
     </li>
   )
 }

@@ -18,7 +18,15 @@ export function speak(l: string): void {
 }
 
 export function useLanguage(): string {
-  return useSyncExternalStore((fn) => { listeners.add(fn); return () => { listeners.delete(fn) } }, () => language)
+  return useSyncExternalStore(
+    (fn) => {
+      listeners.add(fn)
+      return () => {
+        listeners.delete(fn)
+      }
+    },
+    () => language,
+  )
 }
 
 export function t(key: Key, fill: Record<string, string | number> = {}): string {
@@ -35,4 +43,7 @@ export function ago(ms: number, now = Date.now()): string {
 }
 export const exact = (ms: number): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms)
 export const clock = (ms: number): string => new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(ms)
-export const day = (ms: number): string => new Date(ms).toDateString() === new Date().toDateString() ? t('today') : new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(ms)
+export const day = (ms: number): string =>
+  new Date(ms).toDateString() === new Date().toDateString()
+    ? t('today')
+    : new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(ms)

@@ -12,9 +12,24 @@ import { done } from './toast.tsx'
 import { nine, toMonday } from './when.ts'
 import { nameOf, type Conversation, type Me, type Member, type Membership, type Message, type Page } from './types.ts'
 
-interface Present { typing: Array<{ id: string; name: string; kind: string; html?: string }>; looking: Array<{ id: string; name: string }> }
+interface Present {
+  typing: Array<{ id: string; name: string; kind: string; html?: string }>
+  looking: Array<{ id: string; name: string }>
+}
 
-export function Thread({ id, me, here, onBack, onDetails }: { id: string; me: Me; here: Membership; onBack: () => void; onDetails: () => void }) {
+export function Thread({
+  id,
+  me,
+  here,
+  onBack,
+  onDetails,
+}: {
+  id: string
+  me: Me
+  here: Membership
+  onBack: () => void
+  onDetails: () => void
+}) {
   const { value: c, problem } = useLive<Conversation>('conversations.get', { conversationId: id })
   const { value: page } = useLive<Page<Message>>('messages.list', { conversationId: id })
   const { value: waiting } = useLive<Page<Message>>('messages.scheduled', { conversationId: id })
@@ -26,21 +41,42 @@ export function Thread({ id, me, here, onBack, onDetails }: { id: string; me: Me
   const fresh = page?.items ?? []
   const items = [...(older?.items ?? []).filter((m) => !fresh.length || m.id < fresh[0].id), ...fresh]
   const lastId = items.at(-1)?.id
-  if (c && since.id === '') since.id = c.unread ? items.findLast((m) => m.senderType !== 'visitor' && m.kind === 'message')?.id ?? null : null
+  if (c && since.id === '')
+    since.id = c.unread ? (items.findLast((m) => m.senderType !== 'visitor' && m.kind === 'message')?.id ?? null) : null
   const can = (p: string): boolean => here.permissions.includes(p)
 
-  useLayoutEffect(() => { const b = box.current; if (b && (b.scrollHeight - b.scrollTop - b.clientHeight < 260)) b.scrollTop = b.scrollHeight }, [lastId, present?.typing.length, present?.typing.find((p) => p.html)?.html, waiting?.items.length])
-  useLayoutEffect(() => { if (box.current) box.current.scrollTop = box.current.scrollHeight }, [page === undefined])
-  useEffect(() => { if (lastId && document.visibilityState === 'visible') void call('conversations.markAsRead', { conversationId: id }).catch(() => undefined) }, [lastId])
+  useLayoutEffect(() => {
+    const b = box.current
+    if (b && b.scrollHeight - b.scrollTop - b.clientHeight < 260) b.scrollTop = b.scrollHeight
+  }, [lastId, present?.typing.length, present?.typing.find((p) => p.html)?.html, waiting?.items.length])
+  useLayoutEffect(() => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight
+  }, [page === undefined])
   useEffect(() => {
-    const look = (): void => { void call('conversations.look', { conversationId: id }).catch(() => undefined) }
+    if (lastId && document.visibilityState === 'visible')
+      void call('conversations.markAsRead', { conversationId: id }).catch(() => undefined)
+  }, [lastId])
+  useEffect(() => {
+    const look = (): void => {
+      void call('conversations.look', { conversationId: id }).catch(() => undefined)
+    }
     look()
     const timer = setInterval(look, 30000)
-    return () => { clearInterval(timer); void call('conversations.look', { conversationId: id, left: true }).catch(() => undefined) }
+    return () => {
+      clearInterval(timer)
+      void call('conversations.look', { conversationId: id, left: true }).catch(() => undefined)
+    }
   }, [id])
   useEffect(() => {
     const press = (e: KeyboardEvent): void => {
-      if (e.ctrlKey || e.metaKey || e.altKey || /INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName) || document.querySelector('dialog[open]')) return
+      if (
+        e.ctrlKey ||
+        e.metaKey ||
+        e.altKey ||
+        /INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName) ||
+        document.querySelector('dialog[open]')
+      )
+        return
       if (e.key === 'e' && c && can('conversations.close')) void close()
       const field = { a: 'assignee', s: 'snooze', t: 'add-tag' }[e.key]
       const box = field && document.getElementById(field)
@@ -53,15 +89,64 @@ export function Thread({ id, me, here, onBack, onDetails }: { id: string; me: Me
     return () => removeEventListener('keydown', press)
   })
   const stands = c?.mergedInto === null
-  const back = stands && c.aiState === 'handoff' && can('conversations.reply') ? (): void => { void call('aiAgent.handBack', { conversationId: id }) } : undefined
-  useActions('thread', !c || !stands ? [] : [
-    ...(can('conversations.close') ? [{ key: 'close', label: c.status === 'open' ? t('a_close') : t('open'), hint: 'E', run: () => { void close() } }] : []),
-    ...(can('conversations.close') ? [{ key: 'snooze', label: t('a_snooze'), hint: 'S', run: () => { void snooze(nine(1)) } }] : []),
-    ...(back ? [{ key: 'back', label: t('handBack'), run: back }] : []),
-    ...(can('conversations.assign') && c.assignee?.id !== me.user.id ? [{ key: 'mine', label: t('a_mine'), run: () => { void call('conversations.assign', { conversationId: id, assigneeId: me.user.id }) } }] : []),
-    ...(can('conversations.reply') && can('conversations.close') ? [{ key: 'merge', label: t('a_merge'), run: () => go(inboxPath({ view: 'all', id }) + '?do=merge', true) }] : []),
-  ])
-  if (problem) return <section className="thread-pane"><Empty title={t('gone')} hint="" /></section>
+  const back =
+    stands && c.aiState === 'handoff' && can('conversations.reply')
+      ? (): void => {
+          void call('aiAgent.handBack', { conversationId: id })
+        }
+      : undefined
+  useActions(
+    'thread',
+    !c || !stands
+      ? []
+      : [
+          ...(can('conversations.close')
+            ? [
+                {
+                  key: 'close',
+                  label: c.status === 'open' ? t('a_close') : t('open'),
+                  hint: 'E',
+                  run: () => {
+                    void close()
+                  },
+                },
+              ]
+            : []),
+          ...(can('conversations.close')
+            ? [
+                {
+                  key: 'snooze',
+                  label: t('a_snooze'),
+                  hint: 'S',
+                  run: () => {
+                    void snooze(nine(1))
+                  },
+                },
+              ]
+            : []),
+          ...(back ? [{ key: 'back', label: t('handBack'), run: back }] : []),
+          ...(can('conversations.assign') && c.assignee?.id !== me.user.id
+            ? [
+                {
+                  key: 'mine',
+                  label: t('a_mine'),
+                  run: () => {
+                    void call('conversations.assign', { conversationId: id, assigneeId: me.user.id })
+                  },
+                },
+              ]
+            : []),
+          ...(can('conversations.reply') && can('conversations.close')
+            ? [{ key: 'merge', label: t('a_merge'), run: () => go(inboxPath({ view: 'all', id }) + '?do=merge', true) }]
+            : []),
+        ],
+  )
+  if (problem)
+    return (
+      <section className="thread-pane">
+        <Empty title={t('gone')} hint="" />
+      </section>
+    )
 
   const name = c ? nameOf(c.visitor) : ''
   const again = (): Promise<unknown> => call('conversations.setStatus', { conversationId: id, status: 'open' })
@@ -78,7 +163,9 @@ export function Thread({ id, me, here, onBack, onDetails }: { id: string; me: Me
     const p = await call<Page<Message>>('messages.list', { conversationId: id, before: items[0].id })
     const from = box.current!.scrollHeight - box.current!.scrollTop
     setOlder((o) => ({ items: [...p.items, ...(o?.items ?? fresh)], nextCursor: p.nextCursor }))
-    requestAnimationFrame(() => { if (box.current) box.current.scrollTop = box.current.scrollHeight - from })
+    requestAnimationFrame(() => {
+      if (box.current) box.current.scrollTop = box.current.scrollHeight - from
+    })
   }
   const more = older ? older.nextCursor : page?.nextCursor
   const typing = present?.typing.filter((p) => p.id !== me.user.id && (p.kind !== 'bot' || items.at(-1)?.senderType === 'visitor')) ?? []
@@ -86,35 +173,142 @@ export function Thread({ id, me, here, onBack, onDetails }: { id: string; me: Me
   return (
     <section className="thread-pane" aria-label={c ? nameOf(c.visitor) : ''}>
       <header className="bar">
-        <button className="icon narrow-only" onClick={onBack} aria-label={t('back')}><ArrowLeft size={16} /></button>
-        <h2>{c ? nameOf(c.visitor) : ''}<small>{c?.status === 'snoozed' ? t('snoozeUntil', { at: exact(c.snoozedUntil ?? 0) }) : c?.channel}</small></h2>
-        {present?.looking.map((p) => <span key={p.id} title={t('looking', { name: p.name })}><Face id={p.id} name={p.name} size={20} /></span>)}
-        {stands && can('conversations.assign') && <select id="assignee" aria-label={t('assignee')} value={c?.assignee?.id ?? ''} onChange={(e) => { void call('conversations.assign', { conversationId: id, assigneeId: e.target.value || null }) }}><option value="">{t('nobody')}</option>{members?.items.map((m) => <option key={m.userId} value={m.userId}>{m.name}</option>)}</select>}
-        {back && <button className="icon" onClick={back} title={t('handBack')} aria-label={t('handBack')}><Bot size={16} /></button>}
-        {stands && can('conversations.close') && <Snooze onPick={(until) => { void snooze(until) }} />}
-        {stands && can('conversations.close') && <button className="btn" onClick={() => { void close() }}>{c?.status === 'open' ? <><Check size={14} />{t('close')}</> : <><RotateCcw size={14} />{t('open')}</>}</button>}
-        <button className="icon details-only" onClick={onDetails} aria-label={t('details')}><PanelRight size={16} /></button>
+        <button className="icon narrow-only" onClick={onBack} aria-label={t('back')}>
+          <ArrowLeft size={16} />
+        </button>
+        <h2>
+          {c ? nameOf(c.visitor) : ''}
+          <small>{c?.status === 'snoozed' ? t('snoozeUntil', { at: exact(c.snoozedUntil ?? 0) }) : c?.channel}</small>
+        </h2>
+        {present?.looking.map((p) => (
+          <span key={p.id} title={t('looking', { name: p.name })}>
+            <Face id={p.id} name={p.name} size={20} />
+          </span>
+        ))}
+        {stands && can('conversations.assign') && (
+          <select
+            id="assignee"
+            aria-label={t('assignee')}
+            value={c?.assignee?.id ?? ''}
+            onChange={(e) => {
+              void call('conversations.assign', { conversationId: id, assigneeId: e.target.value || null })
+            }}
+          >
+            <option value="">{t('nobody')}</option>
+            {members?.items.map((m) => (
+              <option key={m.userId} value={m.userId}>
+                {m.name}
+              </option>
+            ))}
+          </select>
+        )}
+        {back && (
+          <button className="icon" onClick={back} title={t('handBack')} aria-label={t('handBack')}>
+            <Bot size={16} />
+          </button>
+        )}
+        {stands && can('conversations.close') && (
+          <Snooze
+            onPick={(until) => {
+              void snooze(until)
+            }}
+          />
+        )}
+        {stands && can('conversations.close') && (
+          <button
+            className="btn"
+            onClick={() => {
+              void close()
+            }}
+          >
+            {c?.status === 'open' ? (
+              <>
+                <Check size={14} />
+                {t('close')}
+              </>
+            ) : (
+              <>
+                <RotateCcw size={14} />
+                {t('open')}
+              </>
+            )}
+          </button>
+        )}
+        <button className="icon details-only" onClick={onDetails} aria-label={t('details')}>
+          <PanelRight size={16} />
+        </button>
       </header>
       <div className="scroll messages" ref={box} tabIndex={0} aria-label={t('details')}>
-        {more && <button className="older" onClick={() => { void load() }}>{t('older')}</button>}
+        {more && (
+          <button
+            className="older"
+            onClick={() => {
+              void load()
+            }}
+          >
+            {t('older')}
+          </button>
+        )}
         {!page && <Skeleton />}
-        {items.map((m, i) => <Fragment key={m.id}>
-          {(i === 0 || day(items[i - 1].createdAt) !== day(m.createdAt)) && <div className="sep"><span>{day(m.createdAt)}</span></div>}
-          {since.id && items[i - 1]?.id === since.id && m.senderType === 'visitor' && <div className="sep new"><span>{t('newLine')}</span></div>}
-          <Bubble m={m} first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind} />
-        </Fragment>)}
-        {waiting?.items.map((m) => <Waiting key={m.id} m={m} id={id} can={can('conversations.reply')} />)}
-        {grown && <div className="m ours growing"><div className="bubble" dangerouslySetInnerHTML={{ __html: grown }} /></div>}
-        {typing.map((p) => <p className="typing" key={p.kind + p.id}>{t('typing', { name: p.name || (c ? nameOf(c.visitor) : '') })}</p>)}
+        {items.map((m, i) => (
+          <Fragment key={m.id}>
+            {(i === 0 || day(items[i - 1].createdAt) !== day(m.createdAt)) && (
+              <div className="sep">
+                <span>{day(m.createdAt)}</span>
+              </div>
+            )}
+            {since.id && items[i - 1]?.id === since.id && m.senderType === 'visitor' && (
+              <div className="sep new">
+                <span>{t('newLine')}</span>
+              </div>
+            )}
+            <Bubble m={m} first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind} />
+          </Fragment>
+        ))}
+        {waiting?.items.map((m) => (
+          <Waiting key={m.id} m={m} id={id} can={can('conversations.reply')} />
+        ))}
+        {grown && (
+          <div className="m ours growing">
+            <div className="bubble" dangerouslySetInnerHTML={{ __html: grown }} />
+          </div>
+        )}
+        {typing.map((p) => (
+          <p className="typing" key={p.kind + p.id}>
+            {t('typing', { name: p.name || (c ? nameOf(c.visitor) : '') })}
+          </p>
+        ))}
       </div>
-      {c?.mergedInto && <div className="merged"><GitMerge size={16} aria-hidden="true" /><span>{t('wasMerged')}</span><button className="btn" onClick={() => go(inboxPath({ view: 'all', id: c.mergedInto ?? '' }))}>{t('openIt')}</button></div>}
-      {stands && can('conversations.reply') && <Composer id={id} last={lastId} canClose={can('conversations.close')} canSet={can('settings.integrations')} />}
+      {c?.mergedInto && (
+        <div className="merged">
+          <GitMerge size={16} aria-hidden="true" />
+          <span>{t('wasMerged')}</span>
+          <button className="btn" onClick={() => go(inboxPath({ view: 'all', id: c.mergedInto ?? '' }))}>
+            {t('openIt')}
+          </button>
+        </div>
+      )}
+      {stands && can('conversations.reply') && (
+        <Composer id={id} last={lastId} canClose={can('conversations.close')} canSet={can('settings.integrations')} />
+      )}
     </section>
   )
 }
 
 function Snooze({ onPick }: { onPick: (until: number) => void }) {
-  return <span className="icon pick"><AlarmClock size={16} aria-hidden="true" /><select id="snooze" aria-label={t('snooze')} value="" onChange={(e) => onPick(Number(e.target.value))}><option value="" disabled>{t('snooze')}</option><option value={Date.now() + 3 * 3600e3}>{t('laterToday')}</option><option value={nine(1)}>{t('tomorrow')}</option><option value={nine(toMonday())}>{t('nextWeek')}</option></select></span>
+  return (
+    <span className="icon pick">
+      <AlarmClock size={16} aria-hidden="true" />
+      <select id="snooze" aria-label={t('snooze')} value="" onChange={(e) => onPick(Number(e.target.value))}>
+        <option value="" disabled>
+          {t('snooze')}
+        </option>
+        <option value={Date.now() + 3 * 3600e3}>{t('laterToday')}</option>
+        <option value={nine(1)}>{t('tomorrow')}</option>
+        <option value={nine(toMonday())}>{t('nextWeek')}</option>
+      </select>
+    </span>
+  )
 }
 
 /** An answer that waits for its time. Only the team sees it. */
@@ -122,10 +316,40 @@ function Waiting({ m, id, can }: { m: Message; id: string; can: boolean }) {
   const soon = (m.sendAt ?? 0) - Date.now() < 90000
   return (
     <div className="m ours waits">
-      <div className="by"><CalendarClock size={12} />{soon ? t('sendsSoon') : t('sendsAt', { at: exact(m.sendAt ?? 0) })} · {m.sender?.name}</div>
+      <div className="by">
+        <CalendarClock size={12} />
+        {soon ? t('sendsSoon') : t('sendsAt', { at: exact(m.sendAt ?? 0) })} · {m.sender?.name}
+      </div>
       {m.contentHtml && <div className="bubble" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
-      {m.attachments.length > 0 && <div className="badges">{m.attachments.map((a) => <span className="badge" key={a.id}>{a.filename}</span>)}</div>}
-      {can && <div className="row"><button className="link" onClick={() => { void takeBack(id, m.id).catch(() => undefined) }}>{t('takeBack')}</button><button className="link" onClick={() => { void call('messages.sendScheduled', { messageId: m.id }).catch(() => undefined) }}>{t('sendNow')}</button></div>}
+      {m.attachments.length > 0 && (
+        <div className="badges">
+          {m.attachments.map((a) => (
+            <span className="badge" key={a.id}>
+              {a.filename}
+            </span>
+          ))}
+        </div>
+      )}
+      {can && (
+        <div className="row">
+          <button
+            className="link"
+            onClick={() => {
+              void takeBack(id, m.id).catch(() => undefined)
+            }}
+          >
+            {t('takeBack')}
+          </button>
+          <button
+            className="link"
+            onClick={() => {
+              void call('messages.sendScheduled', { messageId: m.id }).catch(() => undefined)
+            }}
+          >
+            {t('sendNow')}
+          </button>
+        </div>
+      )}
     </div>
   )
 }
@@ -135,20 +359,73 @@ function Bubble({ m, first }: { m: Message; first: boolean }) {
     const e = m.event
     const who = e?.actor?.name ?? ''
     const said: Partial<Record<string, () => string>> = {
-      closed: () => t('e_closed', { who }), opened: () => (who ? t('e_opened', { who }) : t('e_opened_auto')), snoozed: () => t('e_snoozed', { who, at: exact(e?.until ?? 0) }),
-      assigned: () => t('e_assigned', { who, target: e?.target?.name ?? '' }), unassigned: () => t('e_unassigned', { who }),
-      handed_over: () => t('e_handed_over'), handed_back: () => t('e_handed_back', { who }), merged: () => t('e_merged', { who }), merged_in: () => t('e_merged_in', { who, target: e?.target?.name ?? '' }),
+      closed: () => t('e_closed', { who }),
+      opened: () => (who ? t('e_opened', { who }) : t('e_opened_auto')),
+      snoozed: () => t('e_snoozed', { who, at: exact(e?.until ?? 0) }),
+      assigned: () => t('e_assigned', { who, target: e?.target?.name ?? '' }),
+      unassigned: () => t('e_unassigned', { who }),
+      handed_over: () => t('e_handed_over'),
+      handed_back: () => t('e_handed_back', { who }),
+      merged: () => t('e_merged', { who }),
+      merged_in: () => t('e_merged_in', { who, target: e?.target?.name ?? '' }),
     }
     const text = said[e?.type ?? '']?.() ?? m.content
-    return <p className="event" title={exact(m.createdAt)}>{text}</p>
+    return (
+      <p className="event" title={exact(m.createdAt)}>
+        {text}
+      </p>
+    )
   }
   const ours = m.senderType !== 'visitor'
   return (
     <div className={'m' + (ours ? ' ours' : '') + (m.kind === 'note' ? ' note' : '')}>
-      {first && <div className="by">{m.kind === 'note' && <><Lock size={12} />{t('onlyTeam')} · </>}{m.sender?.name} <time title={exact(m.createdAt)}>{clock(m.createdAt)}</time>{ours && m.seenAt && <span> · {t('read')}</span>}</div>}
+      {first && (
+        <div className="by">
+          {m.kind === 'note' && (
+            <>
+              <Lock size={12} />
+              {t('onlyTeam')} ·{' '}
+            </>
+          )}
+          {m.sender?.name} <time title={exact(m.createdAt)}>{clock(m.createdAt)}</time>
+          {ours && m.seenAt && <span> · {t('read')}</span>}
+        </div>
+      )}
       {m.contentHtml && <div className="bubble" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
-      {m.sources && m.sources.length > 0 && <div className="badges"><small>{t('sources')}</small>{m.sources.map((s) => <a className="badge" key={s.articleId} href={'/app/help/' + s.articleId} onClick={(e) => { e.preventDefault(); go('/app/help/' + s.articleId) }}>{s.title}</a>)}</div>}
-      {m.attachments.length > 0 && <div className="files">{m.attachments.map((a) => <a key={a.id} href={a.url} target="_blank" rel="noopener noreferrer" className={a.thumbnailUrl ? '' : 'file'}>{a.thumbnailUrl ? <img src={a.thumbnailUrl} alt={a.filename} /> : <>{a.filename}<small>{Math.ceil(a.size / 1024)} kB</small></>}</a>)}</div>}
+      {m.sources && m.sources.length > 0 && (
+        <div className="badges">
+          <small>{t('sources')}</small>
+          {m.sources.map((s) => (
+            <a
+              className="badge"
+              key={s.articleId}
+              href={'/app/help/' + s.articleId}
+              onClick={(e) => {
+                e.preventDefault()
+                go('/app/help/' + s.articleId)
+              }}
+            >
+              {s.title}
+            </a>
+          ))}
+        </div>
+      )}
+      {m.attachments.length > 0 && (
+        <div className="files">
+          {m.attachments.map((a) => (
+            <a key={a.id} href={a.url} target="_blank" rel="noopener noreferrer" className={a.thumbnailUrl ? '' : 'file'}>
+              {a.thumbnailUrl ? (
+                <img src={a.thumbnailUrl} alt={a.filename} />
+              ) : (
+                <>
+                  {a.filename}
+                  <small>{Math.ceil(a.size / 1024)} kB</small>
+                </>
+              )}
+            </a>
+          ))}
+        </div>
+      )}
     </div>
   )
 }

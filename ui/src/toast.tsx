@@ -4,12 +4,21 @@ import { Check, Send, TriangleAlert } from 'lucide-react'
 import { useEffect, useSyncExternalStore } from 'react'
 import { t } from './text.ts'
 
-interface Toast { id: number; text: string; kind: 'done' | 'send' | 'bad'; until: number; undo?: () => Promise<unknown>; counts?: boolean }
+interface Toast {
+  id: number
+  text: string
+  kind: 'done' | 'send' | 'bad'
+  until: number
+  undo?: () => Promise<unknown>
+  counts?: boolean
+}
 
 let now: Toast | undefined
 let next = 1
 const listeners = new Set<() => void>()
-const tell = (): void => { for (const fn of listeners) fn() }
+const tell = (): void => {
+  for (const fn of listeners) fn()
+}
 
 /** Says that something was done; undo takes it back while the toast stands. */
 export function done(text: string, undo?: () => Promise<unknown>, kind: Toast['kind'] = 'done', ms = 10000): number {
@@ -35,7 +44,15 @@ export function undo(): void {
 }
 
 export function Toasts() {
-  const it = useSyncExternalStore((fn) => { listeners.add(fn); return () => { listeners.delete(fn) } }, () => now)
+  const it = useSyncExternalStore(
+    (fn) => {
+      listeners.add(fn)
+      return () => {
+        listeners.delete(fn)
+      }
+    },
+    () => now,
+  )
   useEffect(() => {
     const press = (e: KeyboardEvent): void => {
       if (e.key !== 'z' || e.ctrlKey || e.metaKey || e.altKey || /INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName)) return
@@ -47,11 +64,18 @@ export function Toasts() {
   const Icon = it?.kind === 'send' ? Send : it?.kind === 'bad' ? TriangleAlert : Check
   return (
     <div className="toasts" role="status" aria-live="polite">
-      {it && <div className={'toast ' + it.kind} key={it.id}>
-        <Icon size={16} aria-hidden="true" /><span>{it.text}</span>
-        {it.undo && <button onClick={undo}>{t('undo')} <kbd>Z</kbd></button>}
-        <i style={{ animationDuration: it.until - Date.now() + 'ms' }} aria-hidden="true" />
-      </div>}
+      {it && (
+        <div className={'toast ' + it.kind} key={it.id}>
+          <Icon size={16} aria-hidden="true" />
+          <span>{it.text}</span>
+          {it.undo && (
+            <button onClick={undo}>
+              {t('undo')} <kbd>Z</kbd>
+            </button>
+          )}
+          <i style={{ animationDuration: it.until - Date.now() + 'ms' }} aria-hidden="true" />
+        </div>
+      )}
     </div>
   )
 }

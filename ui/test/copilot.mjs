@@ -14,37 +14,76 @@ import { chromium } from 'playwright-core'
 
 const [binary, executablePath, shots] = process.argv.slice(2)
 const data = mkdtempSync(join(tmpdir(), 'deskbell-copilot-'))
-const port = await new Promise((ok) => { const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => ok(port)) }) })
+const port = await new Promise((ok) => {
+  const s = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = s.address()
+    s.close(() => ok(port))
+  })
+})
 const base = `http://127.0.0.1:${port}`
 const server = spawn(binary, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'inherit'] })
 for (let i = 0; ; i++) {
-  if (await fetch(base + '/healthz').then((r) => r.ok, () => false)) break
+  if (
+    await fetch(base + '/healthz').then(
+      (r) => r.ok,
+      () => false,
+    )
+  )
+    break
   assert(i < 200, 'the server did not start')
   await new Promise((ok) => setTimeout(ok, 100))
 }
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
-const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light', reducedMotion: 'reduce' })).newPage()
+const browser = await chromium.launch({
+  executablePath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+})
+const page = await (
+  await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light', reducedMotion: 'reduce' })
+).newPage()
 page.setDefaultTimeout(60000)
 const errors = []
 const findings = []
 page.on('pageerror', (e) => errors.push(e.message))
-page.on('request', (r) => { const to = new URL(r.url()); if (to.protocol.startsWith('http') && to.host !== new URL(base).host) errors.push('asked ' + r.url()) })
+page.on('request', (r) => {
+  const to = new URL(r.url())
+  if (to.protocol.startsWith('http') && to.host !== new URL(base).host) errors.push('asked ' + r.url())
+})
 const exactly = (name) => page.getByRole('button', { name, exact: true })
 
 /** Looks at what stands on the screen, in both themes, and at the widths that are named. */
 async function look(name, widths = [1440]) {
-  for (const width of widths) for (const theme of ['light', 'dark']) {
-    await page.setViewportSize({ width, height: 900 })
-    await page.evaluate((t) => { document.documentElement.dataset.theme = t }, theme)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    for (const v of violations) for (const n of v.nodes) findings.push(`${name} ${theme} ${width}: ${v.id}: ${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`)
-    if (shots) await page.screenshot({ path: join(shots, `copilot-${name}-${theme}-${width}.png`) })
-  }
+  for (const width of widths)
+    for (const theme of ['light', 'dark']) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.evaluate((t) => {
+        document.documentElement.dataset.theme = t
+      }, theme)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      for (const v of violations)
+        for (const n of v.nodes) findings.push(`${name} ${theme} ${width}: ${v.id}: ${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`)
+      if (shots) await page.screenshot({ path: join(shots, `copilot-${name}-${theme}-${width}.png`) })
+    }
   await page.setViewportSize({ width: 1440, height: 900 })
-  await page.evaluate(() => { document.documentElement.dataset.theme = 'light' })
+  await page.evaluate(() => {
+    document.documentElement.dataset.theme = 'light'
+  })
 }
-const plain = (door, args) => page.evaluate(async ([door, args]) => { const r = await fetch('/api/' + door, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(args) }); return r.json() }, [door, args])
-const until = async (what, fn) => { for (let i = 0; ; i++) { const v = await fn(); if (v) return v; assert(i < 300, 'never: ' + what); await new Promise((ok) => setTimeout(ok, 100)) } }
+const plain = (door, args) =>
+  page.evaluate(
+    async ([door, args]) => {
+      const r = await fetch('/api/' + door, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(args) })
+      return r.json()
+    },
+    [door, args],
+  )
+const until = async (what, fn) => {
+  for (let i = 0; ; i++) {
+    const v = await fn()
+    if (v) return v
+    assert(i < 300, 'never: ' + what)
+    await new Promise((ok) => setTimeout(ok, 100))
+  }
+}
 
 try {
   await page.goto(base + '/app/')
@@ -54,7 +93,10 @@ try {
   await page.getByRole('link', { name: 'Inbox' }).waitFor()
   const workspaceId = (await plain('users.me', {})).memberships[0].workspaceId
   const ask = (door, args = {}) => plain(door, { workspaceId, ...args })
-  await until('the articles are learned', async () => { const s = await ask('aiAgent.getSettings'); return s.pieces > 10 && s.indexed === s.pieces })
+  await until('the articles are learned', async () => {
+    const s = await ask('aiAgent.getSettings')
+    return s.pieces > 10 && s.indexed === s.pieces
+  })
 
   // A saved reply is written down, with a placeholder.
   await page.goto(base + '/app/settings/replies')
@@ -75,13 +117,39 @@ try {
   await page.getByRole('button', { name: /^Bathroom/ }).waitFor()
 
   // Visitors ask; the agent answers one and hands the others over.
-  const asks = ['May the Havn hang in a bathroom?', 'How do I return a lamp?', 'Do you ship to Japan?', 'Is shipping to Japan possible?', 'Do you have a showroom in Berlin?', 'How long do I have to return a lamp?']
+  const asks = [
+    'May the Havn hang in a bathroom?',
+    'How do I return a lamp?',
+    'Do you ship to Japan?',
+    'Is shipping to Japan possible?',
+    'Do you have a showroom in Berlin?',
+    'How long do I have to return a lamp?',
+  ]
   const talks = []
   for (const [i, content] of asks.entries()) {
-    const { sessionToken } = await (await fetch(base + '/api/widgetSessions.boot', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ workspaceId, sessionId: String(i).padStart(43, 'x'), user: { name: ['Clara Wenzel', 'Ole Hansen', 'Mika Sato', 'Yui Mori', 'Rosa Diaz', 'Tom Lind'][i] } }) })).json()
-    const r = await (await fetch(base + '/api/conversations.start', { method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: 'Bearer ' + sessionToken }, body: JSON.stringify({ content }) })).json()
+    const { sessionToken } = await (
+      await fetch(base + '/api/widgetSessions.boot', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+          workspaceId,
+          sessionId: String(i).padStart(43, 'x'),
+          user: { name: ['Clara Wenzel', 'Ole Hansen', 'Mika Sato', 'Yui Mori', 'Rosa Diaz', 'Tom Lind'][i] },
+        }),
+      })
+    ).json()
+    const r = await (
+      await fetch(base + '/api/conversations.start', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: 'Bearer ' + sessionToken },
+        body: JSON.stringify({ content }),
+      })
+    ).json()
     talks.push(r.conversation.id)
-    await until('the agent deals with it', async () => (await ask('aiAgent.getConversationResponses', { conversationId: r.conversation.id })).items?.length === 1)
+    await until(
+      'the agent deals with it',
+      async () => (await ask('aiAgent.getConversationResponses', { conversationId: r.conversation.id })).items?.length === 1,
+    )
   }
 
   // / finds it; Enter puts it into the answer, filled; the toast takes it out again.
@@ -109,7 +177,10 @@ try {
   await page.goto(base + '/app/inbox/all/' + talks[1])
   await page.getByRole('button', { name: 'Copilot' }).click()
   const copilot = page.getByRole('dialog', { name: 'Copilot' })
-  await copilot.getByRole('button', { name: /^Insert “/ }).first().waitFor()
+  await copilot
+    .getByRole('button', { name: /^Insert “/ })
+    .first()
+    .waitFor()
   await look('suggestions', [1440, 1024, 390])
   await copilot.getByRole('button', { name: 'Draft a reply' }).click()
   await copilot.getByText('In your own words').waitFor()
@@ -118,7 +189,7 @@ try {
   await copilot.waitFor({ state: 'detached' })
   assert.match(await reply.inputValue(), /return|label/i)
   await page.getByRole('button', { name: /Undo/ }).click()
-  await until('the draft is empty again', async () => await reply.inputValue() === '')
+  await until('the draft is empty again', async () => (await reply.inputValue()) === '')
   await reply.fill('pls retrn it')
   await page.getByRole('button', { name: 'Copilot' }).click()
   await copilot.getByRole('button', { name: 'Fix spelling' }).click()
@@ -132,7 +203,11 @@ try {
   await page.getByRole('textbox', { name: 'Note' }).waitFor()
   assert.match(await page.getByRole('textbox', { name: 'Note' }).inputValue(), /Asked first/)
   await page.getByRole('textbox', { name: 'Note' }).fill('')
-  assert.equal((await ask('messages.list', { conversationId: talks[1] })).items.filter((x) => x.senderType === 'agent').length, 0, 'the copilot sent nothing')
+  assert.equal(
+    (await ask('messages.list', { conversationId: talks[1] })).items.filter((x) => x.senderType === 'agent').length,
+    0,
+    'the copilot sent nothing',
+  )
 
   // What the agent said is judged, and corrected in the composer.
   const details = page.getByRole('complementary', { name: 'Details' })

@@ -21,4 +21,6 @@ it('says what another threshold would have meant, and how many of those were jud
   expect(tried(list, 0.5).answered).toBe(3)
 })
 
-it('is no wider than the whole', () => { expect([wide(-1), wide(0.5), wide(2)]).toEqual(['0%', '50%', '100%']) })
+it('is no wider than the whole', () => {
+  expect([wide(-1), wide(0.5), wide(2)]).toEqual(['0%', '50%', '100%'])
+})

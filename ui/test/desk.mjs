@@ -13,16 +13,32 @@ import { chromium } from 'playwright-core'
 
 const [binary, executablePath, shots] = process.argv.slice(2)
 const data = mkdtempSync(join(tmpdir(), 'deskbell-desk-'))
-const port = await new Promise((ok) => { const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => ok(port)) }) })
+const port = await new Promise((ok) => {
+  const s = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = s.address()
+    s.close(() => ok(port))
+  })
+})
 const base = `http://127.0.0.1:${port}`
 const server = spawn(binary, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'inherit'] })
 for (let i = 0; ; i++) {
-  if (await fetch(base + '/healthz').then((r) => r.ok, () => false)) break
+  if (
+    await fetch(base + '/healthz').then(
+      (r) => r.ok,
+      () => false,
+    )
+  )
+    break
   assert(i < 200, 'the server did not start')
   await new Promise((ok) => setTimeout(ok, 100))
 }
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
-const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light', reducedMotion: 'reduce' })
+const context = await browser.newContext({
+  viewport: { width: 1440, height: 900 },
+  locale: 'en-US',
+  colorScheme: 'light',
+  reducedMotion: 'reduce',
+})
 const page = await context.newPage()
 page.setDefaultTimeout(60000)
 const errors = []
@@ -34,13 +50,19 @@ const findings = []
 async function look(name) {
   for (const theme of ['light', 'dark']) {
     const now = name + ' ' + theme + ' ' + page.viewportSize().width
-    await page.evaluate((t) => { document.documentElement.dataset.theme = t }, theme)
+    await page.evaluate((t) => {
+      document.documentElement.dataset.theme = t
+    }, theme)
     await page.mouse.move(0, 0)
     const { violations } = await new AxeBuilder({ page }).analyze()
-    for (const v of violations) for (const n of v.nodes) findings.push(`${now}: ${v.id}: ${n.html.slice(0, 160)} ${n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ''}`)
+    for (const v of violations)
+      for (const n of v.nodes)
+        findings.push(`${now}: ${v.id}: ${n.html.slice(0, 160)} ${n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ''}`)
     if (shots) await page.screenshot({ path: join(shots, 'desk-' + now.replaceAll(' ', '-') + '.png') })
   }
-  await page.evaluate(() => { document.documentElement.dataset.theme = 'light' })
+  await page.evaluate(() => {
+    document.documentElement.dataset.theme = 'light'
+  })
 }
 
 try {
@@ -62,7 +84,14 @@ try {
   await page.getByRole('link', { name: 'Start' }).click()
   await page.getByRole('heading', { name: /Make it yours/ }).waitFor()
   await look('start')
-  const plain = (door, args) => page.evaluate(async ([door, args]) => (await fetch('/api/' + door, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(args) })).json(), [door, args])
+  const plain = (door, args) =>
+    page.evaluate(
+      async ([door, args]) =>
+        (
+          await fetch('/api/' + door, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(args) })
+        ).json(),
+      [door, args],
+    )
   const workspaceId = (await plain('users.me', {})).memberships[0].workspaceId
   const ask = (door, args) => plain(door, { workspaceId, ...args })
   await ask('aiAgent.updateSettings', { enabled: false }) // what is asked here is for people
@@ -86,7 +115,11 @@ try {
   await page.keyboard.press('z')
   await page.locator('.waits').waitFor({ state: 'detached' })
   assert.equal(await reply.inputValue(), 'It is on its wai', 'the words come back')
-  assert.deepEqual((await ask('messages.list', { conversationId: first })).items.map((m) => m.content), ['My order has not come'], 'nothing was sent')
+  assert.deepEqual(
+    (await ask('messages.list', { conversationId: first })).items.map((m) => m.content),
+    ['My order has not come'],
+    'nothing was sent',
+  )
   await reply.fill('It is on its way.')
   await exactly('Send').click()
   await exactly('Send now').click()
@@ -156,7 +189,13 @@ try {
   const mads = (await ask('workspaceMembers.list', {})).items.find((m) => m.name === 'Mads Holm')
   assert(mads.permissions.includes('users.invite') && mads.permissions.includes('conversations.reply'))
   await look('members')
-  for (const [path, ready] of [['people', 'Last seen'], ['settings/workspace', 'Allowed sites'], ['settings/messenger', 'Preview'], ['settings/profile', 'Notifications'], ['settings/backup', 'One file with everything']]) {
+  for (const [path, ready] of [
+    ['people', 'Last seen'],
+    ['settings/workspace', 'Allowed sites'],
+    ['settings/messenger', 'Preview'],
+    ['settings/profile', 'Notifications'],
+    ['settings/backup', 'One file with everything'],
+  ]) {
     await page.goto(base + '/app/' + path)
     await page.getByText(ready).first().waitFor()
     await look(path.replace('/', ' '))
@@ -164,12 +203,27 @@ try {
 
   // Notifications: one for two tabs, none for what is looked at, none before one asked for them.
   await context.grantPermissions(['notifications'])
-  await context.addInitScript(() => { window.told = []; window.Notification = class { static permission = 'granted'; static requestPermission = async () => 'granted'; constructor(title, o) { window.told.push(title + ': ' + o.body) } close() {} } })
+  await context.addInitScript(() => {
+    window.told = []
+    window.Notification = class {
+      static permission = 'granted'
+      static requestPermission = async () => 'granted'
+      constructor(title, o) {
+        window.told.push(title + ': ' + o.body)
+      }
+      close() {}
+    }
+  })
   const other = await context.newPage()
   await other.goto(base + '/app/people')
   await page.goto(base + '/app/settings/profile')
-  const told = async () => [...await page.evaluate(() => window.told), ...await other.evaluate(() => window.told)]
-  const post = (door, body, token) => fetch(base + '/api/' + door, { method: 'POST', headers: { 'Content-Type': 'application/json', ...(token && { Authorization: 'Bearer ' + token }) }, body: JSON.stringify(body) }).then((r) => r.json())
+  const told = async () => [...(await page.evaluate(() => window.told)), ...(await other.evaluate(() => window.told))]
+  const post = (door, body, token) =>
+    fetch(base + '/api/' + door, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...(token && { Authorization: 'Bearer ' + token }) },
+      body: JSON.stringify(body),
+    }).then((r) => r.json())
   const { sessionToken } = await post('widgetSessions.boot', { workspaceId, sessionId: 'n'.repeat(43), user: { name: 'Nora Lind' } })
   const counted = (n) => other.waitForFunction((t) => document.title.startsWith(`(${t})`), n)
   await other.waitForFunction(() => /\(\d+\)/.test(document.title)) // the demo always has something unread

@@ -21,19 +21,41 @@ await new Promise((ok) => probe.close(ok))
 const url = `http://127.0.0.1:${port}`
 const server = spawn(binary, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'inherit'] })
 for (let i = 0; i < 100; i++) {
-  try { if ((await fetch(url + '/healthz')).ok) break } catch { /* not yet */ }
+  try {
+    if ((await fetch(url + '/healthz')).ok) break
+  } catch {
+    /* not yet */
+  }
   await new Promise((ok) => setTimeout(ok, 100))
 }
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
+const browser = await chromium.launch({
+  executablePath,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+})
 const errors = []
 const open = async (name, options = {}) => {
-  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light', ...options })).newPage()
+  const page = await (
+    await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light', ...options })
+  ).newPage()
   page.on('pageerror', (e) => errors.push(name + ': ' + e.message))
   await page.route('https://www.youtube-nocookie.com/**', (r) => r.fulfill({ contentType: 'text/html', body: '<title>video</title>' })) // the one host that may be asked: for the video that was embedded
-  page.on('request', (r) => { const to = new URL(r.url()); if (to.protocol.startsWith('http') && to.host !== new URL(url).host && to.host !== 'www.youtube-nocookie.com') errors.push(name + ' asked ' + r.url()) })
+  page.on('request', (r) => {
+    const to = new URL(r.url())
+    if (to.protocol.startsWith('http') && to.host !== new URL(url).host && to.host !== 'www.youtube-nocookie.com')
+      errors.push(name + ' asked ' + r.url())
+  })
   return page
 }
-const shot = async (page, name) => { if (shots) await page.screenshot({ path: join(shots, 'help-' + name + '.png') }) }
+const shot = async (page, name) => {
+  if (shots) await page.screenshot({ path: join(shots, 'help-' + name + '.png') })
+}
 const signIn = async (page, email) => {
   await page.goto(url + '/app/')
   await page.getByLabel('E-mail').fill(email)
@@ -44,19 +66,31 @@ const signIn = async (page, email) => {
 
 const sound = async (page, what) => {
   await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
-  assert.deepEqual(violations.map((v) => `${what}: ${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`), [])
+  const { violations } = await page.evaluate(() =>
+    window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+  )
+  assert.deepEqual(
+    violations.map((v) => `${what}: ${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`),
+    [],
+  )
 }
 
 /** A zip whose files are not packed. */
 function zip(files) {
-  const parts = [], directory = []
+  const parts = [],
+    directory = []
   let at = 0
   for (const [name, content] of Object.entries(files)) {
-    const data = Buffer.from(content), path = Buffer.from(name), head = Buffer.alloc(30), entry = Buffer.alloc(46)
+    const data = Buffer.from(content),
+      path = Buffer.from(name),
+      head = Buffer.alloc(30),
+      entry = Buffer.alloc(46)
     head.writeUInt32LE(0x04034b50)
     entry.writeUInt32LE(0x02014b50)
-    for (const [b, o] of [[head, 0], [entry, 2]]) {
+    for (const [b, o] of [
+      [head, 0],
+      [entry, 2],
+    ]) {
       b.writeUInt16LE(20, 4 + o)
       b.writeUInt32LE(crc32(data), 14 + o)
       b.writeUInt32LE(data.length, 18 + o)
@@ -68,7 +102,8 @@ function zip(files) {
     directory.push(entry, path)
     at += 30 + path.length + data.length
   }
-  const end = Buffer.alloc(22), list = Buffer.concat(directory)
+  const end = Buffer.alloc(22),
+    list = Buffer.concat(directory)
   end.writeUInt32LE(0x06054b50)
   end.writeUInt16LE(directory.length / 2, 8)
   end.writeUInt16LE(directory.length / 2, 10)
@@ -102,17 +137,20 @@ try {
     el.dispatchEvent(new ClipboardEvent('paste', { clipboardData: carried, bubbles: true, cancelable: true }))
   })
   await body.locator('img').waitFor()
-  const carry = async (event) => body.evaluate(async (el, event) => {
-    const canvas = document.createElement('canvas')
-    canvas.width = 60
-    canvas.height = 30
-    canvas.getContext('2d').fillRect(0, 0, 60, 20)
-    const blob = await new Promise((ok) => canvas.toBlob(ok, 'image/png'))
-    const carried = new DataTransfer()
-    carried.items.add(new File([blob], 'dropped.png', { type: 'image/png' }))
-    const { left, bottom } = el.getBoundingClientRect()
-    el.dispatchEvent(new DragEvent(event, { dataTransfer: carried, clientX: left + 20, clientY: bottom - 20, bubbles: true, cancelable: true }))
-  }, event)
+  const carry = async (event) =>
+    body.evaluate(async (el, event) => {
+      const canvas = document.createElement('canvas')
+      canvas.width = 60
+      canvas.height = 30
+      canvas.getContext('2d').fillRect(0, 0, 60, 20)
+      const blob = await new Promise((ok) => canvas.toBlob(ok, 'image/png'))
+      const carried = new DataTransfer()
+      carried.items.add(new File([blob], 'dropped.png', { type: 'image/png' }))
+      const { left, bottom } = el.getBoundingClientRect()
+      el.dispatchEvent(
+        new DragEvent(event, { dataTransfer: carried, clientX: left + 20, clientY: bottom - 20, bubbles: true, cancelable: true }),
+      )
+    }, event)
   await carry('drop')
   await body.locator('img[data-ref]').nth(1).waitFor()
   const slash = async (words, name) => {
@@ -126,7 +164,10 @@ try {
     await writer.keyboard.press('Enter')
   }
   await slash('tab', 'Table')
-  for (const cell of ['Shade', 'Cleaner', 'Minutes', 'Glass', 'Water']) { await writer.keyboard.type(cell); await writer.keyboard.press('Tab') }
+  for (const cell of ['Shade', 'Cleaner', 'Minutes', 'Glass', 'Water']) {
+    await writer.keyboard.type(cell)
+    await writer.keyboard.press('Tab')
+  }
   await slash('vid', 'Video')
   await writer.getByLabel('Address of a YouTube or Vimeo video').fill('https://evil.example/watch?v=abcdefgh')
   await writer.getByRole('dialog').getByRole('button', { name: 'Video' }).click()
@@ -141,7 +182,11 @@ try {
   await writer.getByRole('status').filter({ hasText: 'Saved' }).waitFor()
   await writer.reload()
   await body.locator('table').getByText('Water').waitFor()
-  assert.deepEqual([await body.locator('img[data-ref]').count(), await body.locator('.callout.warning').count(), await body.locator('table tr').count()], [2, 1, 3], 'what was written is there after a reload')
+  assert.deepEqual(
+    [await body.locator('img[data-ref]').count(), await body.locator('.callout.warning').count(), await body.locator('table tr').count()],
+    [2, 1, 3],
+    'what was written is there after a reload',
+  )
   await writer.getByRole('button', { name: 'Preview', exact: true }).click()
   const preview = writer.locator('.sheet > .prose')
   await preview.locator('iframe[src="https://www.youtube-nocookie.com/embed/abcdefgh"]').waitFor()
@@ -167,7 +212,11 @@ try {
   await writer.getByRole('tab', { name: 'Feedback' }).click()
   await writer.getByText('1 of 1 found it helpful').waitFor()
 
-  for (const [name, options] of [['page', {}], ['page-dark', { colorScheme: 'dark' }], ['page-narrow', { viewport: { width: 390, height: 800 } }]]) {
+  for (const [name, options] of [
+    ['page', {}],
+    ['page-dark', { colorScheme: 'dark' }],
+    ['page-narrow', { viewport: { width: 390, height: 800 } }],
+  ]) {
     const page = await open(name, options)
     for (const path of ['', 'c/bulbs-and-dimmers', 'a/clean-a-glass-shade', 'search?q=glass', 'a/none']) {
       await page.goto(url + '/help/nordlicht/' + path)
@@ -188,7 +237,10 @@ try {
   await typed.waitForURL(/which-dimmers-work/)
 
   // Somebody else saves while the writer has words that are not saved.
-  await writer.route('**/api/articles.update', async (r) => { await new Promise((ok) => setTimeout(ok, 1200)); await r.continue() })
+  await writer.route('**/api/articles.update', async (r) => {
+    await new Promise((ok) => setTimeout(ok, 1200))
+    await r.continue()
+  })
   await body.click()
   await writer.keyboard.press('Control+Home')
   await writer.keyboard.type('Mine: ')
@@ -196,7 +248,12 @@ try {
   await writer.evaluate(async (articleId) => {
     const me = await (await fetch('/api/users.me', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' })).json()
     const workspaceId = me.memberships[0].workspaceId
-    const post = (door, args) => fetch('/api/' + door + '?', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ workspaceId, articleId, ...args }) })
+    const post = (door, args) =>
+      fetch('/api/' + door + '?', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ workspaceId, articleId, ...args }),
+      })
     const r = await post('articles.update', { content: 'Theirs: take the shade off.' })
     if (!r.ok) throw new Error(await r.text())
   }, id)
@@ -224,7 +281,17 @@ try {
   await messenger.getByRole('button', { name: 'No', exact: true }).click()
   await messenger.getByText('Thank you.').waitFor()
   await messenger.locator('.prose img').first().scrollIntoViewIfNeeded()
-  assert.equal(await messenger.locator('.prose img').first().evaluate(async (i) => { await i.decode(); return i.naturalWidth }), 40, 'the picture shows in the messenger')
+  assert.equal(
+    await messenger
+      .locator('.prose img')
+      .first()
+      .evaluate(async (i) => {
+        await i.decode()
+        return i.naturalWidth
+      }),
+    40,
+    'the picture shows in the messenger',
+  )
   await messenger.getByRole('button', { name: 'Write to us' }).click()
   await messenger.getByText('About Clean a glass shade').waitFor()
   await messenger.getByLabel('Write a message…').fill('does the dimmer flicker')
@@ -232,7 +299,10 @@ try {
   await may.getByRole('button', { name: /Which dimmers work/ }).waitFor()
   await shot(visitor, 'messenger-suggest')
   await may.getByRole('button', { name: /Which dimmers work/ }).click()
-  await messenger.getByRole('heading', { name: /Which dimmers work/ }).first().waitFor()
+  await messenger
+    .getByRole('heading', { name: /Which dimmers work/ })
+    .first()
+    .waitFor()
   await messenger.getByRole('button', { name: 'Back', exact: true }).click()
   assert.equal(await messenger.getByLabel('Write a message…').inputValue(), 'does the dimmer flicker', 'what was written waits')
   await may.waitFor()
@@ -247,9 +317,12 @@ try {
   // A folder of Markdown comes in, three of its files change, and that is taken back.
   const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
   const files = { 'docs/dot.png': dot }
-  for (let i = 0; i < 60; i++) files[`docs/topic-${i % 4}/page-${i}.md`] = `# Page ${i}\n\nAbout **thing${i}**. ![dot](../dot.png) [next](../topic-${(i + 1) % 60 % 4}/page-${(i + 1) % 60}.md)\n`
+  for (let i = 0; i < 60; i++)
+    files[`docs/topic-${i % 4}/page-${i}.md`] =
+      `# Page ${i}\n\nAbout **thing${i}**. ![dot](../dot.png) [next](../topic-${((i + 1) % 60) % 4}/page-${(i + 1) % 60}.md)\n`
   await writer.getByRole('link', { name: 'Help center settings' }).click()
-  const bring = async () => writer.locator('input[type=file]').setInputFiles({ name: 'docs.zip', mimeType: 'application/zip', buffer: zip(files) })
+  const bring = async () =>
+    writer.locator('input[type=file]').setInputFiles({ name: 'docs.zip', mimeType: 'application/zip', buffer: zip(files) })
   await bring()
   await writer.getByText('60 new, 0 changed, 0 deleted').waitFor()
   await writer.getByRole('button', { name: 'Apply' }).click()
@@ -257,7 +330,11 @@ try {
   for (const i of [3, 4, 5]) files[`docs/topic-${i % 4}/page-${i}.md`] += '\nSaid anew.\n'
   await bring()
   await writer.getByText('0 new, 3 changed, 0 deleted').waitFor()
-  assert.deepEqual(await writer.locator('.diff span').allInnerTexts(), ['~ topic-0/page-4.md', '~ topic-1/page-5.md', '~ topic-3/page-3.md'])
+  assert.deepEqual(await writer.locator('.diff span').allInnerTexts(), [
+    '~ topic-0/page-4.md',
+    '~ topic-1/page-5.md',
+    '~ topic-3/page-3.md',
+  ])
   await shot(writer, 'import')
   await writer.getByRole('button', { name: 'Apply' }).click()
   await writer.getByRole('button', { name: 'Take back' }).nth(1).waitFor()

@@ -12,7 +12,17 @@ it('tells what changed between two texts, line by line', () => {
 })
 
 it('shows collections as a tree', () => {
-  const c = (id: string, parentId: string | null): Collection => ({ id, parentId, position: 1, name: id, slug: id, description: null, icon: null, articleCount: 0, publishedArticleCount: 0 })
+  const c = (id: string, parentId: string | null): Collection => ({
+    id,
+    parentId,
+    position: 1,
+    name: id,
+    slug: id,
+    description: null,
+    icon: null,
+    articleCount: 0,
+    publishedArticleCount: 0,
+  })
   expect(tree([c('a', null), c('b', null), c('aa', 'a'), c('aaa', 'aa')]).map((x) => x.id + x.depth)).toEqual(['a0', 'aa1', 'aaa2', 'b0'])
 })
 
@@ -30,10 +40,17 @@ it.each([
   '- one\n- two',
   '```js\nconst a = 1 < 2\n```',
   '---',
-])('keeps Markdown as it is: %j', (text) => { expect(round(text)).toBe(text) })
+])('keeps Markdown as it is: %j', (text) => {
+  expect(round(text)).toBe(text)
+})
 
 it('keeps tables, callouts with lists, and what looks like marks', () => {
-  for (const text of ['| a | b |\n|---|---|\n| c | **d** |', '> [!TIP]\n> - one\n> - two', 'snake_case and 2 * 3 and [brackets]', 'a & b < c > d']) {
+  for (const text of [
+    '| a | b |\n|---|---|\n| c | **d** |',
+    '> [!TIP]\n> - one\n> - two',
+    'snake_case and 2 * 3 and [brackets]',
+    'a & b < c > d',
+  ]) {
     const once = round(text)
     expect(round(once), text).toBe(once)
     expect(m.parse(once), text).toEqual(m.parse(text))

@@ -26,26 +26,51 @@ async function free() {
 }
 
 async function start() {
-  server = spawn(binary, ['serve', '--data', data, '--addr', `127.0.0.1:${port}`, '--url', `http://desk.test:${port}`], { stdio: ['ignore', 'pipe', 'inherit'] })
+  server = spawn(binary, ['serve', '--data', data, '--addr', `127.0.0.1:${port}`, '--url', `http://desk.test:${port}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   line = ''
-  server.stdout.on('data', (b) => { line += b })
+  server.stdout.on('data', (b) => {
+    line += b
+  })
   for (let i = 0; i < 100; i++) {
-    try { if ((await fetch(`http://127.0.0.1:${port}/healthz`)).ok) return } catch { /* not yet */ }
+    try {
+      if ((await fetch(`http://127.0.0.1:${port}/healthz`)).ok) return
+    } catch {
+      /* not yet */
+    }
     await new Promise((ok) => setTimeout(ok, 100))
   }
   throw new Error('the server did not start: ' + line)
 }
 
 let snippet = ''
-const shop = createServer((_, w) => { w.setHeader('Content-Type', 'text/html'); w.end(`<!doctype html><title>Shop</title><h1>Lamps</h1>${snippet}`) })
+const shop = createServer((_, w) => {
+  w.setHeader('Content-Type', 'text/html')
+  w.end(`<!doctype html><title>Shop</title><h1>Lamps</h1>${snippet}`)
+})
 port = await free()
 await start()
 await new Promise((ok) => shop.listen(0, '127.0.0.1', ok))
 const shopURL = `http://shop.example:${shop.address().port}/`
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP desk.test 127.0.0.1, MAP shop.example 127.0.0.1'] })
+const browser = await chromium.launch({
+  executablePath,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--host-resolver-rules=MAP desk.test 127.0.0.1, MAP shop.example 127.0.0.1',
+  ],
+})
 const errors = []
 const watch = (page, name) => page.on('pageerror', (e) => errors.push(name + ': ' + e.message))
-const shot = async (page, name) => { if (shots) await page.screenshot({ path: join(shots, name + '.png') }) }
+const shot = async (page, name) => {
+  if (shots) await page.screenshot({ path: join(shots, name + '.png') })
+}
 // The messenger's frame stands in a closed shadow root; axe runs within it.
 const accessible = async (page) => {
   for (const colorScheme of ['dark', 'light']) {
@@ -53,13 +78,18 @@ const accessible = async (page) => {
     const frame = page.frames().find((f) => f.url().includes('/widget/messenger'))
     await frame.evaluate(axe.source)
     const { violations } = await frame.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))
-    assert.deepEqual(violations.flatMap((v) => v.nodes.map((n) => `${colorScheme}: ${v.id}: ${n.html.slice(0, 200)} ${n.any[0]?.message ?? ''}`)), [])
+    assert.deepEqual(
+      violations.flatMap((v) => v.nodes.map((n) => `${colorScheme}: ${v.id}: ${n.html.slice(0, 200)} ${n.any[0]?.message ?? ''}`)),
+      [],
+    )
   }
 }
 const once = async (where, text) => assert.equal(await where.getByText(text, { exact: true }).count(), 1, `"${text}" exactly once`)
 
 try {
-  const agent = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light' })).newPage()
+  const agent = await (
+    await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light' })
+  ).newPage()
   watch(agent, 'agent')
   await agent.goto(/http\S+/.exec(line)[0])
   await shot(agent, 'setup-1')
@@ -136,10 +166,16 @@ try {
   await messenger.getByText('This conversation was closed').waitFor()
 
   if (shots) {
-    for (const [name, width] of [['1440', 1440], ['1024', 1024], ['390', 390]]) {
+    for (const [name, width] of [
+      ['1440', 1440],
+      ['1024', 1024],
+      ['390', 390],
+    ]) {
       for (const theme of ['light', 'dark']) {
         await agent.setViewportSize({ width, height: width < 500 ? 844 : 900 })
-        await agent.evaluate((t) => { document.documentElement.dataset.theme = t }, theme)
+        await agent.evaluate((t) => {
+          document.documentElement.dataset.theme = t
+        }, theme)
         await shot(agent, `thread-${name}-${theme}`)
         await visitor.setViewportSize({ width, height: width < 500 ? 844 : 900 })
         await visitor.emulateMedia({ colorScheme: theme })
@@ -150,7 +186,9 @@ try {
   assert.deepEqual(errors, [])
   console.log('journey: ok')
 } catch (e) {
-  for (const c of browser.contexts()) for (const [i, p] of c.pages().entries()) await p.screenshot({ path: join(shots ?? tmpdir(), `journey-failed-${browser.contexts().indexOf(c)}-${i}.png`) }).catch(() => {})
+  for (const c of browser.contexts())
+    for (const [i, p] of c.pages().entries())
+      await p.screenshot({ path: join(shots ?? tmpdir(), `journey-failed-${browser.contexts().indexOf(c)}-${i}.png`) }).catch(() => {})
   console.error(errors)
   throw e
 } finally {

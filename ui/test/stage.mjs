@@ -12,19 +12,52 @@ import { chromium } from 'playwright-core'
 /** Starts everything; `end` stops it and fails on whatever was found. */
 export async function stage(name, [binary, executablePath, shots], flags = []) {
   const data = mkdtempSync(join(tmpdir(), 'deskbell-' + name + '-'))
-  const port = await new Promise((ok) => { const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => ok(port)) }) })
+  const port = await new Promise((ok) => {
+    const s = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = s.address()
+      s.close(() => ok(port))
+    })
+  })
   const url = `http://127.0.0.1:${port}`
-  const server = spawn(binary, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`, ...flags], { stdio: ['ignore', 'ignore', 'inherit'] })
-  await until('the server answers', () => fetch(url + '/healthz').then((r) => r.ok, () => false))
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
+  const server = spawn(binary, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`, ...flags], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  await until('the server answers', () =>
+    fetch(url + '/healthz').then(
+      (r) => r.ok,
+      () => false,
+    ),
+  )
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
   const errors = []
   return {
     url,
     async open(who, options = {}) {
-      const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light', reducedMotion: 'reduce', ...options })).newPage()
+      const page = await (
+        await browser.newContext({
+          viewport: { width: 1440, height: 900 },
+          locale: 'en-US',
+          colorScheme: 'light',
+          reducedMotion: 'reduce',
+          ...options,
+        })
+      ).newPage()
       page.setDefaultTimeout(60000)
       page.on('pageerror', (e) => errors.push(who + ': ' + e.message))
-      page.on('request', (r) => { const to = new URL(r.url()); if (to.protocol.startsWith('http') && to.host !== new URL(url).host) errors.push(who + ' asked ' + r.url()) })
+      page.on('request', (r) => {
+        const to = new URL(r.url())
+        if (to.protocol.startsWith('http') && to.host !== new URL(url).host) errors.push(who + ' asked ' + r.url())
+      })
       return page
     },
     async signIn(page, email = 'owner@demo.test') {
@@ -39,18 +72,28 @@ export async function stage(name, [binary, executablePath, shots], flags = []) {
     /** Looks at what stands on the screen in both themes, at the widths that are named. */
     async look(page, what, widths = [1440]) {
       const size = page.viewportSize()
-      for (const width of widths) for (const theme of ['light', 'dark']) {
-        await page.setViewportSize({ width, height: 900 })
-        await page.evaluate((t) => { document.documentElement.dataset.theme = t }, theme)
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        for (const v of violations) for (const n of v.nodes) errors.push(`${what} ${theme} ${width}: ${v.id}: ${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`)
-        if (shots) await page.screenshot({ path: join(shots, `${name}-${what}-${theme}-${width}.png`) })
-      }
+      for (const width of widths)
+        for (const theme of ['light', 'dark']) {
+          await page.setViewportSize({ width, height: 900 })
+          await page.evaluate((t) => {
+            document.documentElement.dataset.theme = t
+          }, theme)
+          const { violations } = await new AxeBuilder({ page }).analyze()
+          for (const v of violations)
+            for (const n of v.nodes) errors.push(`${what} ${theme} ${width}: ${v.id}: ${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`)
+          if (shots) await page.screenshot({ path: join(shots, `${name}-${what}-${theme}-${width}.png`) })
+        }
       await page.setViewportSize(size)
-      await page.evaluate(() => { document.documentElement.dataset.theme = 'light' })
+      await page.evaluate(() => {
+        document.documentElement.dataset.theme = 'light'
+      })
     },
-    async shot(page, what) { if (shots) await page.screenshot({ path: join(shots, `${name}-${what}.png`) }) },
-    check() { assert.deepEqual(errors, []) },
+    async shot(page, what) {
+      if (shots) await page.screenshot({ path: join(shots, `${name}-${what}.png`) })
+    },
+    check() {
+      assert.deepEqual(errors, [])
+    },
     async end() {
       await browser.close()
       server.kill()
@@ -60,7 +103,14 @@ export async function stage(name, [binary, executablePath, shots], flags = []) {
   }
 }
 
-export const post = (page, door, args) => page.evaluate(async ([door, args]) => { const r = await fetch('/api/' + door, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(args) }); return r.json() }, [door, args])
+export const post = (page, door, args) =>
+  page.evaluate(
+    async ([door, args]) => {
+      const r = await fetch('/api/' + door, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(args) })
+      return r.json()
+    },
+    [door, args],
+  )
 
 export async function until(what, fn) {
   for (let i = 0; ; i++) {

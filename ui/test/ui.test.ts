@@ -29,12 +29,14 @@ describe('Markdown marks', () => {
 
 describe('times to send at', () => {
   const friday = new Date(2026, 10, 27, 15, 30)
-  it('are nine in the morning of a coming day, in the reader\'s own zone', () => {
+  it("are nine in the morning of a coming day, in the reader's own zone", () => {
     expect(new Date(nine(1, friday)).toString()).toContain('Sat Nov 28 2026 09:00:00')
     expect(new Date(nine(toMonday(friday), friday)).getDay()).toBe(1)
     expect(toMonday(new Date(2026, 10, 30))).toBe(7)
   })
-  it('are shown as the input holds them', () => { expect(local(new Date(2026, 0, 2, 3, 4).getTime())).toBe('2026-01-02T03:04') })
+  it('are shown as the input holds them', () => {
+    expect(local(new Date(2026, 0, 2, 3, 4).getTime())).toBe('2026-01-02T03:04')
+  })
 })
 
 it('tells only of what came after what one knew', () => {
@@ -45,7 +47,8 @@ it('tells only of what came after what one knew', () => {
 it('speaks every language completely, with the same blanks', () => {
   const blanks = (s: string): string[] => (s.match(/\{\w+\}/g) ?? []).sort()
   expect(Object.keys(de).sort()).toEqual(Object.keys(en).sort())
-  for (const k of Object.keys(en) as Array<keyof typeof en>) if (k !== 'e_assigned' && k !== 'looking') expect(blanks(de[k]), k).toEqual(blanks(en[k]))
+  for (const k of Object.keys(en) as Array<keyof typeof en>)
+    if (k !== 'e_assigned' && k !== 'looking') expect(blanks(de[k]), k).toEqual(blanks(en[k]))
 })
 
 it('weighs at most 250 KB at first sight', () => {

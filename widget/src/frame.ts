@@ -6,7 +6,18 @@ import { Live } from '../sdk/core/src/live.ts'
 import { Session, type Settings } from '../sdk/core/src/session.ts'
 import type { Store } from '../sdk/core/src/outbox.ts'
 
-export interface Said { do: string; user?: Record<string, unknown>; page?: Record<string, string>; space?: string; text?: string; id?: string; off?: boolean; language?: string; settings?: Settings; kept?: Record<string, unknown> }
+export interface Said {
+  do: string
+  user?: Record<string, unknown>
+  page?: Record<string, string>
+  space?: string
+  text?: string
+  id?: string
+  off?: boolean
+  language?: string
+  settings?: Settings
+  kept?: Record<string, unknown>
+}
 
 // Where the browser gives a foreign frame no storage, the host page keeps our few values for us: better a site that could
 // read its own visitor's secret than a visitor who is a stranger after each click.
@@ -18,7 +29,17 @@ function storage(): Store {
     return localStorage
   } catch {
     const changed = (): void => post({ is: 'keep', kept: Object.fromEntries(kept) })
-    return { getItem: (k) => kept.get(k) ?? null, setItem: (k, v) => { kept.set(k, v); changed() }, removeItem: (k) => { kept.delete(k); changed() } }
+    return {
+      getItem: (k) => kept.get(k) ?? null,
+      setItem: (k, v) => {
+        kept.set(k, v)
+        changed()
+      },
+      removeItem: (k) => {
+        kept.delete(k)
+        changed()
+      },
+    }
   }
 }
 
@@ -33,7 +54,11 @@ let page: Record<string, string> = {}
 export let language = ''
 
 export const session = new Session(base, workspaceId, store, () => ({
-  user, url: page.url, title: page.title, referrer: page.referrer, clientType: 'web_widget',
+  user,
+  url: page.url,
+  title: page.title,
+  referrer: page.referrer,
+  clientType: 'web_widget',
   device: { language: navigator.language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone },
 }))
 export const live = new Live(base.replace(/^http/, 'ws') + '/live', () => session.fresh())
@@ -51,11 +76,24 @@ const missed: Said[] = []
 export function onHost(fn: Listener): () => void {
   listeners.add(fn)
   for (const s of missed.splice(0)) fn(s)
-  return () => { listeners.delete(fn) }
+  return () => {
+    listeners.delete(fn)
+  }
 }
 
 export function look(s: Settings): void {
-  post({ is: 'look', look: { accent: s.accentColor, position: s.launcherPosition, side: s.sideSpacing, bottom: s.bottomSpacing, show: s.showLauncher, mobile: s.mobileEnabled, label: '' } })
+  post({
+    is: 'look',
+    look: {
+      accent: s.accentColor,
+      position: s.launcherPosition,
+      side: s.sideSpacing,
+      bottom: s.bottomSpacing,
+      show: s.showLauncher,
+      mobile: s.mobileEnabled,
+      label: '',
+    },
+  })
 }
 
 let loaded = false
@@ -77,7 +115,12 @@ async function start(): Promise<void> {
       post({ is: 'refused', why: p.status === 404 ? 'there is no workspace with this workspaceId.' : p.message })
       return
     }
-    setTimeout(() => { void start() }, 3000 + Math.random() * 7000)
+    setTimeout(
+      () => {
+        void start()
+      },
+      3000 + Math.random() * 7000,
+    )
     return
   }
   live.start()

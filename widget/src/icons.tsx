@@ -1,7 +1,17 @@
 // The few lucide icons (ISC) that the messenger shows.
 
 const icon = (d: string) => () => (
-  <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d={d} /></svg>
+  <svg
+    viewBox="0 0 24 24"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.75"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+    aria-hidden="true"
+  >
+    <path d={d} />
+  </svg>
 )
 export const Back = icon('m15 18-6-6 6-6')
 export const Close = icon('M18 6 6 18M6 6l12 12')

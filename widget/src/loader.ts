@@ -3,10 +3,31 @@
 
 export {}
 
-interface Options { workspaceId?: string; user?: Record<string, unknown>; hideLauncher?: boolean; intercomCompat?: boolean; language?: string; [key: string]: unknown }
+interface Options {
+  workspaceId?: string
+  user?: Record<string, unknown>
+  hideLauncher?: boolean
+  intercomCompat?: boolean
+  language?: string
+  [key: string]: unknown
+}
 type Command = (command: string, ...args: unknown[]) => void
-interface Host { deskbellSettings?: Options; intercomSettings?: Options; Deskbell?: Command & { q?: unknown[][] }; Intercom?: unknown; OpencomWidget?: unknown }
-interface Look { accent: string; position: 'left' | 'right'; side: number; bottom: number; show: boolean; label: string; mobile: boolean }
+interface Host {
+  deskbellSettings?: Options
+  intercomSettings?: Options
+  Deskbell?: Command & { q?: unknown[][] }
+  Intercom?: unknown
+  OpencomWidget?: unknown
+}
+interface Look {
+  accent: string
+  position: 'left' | 'right'
+  side: number
+  bottom: number
+  show: boolean
+  label: string
+  mobile: boolean
+}
 
 const script = document.currentScript as HTMLScriptElement | null
 const base = new URL(script?.src ?? location.href).origin
@@ -21,8 +42,10 @@ iframe.o{visibility:visible;opacity:1}
 @media (max-width:480px){iframe{inset:0!important;width:100%;height:100dvh;border-radius:0}.open .b{display:none!important}}
 @media (prefers-reduced-motion:reduce){.b{transition:none}}`
 
-const chat = '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"><path d="M7.9 20A9 9 0 1 0 4 16.1L2 22Z"/></svg>'
-const down = '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="m6 9 6 6 6-6"/></svg>'
+const chat =
+  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"><path d="M7.9 20A9 9 0 1 0 4 16.1L2 22Z"/></svg>'
+const down =
+  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="m6 9 6 6 6-6"/></svg>'
 
 const hooks: Record<string, Array<(...a: unknown[]) => void>> = {}
 let root: HTMLElement | undefined
@@ -37,7 +60,14 @@ let waiting: unknown[] = []
 let watch: ReturnType<typeof setTimeout> | undefined
 
 const say = (text: string): void => console.warn('[Deskbell] ' + text)
-const tell = (name: string, ...a: unknown[]): void => { for (const f of hooks[name] ?? []) try { f(...a) } catch (e) { console.error(e) } }
+const tell = (name: string, ...a: unknown[]): void => {
+  for (const f of hooks[name] ?? [])
+    try {
+      f(...a)
+    } catch (e) {
+      console.error(e)
+    }
+}
 
 /** Sends to the frame, exactly to our origin; before it is ready, messages wait. */
 function send(m: Record<string, unknown>): void {
@@ -46,10 +76,19 @@ function send(m: Record<string, unknown>): void {
 }
 
 function boot(o: Options): void {
-  if (root) { update(o); return }
+  if (root) {
+    update(o)
+    return
+  }
   options = { ...o }
-  if (!options.workspaceId) { say('no workspaceId: set window.deskbellSettings = {workspaceId: "…"} before the script.'); return }
-  if (!document.body) { document.addEventListener('DOMContentLoaded', () => boot(o)); return }
+  if (!options.workspaceId) {
+    say('no workspaceId: set window.deskbellSettings = {workspaceId: "…"} before the script.')
+    return
+  }
+  if (!document.body) {
+    document.addEventListener('DOMContentLoaded', () => boot(o))
+    return
+  }
   root = document.createElement('div')
   root.id = 'deskbell'
   const shadow = root.attachShadow({ mode: 'open' })
@@ -69,7 +108,10 @@ function boot(o: Options): void {
   shadow.append(box)
   document.body.append(root)
   paint()
-  watch = setTimeout(() => say(`the messenger did not start. Is ${location.origin} among the workspace's allowed origins, and is workspaceId right?`), 15000)
+  watch = setTimeout(
+    () => say(`the messenger did not start. Is ${location.origin} among the workspace's allowed origins, and is workspaceId right?`),
+    15000,
+  )
 }
 
 function page(): Record<string, unknown> {
@@ -94,18 +136,36 @@ function paint(): void {
 
 // A frame without storage of its own has its values kept here, per workspace.
 const shelf = (): string => 'deskbell.' + options.workspaceId
-function keep(kept: Record<string, string>): void { try { localStorage.setItem(shelf(), JSON.stringify(kept)) } catch { /* blocked too */ } }
-function recall(): unknown { try { return JSON.parse(localStorage.getItem(shelf()) ?? '{}') } catch { return {} } }
+function keep(kept: Record<string, string>): void {
+  try {
+    localStorage.setItem(shelf(), JSON.stringify(kept))
+  } catch {
+    /* blocked too */
+  }
+}
+function recall(): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(shelf()) ?? '{}')
+  } catch {
+    return {}
+  }
+}
 
 function dress(l: Look): void {
   const style = button.parentElement!.style
   if (/^#[0-9a-f]{6}$/i.test(l.accent)) {
-    const c = [1, 3, 5].map((i) => { const v = parseInt(l.accent.slice(i, i + 2), 16) / 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4 })
+    const c = [1, 3, 5].map((i) => {
+      const v = parseInt(l.accent.slice(i, i + 2), 16) / 255
+      return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
+    })
     style.setProperty('--a', l.accent)
     style.setProperty('--on', 1.05 / (0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2] + 0.05) >= 4.5 ? '#fff' : '#101413')
   }
   const side = l.position === 'left' ? 'left' : 'right'
-  for (const e of [button, frame]) { e.style.left = e.style.right = 'auto'; e.style[side] = l.side + 'px' }
+  for (const e of [button, frame]) {
+    e.style.left = e.style.right = 'auto'
+    e.style[side] = l.side + 'px'
+  }
   button.style.bottom = l.bottom + 'px'
   frame.style.bottom = l.bottom + 72 + 'px'
   button.style.display = l.show && !options.hideLauncher && (l.mobile || innerWidth > 480) ? 'grid' : 'none'
@@ -137,7 +197,15 @@ function update(o: Options): void {
 /** The person as the page names them, also in Intercom's words. */
 function person(o: Options): Record<string, unknown> | undefined {
   const u = { ...o.user } as Record<string, unknown>
-  for (const [from, to] of [['email', 'email'], ['name', 'name'], ['user_id', 'userId'], ['userId', 'userId'], ['user_hash', 'userHash'], ['userHash', 'userHash'], ['customAttributes', 'customAttributes']])
+  for (const [from, to] of [
+    ['email', 'email'],
+    ['name', 'name'],
+    ['user_id', 'userId'],
+    ['userId', 'userId'],
+    ['user_hash', 'userHash'],
+    ['userHash', 'userHash'],
+    ['customAttributes', 'customAttributes'],
+  ])
     if (o[from] !== undefined && u[to] === undefined) u[to] = o[from]
   return Object.keys(u).length ? u : undefined
 }
@@ -158,24 +226,51 @@ const commands: Record<string, (...a: never[]) => unknown> = {
   boot: (o?: Options) => boot({ ...host.deskbellSettings, ...o }),
   shutdown,
   update: (o?: Options) => update(o ?? {}),
-  show, hide,
+  show,
+  hide,
   toggle: () => (open ? hide() : show()),
-  showSpace: (space: string) => { show(); send({ do: 'space', space }) },
-  showArticle: (id: string) => { show(); send({ do: 'article', id }) },
-  showMessages: () => { show(); send({ do: 'space', space: 'messages' }) },
-  showNewMessage: (text?: string) => { show(); send({ do: 'compose', text: String(text ?? '') }) },
-  startConversation: (text?: string) => { show(); send({ do: 'compose', text: String(text ?? '') }) },
-  showConversation: (id: string) => { show(); send({ do: 'conversation', id: String(id) }) },
+  showSpace: (space: string) => {
+    show()
+    send({ do: 'space', space })
+  },
+  showArticle: (id: string) => {
+    show()
+    send({ do: 'article', id })
+  },
+  showMessages: () => {
+    show()
+    send({ do: 'space', space: 'messages' })
+  },
+  showNewMessage: (text?: string) => {
+    show()
+    send({ do: 'compose', text: String(text ?? '') })
+  },
+  startConversation: (text?: string) => {
+    show()
+    send({ do: 'compose', text: String(text ?? '') })
+  },
+  showConversation: (id: string) => {
+    show()
+    send({ do: 'conversation', id: String(id) })
+  },
   hideNotifications: (off: boolean) => send({ do: 'quiet', off: Boolean(off) }),
   getVisitorId: () => visitorId,
-  ready: (fn: () => void) => { if (visitorId) fn(); else (hooks.ready ??= []).push(fn) },
+  ready: (fn: () => void) => {
+    if (visitorId) fn()
+    else (hooks.ready ??= []).push(fn)
+  },
 }
 for (const name of ['onShow', 'onHide', 'onUnreadCountChange', 'onUserEmailSupplied'])
-  commands[name] = (fn: (...a: unknown[]) => void) => { (hooks[name] ??= []).push(fn) }
+  commands[name] = (fn: (...a: unknown[]) => void) => {
+    ;(hooks[name] ??= []).push(fn)
+  }
 
 function run(command: string, ...args: unknown[]): unknown {
   const c = Object.hasOwn(commands, command) ? commands[command] : undefined
-  if (!c) { say(`"${String(command)}" is not a command of this version.`); return undefined }
+  if (!c) {
+    say(`"${String(command)}" is not a command of this version.`)
+    return undefined
+  }
   return (c as (...a: unknown[]) => unknown)(...args)
 }
 
@@ -189,21 +284,39 @@ addEventListener('message', (e: MessageEvent) => {
       send({ do: 'start', user: person(options), page: page(), language: options.language, kept: recall() })
       for (const w of waiting.splice(0)) send(w as Record<string, unknown>)
       break
-    case 'keep': keep(m.kept as Record<string, string>); break
-    case 'look': dress(m.look as Look); break
-    case 'visitor': visitorId = String(m.id); tell('ready'); break
-    case 'unread':
-      if (unread !== m.n) { unread = Number(m.n); paint(); tell('onUnreadCountChange', unread) }
+    case 'keep':
+      keep(m.kept as Record<string, string>)
       break
-    case 'email': tell('onUserEmailSupplied', m.email); break
-    case 'close': hide(); break
-    case 'refused': clearTimeout(watch); say(String(m.why)); break
+    case 'look':
+      dress(m.look as Look)
+      break
+    case 'visitor':
+      visitorId = String(m.id)
+      tell('ready')
+      break
+    case 'unread':
+      if (unread !== m.n) {
+        unread = Number(m.n)
+        paint()
+        tell('onUnreadCountChange', unread)
+      }
+      break
+    case 'email':
+      tell('onUserEmailSupplied', m.email)
+      break
+    case 'close':
+      hide()
+      break
+    case 'refused':
+      clearTimeout(watch)
+      say(String(m.why))
+      break
   }
 })
 
 let last = location.href
 setInterval(() => {
-  if (root && ready && (location.href !== last || document.visibilityState === 'visible' && Date.now() % 30000 < 1000)) {
+  if (root && ready && (location.href !== last || (document.visibilityState === 'visible' && Date.now() % 30000 < 1000))) {
     last = location.href
     send({ do: 'page', page: page() })
   }
@@ -213,7 +326,9 @@ const queued = host.Deskbell?.q ?? []
 host.Deskbell = run
 if (host.deskbellSettings?.intercomCompat) host.Intercom = run
 host.OpencomWidget = {
-  init: (o: Options) => boot(o), identify: (u: Options) => update({ user: u }), destroy: shutdown,
+  init: (o: Options) => boot(o),
+  identify: (u: Options) => update({ user: u }),
+  destroy: shutdown,
 }
 if (host.deskbellSettings?.workspaceId) boot(host.deskbellSettings)
 for (const q of queued) run(...(q as [string]))

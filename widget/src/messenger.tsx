@@ -12,19 +12,38 @@ import { speak, t } from './text.ts'
 import type { About } from './suggest.tsx'
 import { Thread, useView } from './thread.tsx'
 
-interface Conversation { id: string; unreadByVisitor: number; assignee: { name: string } | null; lastMessage: { preview: string; senderType: string; senderName: string; at: number } }
-type Place = { at: 'home' } | { at: 'messages' } | { at: 'help'; open: string[]; from?: Place } | { at: 'thread'; id: string; text: string; about?: About }
+interface Conversation {
+  id: string
+  unreadByVisitor: number
+  assignee: { name: string } | null
+  lastMessage: { preview: string; senderType: string; senderName: string; at: number }
+}
+type Place =
+  | { at: 'home' }
+  | { at: 'messages' }
+  | { at: 'help'; open: string[]; from?: Place }
+  | { at: 'thread'; id: string; text: string; about?: About }
 
 /** Text on the accent is dark where white would be hard to read; the accent as text is darkened or lightened. */
 function dress(s: Settings): void {
   const root = document.documentElement
   const mode = s.themeMode === 'system' ? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light') : s.themeMode
   root.dataset.theme = mode
-  const c = [1, 3, 5].map((i) => { const v = parseInt(s.accentColor.slice(i, i + 2), 16) / 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4 })
+  const c = [1, 3, 5].map((i) => {
+    const v = parseInt(s.accentColor.slice(i, i + 2), 16) / 255
+    return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
+  })
   const light = 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]
   root.style.setProperty('--accent', s.accentColor)
   root.style.setProperty('--on', 1.05 / (light + 0.05) >= 4.5 ? '#fff' : '#101413')
-  root.style.setProperty('--text-accent', mode === 'dark' ? `color-mix(in srgb, ${s.accentColor} 55%, #fff)` : light > 0.18 ? `color-mix(in srgb, ${s.accentColor} 60%, #000)` : s.accentColor)
+  root.style.setProperty(
+    '--text-accent',
+    mode === 'dark'
+      ? `color-mix(in srgb, ${s.accentColor} 55%, #fff)`
+      : light > 0.18
+        ? `color-mix(in srgb, ${s.accentColor} 60%, #000)`
+        : s.accentColor,
+  )
 }
 
 const ago = (ms: number): string => {
@@ -36,22 +55,30 @@ const ago = (ms: number): string => {
 function Messenger() {
   const [shown, setShown] = useState<Settings | undefined>(session.booted?.settings)
   const [place, setPlace] = useState<Place>({ at: 'home' })
-  useEffect(() => preview ? undefined : live.open<Settings>('messengerSettings.get', {}, setShown), [])
+  useEffect(() => (preview ? undefined : live.open<Settings>('messengerSettings.get', {}, setShown)), [])
   const list = useView<{ items: Conversation[] }>('conversations.listForVisitor', {}, !preview)
-  useEffect(() => onHost((s) => {
-    if (s.do === 'space') setPlace(s.space === 'help' ? { at: 'help', open: [] } : { at: s.space === 'messages' ? 'messages' : 'home' })
-    if (s.do === 'compose') setPlace({ at: 'thread', id: 'new', text: s.text ?? '' })
-    if (s.do === 'conversation') setPlace({ at: 'thread', id: s.id ?? 'new', text: '' })
-    if (s.do === 'article' && s.id) setPlace({ at: 'help', open: ['a:' + s.id] })
-    if (s.do === 'settings' && s.settings) setShown(s.settings)
-  }), [])
+  useEffect(
+    () =>
+      onHost((s) => {
+        if (s.do === 'space') setPlace(s.space === 'help' ? { at: 'help', open: [] } : { at: s.space === 'messages' ? 'messages' : 'home' })
+        if (s.do === 'compose') setPlace({ at: 'thread', id: 'new', text: s.text ?? '' })
+        if (s.do === 'conversation') setPlace({ at: 'thread', id: s.id ?? 'new', text: '' })
+        if (s.do === 'article' && s.id) setPlace({ at: 'help', open: ['a:' + s.id] })
+        if (s.do === 'settings' && s.settings) setShown(s.settings)
+      }),
+    [],
+  )
   useEffect(() => {
-    const fn = (client: string, id: string): void => setPlace((p) => p.at === 'thread' && p.id === 'new:' + client ? { ...p, id } : p)
+    const fn = (client: string, id: string): void => setPlace((p) => (p.at === 'thread' && p.id === 'new:' + client ? { ...p, id } : p))
     began.add(fn)
-    return () => { began.delete(fn) }
+    return () => {
+      began.delete(fn)
+    }
   }, [])
   useEffect(() => {
-    const esc = (e: KeyboardEvent): void => { if (e.key === 'Escape') post({ is: 'close' }) }
+    const esc = (e: KeyboardEvent): void => {
+      if (e.key === 'Escape') post({ is: 'close' })
+    }
     addEventListener('keydown', esc)
     return () => removeEventListener('keydown', esc)
   }, [])
@@ -68,34 +95,111 @@ function Messenger() {
   const items = list?.items ?? []
   if (place.at === 'thread') {
     const c = items.find((x) => x.id === place.id)
-    return <Thread id={place.id} text={place.text} about={place.about} onArticle={(article) => setPlace({ at: 'help', open: ['a:' + article], from: { ...place, text: '' } })} title={c?.assignee?.name ?? (place.id.startsWith('new') ? t('newTitle') : shown.name)} onBack={() => setPlace({ at: items.length ? 'messages' : 'home' })} onBegan={(client) => setPlace({ at: 'thread', id: 'new:' + client, text: '' })} onMoved={(id) => setPlace({ at: 'thread', id, text: '' })} />
+    return (
+      <Thread
+        id={place.id}
+        text={place.text}
+        about={place.about}
+        onArticle={(article) => setPlace({ at: 'help', open: ['a:' + article], from: { ...place, text: '' } })}
+        title={c?.assignee?.name ?? (place.id.startsWith('new') ? t('newTitle') : shown.name)}
+        onBack={() => setPlace({ at: items.length ? 'messages' : 'home' })}
+        onBegan={(client) => setPlace({ at: 'thread', id: 'new:' + client, text: '' })}
+        onMoved={(id) => setPlace({ at: 'thread', id, text: '' })}
+      />
+    )
   }
   const unread = items.reduce((n, c) => n + c.unreadByVisitor, 0)
   const begin = (): void => setPlace({ at: 'thread', id: 'new', text: '' })
   return (
     <div class="app">
-      {place.at === 'home' ? <>
-        <div class="hero">
-          <div class="top"><span>{shown.name}</span><div class="faces">{shown.team.slice(0, 3).map((m) => <div class="face" title={m.name} key={m.name}>{m.avatarUrl ? <img src={m.avatarUrl} alt="" /> : m.name.slice(0, 2).toUpperCase()}</div>)}</div>
-            <button class="ib" onClick={() => post({ is: 'close' })} aria-label={t('close')}><Close /></button></div>
-          <h1>{session.booted?.visitor.name ? t('helloName', { name: session.booted.visitor.name.split(' ')[0] }) : t('hello')}</h1>
-          <p>{shown.welcomeMessage}</p>
-        </div>
-        <div class="cards">
-          <button class="card" onClick={begin}><span class="grow"><b>{t('send')}</b><span class="line">{shown.replyTime ?? shown.teamIntroduction ?? t('sendHint')}</span></span><span class="go"><Up /></span></button>
-          <button class="card" onClick={() => setPlace({ at: 'help', open: [] })}><span class="grow"><b>{t('helpSearch')}</b></span><Find /></button>
-          {items.slice(0, 3).map((c) => <Line c={c} key={c.id} onOpen={() => setPlace({ at: 'thread', id: c.id, text: '' })} />)}
-        </div>
-      </> : place.at === 'help' ? <Help at={place.open} go={(open) => setPlace(open.length || !place.from ? { ...place, open } : place.from)} onAsk={(text, about) => setPlace({ at: 'thread', id: 'new', text, about })} /> : <>
-        <header class="head"><h1 style={{ paddingInlineStart: 12 }}>{t('messages')}</h1><button class="ib" onClick={() => post({ is: 'close' })} aria-label={t('close')}><Close /></button></header>
-        <div class="list">{items.length ? items.map((c) => <Line c={c} key={c.id} onOpen={() => setPlace({ at: 'thread', id: c.id, text: '' })} />)
-          : list && <div class="empty"><div><b>{t('none')}</b><br />{t('noneHint')}</div></div>}</div>
-        <div class="compose"><button class="btn" style={{ width: '100%' }} onClick={begin}>{t('send')}</button></div>
-      </>}
+      {place.at === 'home' ? (
+        <>
+          <div class="hero">
+            <div class="top">
+              <span>{shown.name}</span>
+              <div class="faces">
+                {shown.team.slice(0, 3).map((m) => (
+                  <div class="face" title={m.name} key={m.name}>
+                    {m.avatarUrl ? <img src={m.avatarUrl} alt="" /> : m.name.slice(0, 2).toUpperCase()}
+                  </div>
+                ))}
+              </div>
+              <button class="ib" onClick={() => post({ is: 'close' })} aria-label={t('close')}>
+                <Close />
+              </button>
+            </div>
+            <h1>{session.booted?.visitor.name ? t('helloName', { name: session.booted.visitor.name.split(' ')[0] }) : t('hello')}</h1>
+            <p>{shown.welcomeMessage}</p>
+          </div>
+          <div class="cards">
+            <button class="card" onClick={begin}>
+              <span class="grow">
+                <b>{t('send')}</b>
+                <span class="line">{shown.replyTime ?? shown.teamIntroduction ?? t('sendHint')}</span>
+              </span>
+              <span class="go">
+                <Up />
+              </span>
+            </button>
+            <button class="card" onClick={() => setPlace({ at: 'help', open: [] })}>
+              <span class="grow">
+                <b>{t('helpSearch')}</b>
+              </span>
+              <Find />
+            </button>
+            {items.slice(0, 3).map((c) => (
+              <Line c={c} key={c.id} onOpen={() => setPlace({ at: 'thread', id: c.id, text: '' })} />
+            ))}
+          </div>
+        </>
+      ) : place.at === 'help' ? (
+        <Help
+          at={place.open}
+          go={(open) => setPlace(open.length || !place.from ? { ...place, open } : place.from)}
+          onAsk={(text, about) => setPlace({ at: 'thread', id: 'new', text, about })}
+        />
+      ) : (
+        <>
+          <header class="head">
+            <h1 style={{ paddingInlineStart: 12 }}>{t('messages')}</h1>
+            <button class="ib" onClick={() => post({ is: 'close' })} aria-label={t('close')}>
+              <Close />
+            </button>
+          </header>
+          <div class="list">
+            {items.length
+              ? items.map((c) => <Line c={c} key={c.id} onOpen={() => setPlace({ at: 'thread', id: c.id, text: '' })} />)
+              : list && (
+                  <div class="empty">
+                    <div>
+                      <b>{t('none')}</b>
+                      <br />
+                      {t('noneHint')}
+                    </div>
+                  </div>
+                )}
+          </div>
+          <div class="compose">
+            <button class="btn" style={{ width: '100%' }} onClick={begin}>
+              {t('send')}
+            </button>
+          </div>
+        </>
+      )}
       <nav class="tabs">
-        <button aria-current={place.at === 'home' ? 'page' : undefined} onClick={() => setPlace({ at: 'home' })}><Home />{t('home')}</button>
-        <button aria-current={place.at === 'help' ? 'page' : undefined} onClick={() => setPlace({ at: 'help', open: [] })}><Book />{t('help')}</button>
-        <button aria-current={place.at === 'messages' ? 'page' : undefined} onClick={() => setPlace({ at: 'messages' })}><Chat />{t('messages')}{unread > 0 && <span class="sr">{t('unread', { n: unread })}</span>}</button>
+        <button aria-current={place.at === 'home' ? 'page' : undefined} onClick={() => setPlace({ at: 'home' })}>
+          <Home />
+          {t('home')}
+        </button>
+        <button aria-current={place.at === 'help' ? 'page' : undefined} onClick={() => setPlace({ at: 'help', open: [] })}>
+          <Book />
+          {t('help')}
+        </button>
+        <button aria-current={place.at === 'messages' ? 'page' : undefined} onClick={() => setPlace({ at: 'messages' })}>
+          <Chat />
+          {t('messages')}
+          {unread > 0 && <span class="sr">{t('unread', { n: unread })}</span>}
+        </button>
       </nav>
     </div>
   )
@@ -105,10 +209,24 @@ function Line({ c, onOpen }: { c: Conversation; onOpen: () => void }) {
   const who = c.lastMessage.senderType === 'visitor' ? t('you') : c.lastMessage.senderName || t('us')
   return (
     <button class="card" onClick={onOpen}>
-      <span class="grow"><b>{c.assignee?.name ?? who} <span class="meta">{ago(c.lastMessage.at)}</span></b><span class="line">{c.lastMessage.senderType === 'visitor' ? t('you') + ': ' : ''}{c.lastMessage.preview}</span></span>
-      {c.unreadByVisitor > 0 && <span class="count" aria-label={t('unread', { n: c.unreadByVisitor })}>{c.unreadByVisitor}</span>}
+      <span class="grow">
+        <b>
+          {c.assignee?.name ?? who} <span class="meta">{ago(c.lastMessage.at)}</span>
+        </b>
+        <span class="line">
+          {c.lastMessage.senderType === 'visitor' ? t('you') + ': ' : ''}
+          {c.lastMessage.preview}
+        </span>
+      </span>
+      {c.unreadByVisitor > 0 && (
+        <span class="count" aria-label={t('unread', { n: c.unreadByVisitor })}>
+          {c.unreadByVisitor}
+        </span>
+      )}
     </button>
   )
 }
 
-export function mount(root: HTMLElement): void { render(<Messenger />, root) }
+export function mount(root: HTMLElement): void {
+  render(<Messenger />, root)
+}

@@ -10,10 +10,19 @@ export const began = new Set<Began>()
 export const outbox = new Outbox(store, 'deskbell.outbox.' + workspaceId, async (l) => {
   try {
     if (l.conversationId) {
-      await session.call('messages.send', { conversationId: l.conversationId, content: l.content, attachmentIds: l.attachmentIds, clientId: l.clientId })
+      await session.call('messages.send', {
+        conversationId: l.conversationId,
+        content: l.content,
+        attachmentIds: l.attachmentIds,
+        clientId: l.clientId,
+      })
       return
     }
-    const s = await session.call<{ conversation: { id: string } }>('conversations.start', { content: l.content, attachmentIds: l.attachmentIds, clientId: l.clientId })
+    const s = await session.call<{ conversation: { id: string } }>('conversations.start', {
+      content: l.content,
+      attachmentIds: l.attachmentIds,
+      clientId: l.clientId,
+    })
     outbox.began(l.clientId, s.conversation.id)
     for (const fn of began) fn(l.clientId, s.conversation.id)
   } catch (e) {
@@ -22,5 +31,9 @@ export const outbox = new Outbox(store, 'deskbell.outbox.' + workspaceId, async 
   }
 })
 
-live.onStatus((s) => { if (s === 'open') void outbox.flush() })
-setInterval(() => { if (outbox.waiting.length) void outbox.flush() }, 5000)
+live.onStatus((s) => {
+  if (s === 'open') void outbox.flush()
+})
+setInterval(() => {
+  if (outbox.waiting.length) void outbox.flush()
+}, 5000)

@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { Live, patched, type Environment } from '../sdk/core/src/live.ts'
 import { Outbox, type Letter, type Store } from '../sdk/core/src/outbox.ts'
 
-const memory = (): Store => { const m = new Map<string, string>(); return { getItem: (k) => m.get(k) ?? null, setItem: (k, v) => { m.set(k, v) }, removeItem: (k) => { m.delete(k) } } }
+const memory = (): Store => {
+  const m = new Map<string, string>()
+  return {
+    getItem: (k) => m.get(k) ?? null,
+    setItem: (k, v) => {
+      m.set(k, v)
+    },
+    removeItem: (k) => {
+      m.delete(k)
+    },
+  }
+}
 const letter = (clientId: string): Letter => ({ clientId, conversationId: 'C', content: clientId, attachmentIds: [], at: 0 })
 
 class FakeSocket {
@@ -12,21 +23,51 @@ class FakeSocket {
   onopen?: () => void
   onmessage?: (m: { data: string }) => void
   onclose?: (e: { code: number }) => void
-  constructor() { FakeSocket.all.push(this) }
-  send(s: string): void { this.sent.push(JSON.parse(s) as Record<string, unknown>) }
-  close(): void { this.readyState = 3 }
-  open(): void { this.readyState = 1; this.onopen?.() }
-  say(v: unknown): void { this.onmessage?.({ data: JSON.stringify(v) }) }
-  drop(code: number): void { this.readyState = 3; this.onclose?.({ code }) }
+  constructor() {
+    FakeSocket.all.push(this)
+  }
+  send(s: string): void {
+    this.sent.push(JSON.parse(s) as Record<string, unknown>)
+  }
+  close(): void {
+    this.readyState = 3
+  }
+  open(): void {
+    this.readyState = 1
+    this.onopen?.()
+  }
+  say(v: unknown): void {
+    this.onmessage?.({ data: JSON.stringify(v) })
+  }
+  drop(code: number): void {
+    this.readyState = 3
+    this.onclose?.({ code })
+  }
 }
 const waits: Array<{ ms: number; then: () => void }> = []
-const env: Environment = { socket: () => new FakeSocket() as unknown as WebSocket, wait: (ms, then) => { waits.push({ ms, then }); return () => {} }, random: () => 1 }
+const env: Environment = {
+  socket: () => new FakeSocket() as unknown as WebSocket,
+  wait: (ms, then) => {
+    waits.push({ ms, then })
+    return () => {}
+  },
+  random: () => 1,
+}
 const turn = (): Promise<void> => new Promise((ok) => setTimeout(ok, 0))
 
 describe('patches', () => {
   it('put in, take out and order', () => {
-    const v = { items: [{ id: 'a', n: 1 }, { id: 'b', n: 1 }], nextCursor: null }
-    expect(patched(v, { upsert: [{ id: 'c' }, { id: 'b' }], remove: ['a'], order: ['c', 'b'], fields: { nextCursor: 'x' } })).toEqual({ items: [{ id: 'c' }, { id: 'b' }], nextCursor: 'x' })
+    const v = {
+      items: [
+        { id: 'a', n: 1 },
+        { id: 'b', n: 1 },
+      ],
+      nextCursor: null,
+    }
+    expect(patched(v, { upsert: [{ id: 'c' }, { id: 'b' }], remove: ['a'], order: ['c', 'b'], fields: { nextCursor: 'x' } })).toEqual({
+      items: [{ id: 'c' }, { id: 'b' }],
+      nextCursor: 'x',
+    })
   })
 })
 
@@ -65,12 +106,19 @@ describe('the outbox', () => {
     const store = memory()
     const posted: string[] = []
     let down = true
-    const box = new Outbox(store, 'k', (l) => { if (down) return Promise.reject(new Error('down')); posted.push(l.clientId); return Promise.resolve() })
+    const box = new Outbox(store, 'k', (l) => {
+      if (down) return Promise.reject(new Error('down'))
+      posted.push(l.clientId)
+      return Promise.resolve()
+    })
     box.add(letter('1'))
     box.add(letter('2'))
     await turn()
     expect(posted).toEqual([])
-    const later = new Outbox(store, 'k', (l) => { posted.push(l.clientId); return Promise.resolve() })
+    const later = new Outbox(store, 'k', (l) => {
+      posted.push(l.clientId)
+      return Promise.resolve()
+    })
     down = false
     await Promise.all([later.flush(), later.flush()])
     expect(posted).toEqual(['1', '2'])
@@ -79,7 +127,11 @@ describe('the outbox', () => {
   })
   it('sets a refused letter aside and goes on', async () => {
     const posted: string[] = []
-    const box = new Outbox(memory(), 'k', (l) => { if (l.clientId === 'bad') return Promise.reject(Object.assign(new Error('too long'), { final: true })); posted.push(l.clientId); return Promise.resolve() })
+    const box = new Outbox(memory(), 'k', (l) => {
+      if (l.clientId === 'bad') return Promise.reject(Object.assign(new Error('too long'), { final: true }))
+      posted.push(l.clientId)
+      return Promise.resolve()
+    })
     box.add(letter('bad'))
     box.add(letter('good'))
     await turn()

@@ -3,10 +3,15 @@ import { expect, it } from 'vitest'
 import { languages } from '../src/text.ts'
 
 const kb = (names: string[]): number => names.reduce((n, f) => n + statSync(f).size, 0) / 1024
-const built = (): string[] => readdirSync('dist/assets').filter((f) => f.endsWith('.gz')).map((f) => 'dist/assets/' + f)
+const built = (): string[] =>
+  readdirSync('dist/assets')
+    .filter((f) => f.endsWith('.gz'))
+    .map((f) => 'dist/assets/' + f)
 
 it('weighs at most 12 KB before it is opened, and 35 KB in all', () => {
-  const scripts = built().filter((f) => f.endsWith('.js.gz')).sort((a, b) => statSync(a).size - statSync(b).size)
+  const scripts = built()
+    .filter((f) => f.endsWith('.js.gz'))
+    .sort((a, b) => statSync(a).size - statSync(b).size)
   expect(scripts.length).toBe(2)
   expect(kb(['dist/widget.js.gz', scripts[0]])).toBeLessThanOrEqual(12)
   expect(kb(['dist/widget.js.gz', ...built()])).toBeLessThanOrEqual(35)

@@ -43,14 +43,46 @@ function Answers({ s, can }: { s: AgentSettings; can: (p: string) => boolean }) 
   return (
     <section className="card" aria-labelledby="a-answers">
       <h2 id="a-answers">{t('a_answers')}</h2>
-      <Form submit={t('save')} action={(f) => call('aiAgent.updateSettings', { enabled: f.get('enabled') === 'on', name: f.get('name'), threshold, maxTurns: Number(f.get('turns')) })}>
-        <label className="check"><input type="checkbox" name="enabled" defaultChecked={s.enabled} />{t('ai_enabled')}</label>
-        <p className="faint">{t('a_hint')} {s.pieces > 0 ? t('ai_indexed', { done: s.indexed, of: s.pieces }) : t('ai_nothing')}</p>
-        <div className="row"><Field label={t('name')}><input name="name" defaultValue={s.name} required maxLength={60} /></Field><Field label={t('ai_turns')}><input name="turns" type="number" min={1} max={50} defaultValue={s.maxTurns} /></Field></div>
-        <Field label={t('ai_threshold', { at: percent(threshold) })} hint={then && judged > 0 ? t('a_whatif', { sent: then.answered, of: judged }) : t('ai_thresholdHint')}>
-          <input type="range" min={0.3} max={0.95} step={0.05} value={threshold} onChange={(e) => setThreshold(Number(e.target.value))} /></Field>
+      <Form
+        submit={t('save')}
+        action={(f) =>
+          call('aiAgent.updateSettings', {
+            enabled: f.get('enabled') === 'on',
+            name: f.get('name'),
+            threshold,
+            maxTurns: Number(f.get('turns')),
+          })
+        }
+      >
+        <label className="check">
+          <input type="checkbox" name="enabled" defaultChecked={s.enabled} />
+          {t('ai_enabled')}
+        </label>
+        <p className="faint">
+          {t('a_hint')} {s.pieces > 0 ? t('ai_indexed', { done: s.indexed, of: s.pieces }) : t('ai_nothing')}
+        </p>
+        <div className="row">
+          <Field label={t('name')}>
+            <input name="name" defaultValue={s.name} required maxLength={60} />
+          </Field>
+          <Field label={t('ai_turns')}>
+            <input name="turns" type="number" min={1} max={50} defaultValue={s.maxTurns} />
+          </Field>
+        </div>
+        <Field
+          label={t('ai_threshold', { at: percent(threshold) })}
+          hint={then && judged > 0 ? t('a_whatif', { sent: then.answered, of: judged }) : t('ai_thresholdHint')}
+        >
+          <input type="range" min={0.3} max={0.95} step={0.05} value={threshold} onChange={(e) => setThreshold(Number(e.target.value))} />
+        </Field>
       </Form>
-      {can('conversations.read') && <p><button className="link" onClick={() => go('/app/ai')}>{t('a_how')}</button></p>}
+      {can('conversations.read') && (
+        <p>
+          <button className="link" onClick={() => go('/app/ai')}>
+            {t('a_how')}
+          </button>
+        </p>
+      )}
     </section>
   )
 }

@@ -20,24 +20,110 @@ export function Replies({ here }: { here: Membership }) {
   const write = manage || here.permissions.includes('conversations.reply')
   if (!value) return <Skeleton height={56} />
   const words = q.trim().toLowerCase().replace(/^\//, '').split(/\s+/).filter(Boolean)
-  const rows = value.items.filter((r) => words.every((w) => (r.name + ' ' + (r.shortcut ?? '') + ' ' + (r.folder ?? '') + ' ' + r.content).toLowerCase().includes(w)))
-  const add = write && <button className="btn primary" onClick={() => setOpen({ shared: manage })}><Plus size={14} aria-hidden="true" />{t('c_newReply')}</button>
-  return <>
-    <div className="row replies-head"><input type="search" className="quiet grow" aria-label={t('c_searchReplies')} placeholder={t('c_searchReplies')} value={q} onChange={(e) => setQ(e.target.value)} />{value.items.length > 0 && add}</div>
-    {value.items.length === 0 ? <Empty title={t('c_noReplies')} hint={t('c_repliesHint')}>{add}</Empty>
-      : rows.length === 0 ? <Empty title={t('noneFound')} hint={t('noneFoundHint')} />
-        : <ul className="plain replies">{rows.map((r, i) => [
-          (rows[i - 1]?.folder ?? '') !== (r.folder ?? '') || i === 0 ? <li className="folder" key={'f' + r.id}><h2>{r.folder ?? t('c_noFolder')}</h2></li> : null,
-          <li key={r.id}><MessageSquareQuote size={16} aria-hidden="true" />
-            <button className="grow" disabled={!write || (r.shared && !manage)} onClick={() => setOpen(r)}><b>{r.name}</b><span>{r.content.slice(0, 160)}</span></button>
-            <span className="badges">{r.shortcut && <kbd>/{r.shortcut}</kbd>}{!r.shared && <span className="badge">{t('c_mine')}</span>}{r.forAi && <span className="badge ai"><Sparkles size={12} aria-hidden="true" />{t('c_forAi')}</span>}<small title={exact(r.updatedAt)}>{ago(r.updatedAt)}</small></span></li>,
-        ])}</ul>}
-    {open && <Edit r={open} manage={manage} folders={[...new Set(value.items.map((x) => x.folder).filter((x): x is string => x !== null))]} onClose={() => setOpen(undefined)} onRemove={(r) => { setOpen(undefined); setGone(r) }} />}
-    {gone && <Dialog title={t('c_removeReply', { name: gone.name })} onClose={() => setGone(undefined)}><p>{t('c_removeReplyHint')}</p><div className="row end"><button className="btn" autoFocus onClick={() => setGone(undefined)}>{t('keep')}</button><button className="btn danger" onClick={() => { void call('savedReplies.remove', { savedReplyId: gone.id }).finally(() => setGone(undefined)) }}>{t('remove')}</button></div></Dialog>}
-  </>
+  const rows = value.items.filter((r) =>
+    words.every((w) => (r.name + ' ' + (r.shortcut ?? '') + ' ' + (r.folder ?? '') + ' ' + r.content).toLowerCase().includes(w)),
+  )
+  const add = write && (
+    <button className="btn primary" onClick={() => setOpen({ shared: manage })}>
+      <Plus size={14} aria-hidden="true" />
+      {t('c_newReply')}
+    </button>
+  )
+  return (
+    <>
+      <div className="row replies-head">
+        <input
+          type="search"
+          className="quiet grow"
+          aria-label={t('c_searchReplies')}
+          placeholder={t('c_searchReplies')}
+          value={q}
+          onChange={(e) => setQ(e.target.value)}
+        />
+        {value.items.length > 0 && add}
+      </div>
+      {value.items.length === 0 ? (
+        <Empty title={t('c_noReplies')} hint={t('c_repliesHint')}>
+          {add}
+        </Empty>
+      ) : rows.length === 0 ? (
+        <Empty title={t('noneFound')} hint={t('noneFoundHint')} />
+      ) : (
+        <ul className="plain replies">
+          {rows.map((r, i) => [
+            (rows[i - 1]?.folder ?? '') !== (r.folder ?? '') || i === 0 ? (
+              <li className="folder" key={'f' + r.id}>
+                <h2>{r.folder ?? t('c_noFolder')}</h2>
+              </li>
+            ) : null,
+            <li key={r.id}>
+              <MessageSquareQuote size={16} aria-hidden="true" />
+              <button className="grow" disabled={!write || (r.shared && !manage)} onClick={() => setOpen(r)}>
+                <b>{r.name}</b>
+                <span>{r.content.slice(0, 160)}</span>
+              </button>
+              <span className="badges">
+                {r.shortcut && <kbd>/{r.shortcut}</kbd>}
+                {!r.shared && <span className="badge">{t('c_mine')}</span>}
+                {r.forAi && (
+                  <span className="badge ai">
+                    <Sparkles size={12} aria-hidden="true" />
+                    {t('c_forAi')}
+                  </span>
+                )}
+                <small title={exact(r.updatedAt)}>{ago(r.updatedAt)}</small>
+              </span>
+            </li>,
+          ])}
+        </ul>
+      )}
+      {open && (
+        <Edit
+          r={open}
+          manage={manage}
+          folders={[...new Set(value.items.map((x) => x.folder).filter((x): x is string => x !== null))]}
+          onClose={() => setOpen(undefined)}
+          onRemove={(r) => {
+            setOpen(undefined)
+            setGone(r)
+          }}
+        />
+      )}
+      {gone && (
+        <Dialog title={t('c_removeReply', { name: gone.name })} onClose={() => setGone(undefined)}>
+          <p>{t('c_removeReplyHint')}</p>
+          <div className="row end">
+            <button className="btn" autoFocus onClick={() => setGone(undefined)}>
+              {t('keep')}
+            </button>
+            <button
+              className="btn danger"
+              onClick={() => {
+                void call('savedReplies.remove', { savedReplyId: gone.id }).finally(() => setGone(undefined))
+              }}
+            >
+              {t('remove')}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  )
 }
 
-function Edit({ r, manage, folders, onClose, onRemove }: { r: Partial<SavedReply>; manage: boolean; folders: string[]; onClose: () => void; onRemove: (r: SavedReply) => void }) {
+function Edit({
+  r,
+  manage,
+  folders,
+  onClose,
+  onRemove,
+}: {
+  r: Partial<SavedReply>
+  manage: boolean
+  folders: string[]
+  onClose: () => void
+  onRemove: (r: SavedReply) => void
+}) {
   const [shared, setShared] = useState(r.shared ?? false)
   const area = useRef<HTMLTextAreaElement>(null)
   const put = (name: string): void => {
@@ -48,20 +134,70 @@ function Edit({ r, manage, folders, onClose, onRemove }: { r: Partial<SavedReply
   }
   return (
     <Dialog title={r.id ? t('c_editReply') : t('c_newReply')} onClose={onClose} wide>
-      <Form submit={t('save')} action={async (f) => {
-        const words = { name: f.get('name'), shortcut: f.get('shortcut'), folder: f.get('folder'), content: f.get('content'), shared, forAi: shared && f.get('ai') === 'on' }
-        await (r.id ? call('savedReplies.update', { savedReplyId: r.id, ...words }) : call('savedReplies.create', words))
-        onClose()
-      }}>
-        <div className="row"><Field label={t('name')}><input name="name" defaultValue={r.name} required maxLength={100} autoFocus /></Field>
-          <Field label={t('c_shortcut')}><input name="shortcut" defaultValue={r.shortcut ?? ''} maxLength={41} placeholder="/return" /></Field>
-          <Field label={t('c_folder')}><input name="folder" defaultValue={r.folder ?? ''} maxLength={60} list="c-folders" /></Field><datalist id="c-folders">{folders.map((x) => <option key={x} value={x} />)}</datalist></div>
-        <Field label={t('c_saysWhat')} hint={t('c_saysHint')}><textarea ref={area} name="content" rows={8} defaultValue={r.content} required maxLength={20000} /></Field>
-        <div className="badges blanks"><small>{t('c_blanks')}</small>{blanks.map((b) => <button type="button" className="badge" key={b} onClick={() => put(b)}>{t(`c_b_${b.replace('|', '').replace('.', '_')}` as 'c_b_visitor_name')}</button>)}</div>
-        {manage ? <><label className="check"><input type="checkbox" checked={shared} onChange={(e) => setShared(e.target.checked)} />{t('c_shareIt')}</label>
-          <label className="check"><input type="checkbox" name="ai" defaultChecked={r.forAi} disabled={!shared} />{t('c_letAi')}</label></> : <p className="faint">{t('c_onlyMine')}</p>}
+      <Form
+        submit={t('save')}
+        action={async (f) => {
+          const words = {
+            name: f.get('name'),
+            shortcut: f.get('shortcut'),
+            folder: f.get('folder'),
+            content: f.get('content'),
+            shared,
+            forAi: shared && f.get('ai') === 'on',
+          }
+          await (r.id ? call('savedReplies.update', { savedReplyId: r.id, ...words }) : call('savedReplies.create', words))
+          onClose()
+        }}
+      >
+        <div className="row">
+          <Field label={t('name')}>
+            <input name="name" defaultValue={r.name} required maxLength={100} autoFocus />
+          </Field>
+          <Field label={t('c_shortcut')}>
+            <input name="shortcut" defaultValue={r.shortcut ?? ''} maxLength={41} placeholder="/return" />
+          </Field>
+          <Field label={t('c_folder')}>
+            <input name="folder" defaultValue={r.folder ?? ''} maxLength={60} list="c-folders" />
+          </Field>
+          <datalist id="c-folders">
+            {folders.map((x) => (
+              <option key={x} value={x} />
+            ))}
+          </datalist>
+        </div>
+        <Field label={t('c_saysWhat')} hint={t('c_saysHint')}>
+          <textarea ref={area} name="content" rows={8} defaultValue={r.content} required maxLength={20000} />
+        </Field>
+        <div className="badges blanks">
+          <small>{t('c_blanks')}</small>
+          {blanks.map((b) => (
+            <button type="button" className="badge" key={b} onClick={() => put(b)}>
+              {t(`c_b_${b.replace('|', '').replace('.', '_')}` as 'c_b_visitor_name')}
+            </button>
+          ))}
+        </div>
+        {manage ? (
+          <>
+            <label className="check">
+              <input type="checkbox" checked={shared} onChange={(e) => setShared(e.target.checked)} />
+              {t('c_shareIt')}
+            </label>
+            <label className="check">
+              <input type="checkbox" name="ai" defaultChecked={r.forAi} disabled={!shared} />
+              {t('c_letAi')}
+            </label>
+          </>
+        ) : (
+          <p className="faint">{t('c_onlyMine')}</p>
+        )}
       </Form>
-      {r.id && <div className="row"><button className="link danger" onClick={() => onRemove(r as SavedReply)}>{t('c_removeThis')}</button></div>}
+      {r.id && (
+        <div className="row">
+          <button className="link danger" onClick={() => onRemove(r as SavedReply)}>
+            {t('c_removeThis')}
+          </button>
+        </div>
+      )}
     </Dialog>
   )
 }

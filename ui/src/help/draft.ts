@@ -6,13 +6,25 @@ import { CallError, call, workspace } from '../server.ts'
 import { said } from '../parts.tsx'
 import type { Article } from './types.ts'
 
-export interface Words { title: string; description: string; content: string }
-export interface Draft { words: Words; state: 'saved' | 'unsaved' | 'saving'; problem: string; conflict: Article | undefined; loads: number }
+export interface Words {
+  title: string
+  description: string
+  content: string
+}
+export interface Draft {
+  words: Words
+  state: 'saved' | 'unsaved' | 'saving'
+  problem: string
+  conflict: Article | undefined
+  loads: number
+}
 
 const wordsOf = (a: Article): Words => ({ title: a.title, description: a.description ?? '', content: a.content })
 const alike = (a: Words, b: Words): boolean => a.title === b.title && a.description === b.description && a.content === b.content
 
-export function useDraft(article: Article): Draft & { write: (w: Partial<Words>) => void; flush: () => Promise<number>; keepMine: () => void; takeTheirs: () => void } {
+export function useDraft(
+  article: Article,
+): Draft & { write: (w: Partial<Words>) => void; flush: () => Promise<number>; keepMine: () => void; takeTheirs: () => void } {
   const key = `deskbell.article.${workspace()}.${article.id}`
   const base = useRef({ revision: article.revision, words: wordsOf(article) })
   const words = useRef(base.current.words)
@@ -27,16 +39,30 @@ export function useDraft(article: Article): Draft & { write: (w: Partial<Words>)
     if (alike(words.current, base.current.words)) return
     const sent = words.current
     set((s) => ({ ...s, state: 'saving' }))
-    running.current = call<Article>('articles.update', { articleId: article.id, revision: base.current.revision, ...sent, description: sent.description || null, ...(keep.current ? { keep: true } : {}) }).then((a) => {
-      keep.current = false
-      base.current = { revision: a.revision, words: sent }
-      if (alike(words.current, sent)) localStorage.removeItem(key)
-      set((s) => ({ ...s, state: alike(words.current, sent) ? 'saved' : 'unsaved', problem: '' }))
-    }, (e: unknown) => {
-      const current = e instanceof CallError ? e.problem.current as Article | undefined : undefined
-      set((s) => ({ ...s, state: 'unsaved', problem: current ? '' : said(e), conflict: current }))
-      if (!current && (!(e instanceof CallError) || e.problem.code !== 'invalid')) timer.current = window.setTimeout(() => void save(), 5000)
-    }).finally(() => { running.current = undefined })
+    running.current = call<Article>('articles.update', {
+      articleId: article.id,
+      revision: base.current.revision,
+      ...sent,
+      description: sent.description || null,
+      ...(keep.current ? { keep: true } : {}),
+    })
+      .then(
+        (a) => {
+          keep.current = false
+          base.current = { revision: a.revision, words: sent }
+          if (alike(words.current, sent)) localStorage.removeItem(key)
+          set((s) => ({ ...s, state: alike(words.current, sent) ? 'saved' : 'unsaved', problem: '' }))
+        },
+        (e: unknown) => {
+          const current = e instanceof CallError ? (e.problem.current as Article | undefined) : undefined
+          set((s) => ({ ...s, state: 'unsaved', problem: current ? '' : said(e), conflict: current }))
+          if (!current && (!(e instanceof CallError) || e.problem.code !== 'invalid'))
+            timer.current = window.setTimeout(() => void save(), 5000)
+        },
+      )
+      .finally(() => {
+        running.current = undefined
+      })
     await running.current
     if (!alike(words.current, base.current.words) && alike(sent, base.current.words)) await save()
   }
@@ -44,7 +70,10 @@ export function useDraft(article: Article): Draft & { write: (w: Partial<Words>)
   // What somebody else saved comes in while nothing is unsaved here.
   useEffect(() => {
     if (article.revision <= base.current.revision || running.current) return
-    if (!alike(words.current, base.current.words)) { void save(); return }
+    if (!alike(words.current, base.current.words)) {
+      void save()
+      return
+    }
     base.current = { revision: article.revision, words: wordsOf(article) }
     words.current = base.current.words
     set((s) => ({ ...s, loads: s.loads + 1 }))
@@ -60,14 +89,26 @@ export function useDraft(article: Article): Draft & { write: (w: Partial<Words>)
         set((s) => ({ ...s, state: 'unsaved', loads: s.loads + 1 }))
         void save()
       }
-    } catch { /* not ours */ }
-    const leave = (e: BeforeUnloadEvent): void => { if (!alike(words.current, base.current.words)) { void save(); e.preventDefault() } }
+    } catch {
+      /* not ours */
+    }
+    const leave = (e: BeforeUnloadEvent): void => {
+      if (!alike(words.current, base.current.words)) {
+        void save()
+        e.preventDefault()
+      }
+    }
     addEventListener('beforeunload', leave)
-    return () => { removeEventListener('beforeunload', leave); clearTimeout(timer.current); void save() }
+    return () => {
+      removeEventListener('beforeunload', leave)
+      clearTimeout(timer.current)
+      void save()
+    }
   }, [])
 
   return {
-    ...state, words: words.current,
+    ...state,
+    words: words.current,
     write: (w) => {
       words.current = { ...words.current, ...w }
       if (alike(words.current, base.current.words)) return
@@ -76,7 +117,10 @@ export function useDraft(article: Article): Draft & { write: (w: Partial<Words>)
       clearTimeout(timer.current)
       if (!state.conflict) timer.current = window.setTimeout(() => void save(), 800)
     },
-    flush: async () => { await save(); return base.current.revision },
+    flush: async () => {
+      await save()
+      return base.current.revision
+    },
     keepMine: () => {
       keep.current = true
       if (state.conflict) base.current = { revision: state.conflict.revision, words: wordsOf(state.conflict) }

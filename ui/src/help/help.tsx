@@ -12,7 +12,14 @@ import './help.css'
 import { tree, type Article, type Center, type Collection, type Line } from './types.ts'
 
 const ArticleEditor = lazy(() => import('./editor.tsx').then((m) => ({ default: m.ArticleEditor })))
-const views: Array<[string, Key, object]> = [['', 'h_all', {}], ['draft', 'h_draft', { status: 'draft' }], ['published', 'h_published', { status: 'published' }], ['internal', 'h_internal', { visibility: 'internal' }], ['archived', 'h_archived', { status: 'archived' }], ['loose', 'h_loose', { collectionId: 'none' }]]
+const views: Array<[string, Key, object]> = [
+  ['', 'h_all', {}],
+  ['draft', 'h_draft', { status: 'draft' }],
+  ['published', 'h_published', { status: 'published' }],
+  ['internal', 'h_internal', { visibility: 'internal' }],
+  ['archived', 'h_archived', { status: 'archived' }],
+  ['loose', 'h_loose', { collectionId: 'none' }],
+]
 
 export function Help({ here }: { here: Membership }) {
   const at = useAddress()
@@ -20,30 +27,120 @@ export function Help({ here }: { here: Membership }) {
   const can = (p: string): boolean => here.permissions.includes(p)
   const { value: collections } = useLive<Page<Collection>>('collections.list')
   const { value: center } = useLive<Center>('helpCenter.getSettings')
-  const view = at.searchParams.get('v') ?? '', shelf = at.searchParams.get('c') ?? ''
+  const view = at.searchParams.get('v') ?? '',
+    shelf = at.searchParams.get('c') ?? ''
   const [edit, setEdit] = useState<Partial<Collection>>()
   const list = tree(collections?.items ?? [])
-  const begin = (): void => { void call<Article>('articles.create', { title: t('h_newArticle'), ...(shelf ? { collectionId: shelf } : {}) }).then((a) => go('/app/help/' + a.id)) }
-  const to = (href: string) => ({ href, onClick: (e: React.MouseEvent) => { e.preventDefault(); go(href) } })
+  const begin = (): void => {
+    void call<Article>('articles.create', { title: t('h_newArticle'), ...(shelf ? { collectionId: shelf } : {}) }).then((a) =>
+      go('/app/help/' + a.id),
+    )
+  }
+  const to = (href: string) => ({
+    href,
+    onClick: (e: React.MouseEvent) => {
+      e.preventDefault()
+      go(href)
+    },
+  })
   return (
     <div className={'inbox help' + (id ? ' reading' : '')}>
-      <nav className="views" aria-label={t('h_center')}><h2>{t('h_short')}<span className="fill" />{center && <a className="icon" href={center.url} target="_blank" rel="noreferrer" aria-label={t('h_view')} title={t('h_view')}><ExternalLink size={16} /></a>}{can('articles.create') && <button className="icon" aria-label={t('h_newArticle')} title={t('h_newArticle')} onClick={begin}><FilePlus size={16} /></button>}</h2>
-        {views.map(([key, label]) => <a key={key} {...to('/app/help' + (key ? '?v=' + key : ''))} aria-current={!id && !shelf && view === key ? 'page' : undefined}><span>{t(label)}</span></a>)}
-        <h3>{t('h_collections')}{can('articles.create') && <button className="icon" aria-label={t('h_newCollection')} title={t('h_newCollection')} onClick={() => setEdit(shelf ? { parentId: shelf } : {})}><FolderPlus size={16} /></button>}</h3>
-        {list.map((c) => <a key={c.id} {...to('/app/help?c=' + c.id)} aria-current={!id && shelf === c.id ? 'page' : undefined} style={{ paddingInlineStart: 8 + c.depth * 14 }}><span>{c.name}</span><small>{c.articleCount}</small></a>)}
-        {can('settings.workspace') && <><h3>{t('settings')}</h3><a {...to('/app/help/settings')} aria-current={id === 'settings' ? 'page' : undefined}><span>{t('h_settings')}</span></a></>}
+      <nav className="views" aria-label={t('h_center')}>
+        <h2>
+          {t('h_short')}
+          <span className="fill" />
+          {center && (
+            <a className="icon" href={center.url} target="_blank" rel="noreferrer" aria-label={t('h_view')} title={t('h_view')}>
+              <ExternalLink size={16} />
+            </a>
+          )}
+          {can('articles.create') && (
+            <button className="icon" aria-label={t('h_newArticle')} title={t('h_newArticle')} onClick={begin}>
+              <FilePlus size={16} />
+            </button>
+          )}
+        </h2>
+        {views.map(([key, label]) => (
+          <a key={key} {...to('/app/help' + (key ? '?v=' + key : ''))} aria-current={!id && !shelf && view === key ? 'page' : undefined}>
+            <span>{t(label)}</span>
+          </a>
+        ))}
+        <h3>
+          {t('h_collections')}
+          {can('articles.create') && (
+            <button
+              className="icon"
+              aria-label={t('h_newCollection')}
+              title={t('h_newCollection')}
+              onClick={() => setEdit(shelf ? { parentId: shelf } : {})}
+            >
+              <FolderPlus size={16} />
+            </button>
+          )}
+        </h3>
+        {list.map((c) => (
+          <a
+            key={c.id}
+            {...to('/app/help?c=' + c.id)}
+            aria-current={!id && shelf === c.id ? 'page' : undefined}
+            style={{ paddingInlineStart: 8 + c.depth * 14 }}
+          >
+            <span>{c.name}</span>
+            <small>{c.articleCount}</small>
+          </a>
+        ))}
+        {can('settings.workspace') && (
+          <>
+            <h3>{t('settings')}</h3>
+            <a {...to('/app/help/settings')} aria-current={id === 'settings' ? 'page' : undefined}>
+              <span>{t('h_settings')}</span>
+            </a>
+          </>
+        )}
       </nav>
-      {id === 'settings' ? <Centre can={can} /> : id ? <Suspense fallback={<main className="page"><Skeleton /></main>}><ArticleEditor id={id} collections={collections?.items ?? []} can={can} /></Suspense>
-        : <Articles view={view} shelf={list.find((c) => c.id === shelf)} onEdit={can('articles.create') ? setEdit : undefined} onNew={can('articles.create') ? begin : undefined} />}
+      {id === 'settings' ? (
+        <Centre can={can} />
+      ) : id ? (
+        <Suspense
+          fallback={
+            <main className="page">
+              <Skeleton />
+            </main>
+          }
+        >
+          <ArticleEditor id={id} collections={collections?.items ?? []} can={can} />
+        </Suspense>
+      ) : (
+        <Articles
+          view={view}
+          shelf={list.find((c) => c.id === shelf)}
+          onEdit={can('articles.create') ? setEdit : undefined}
+          onNew={can('articles.create') ? begin : undefined}
+        />
+      )}
       {edit && <Shelf c={edit} list={list} onClose={() => setEdit(undefined)} can={can} />}
     </div>
   )
 }
 
-function Articles({ view, shelf, onEdit, onNew }: { view: string; shelf: Collection | undefined; onEdit: ((c: Collection) => void) | undefined; onNew: (() => void) | undefined }) {
+function Articles({
+  view,
+  shelf,
+  onEdit,
+  onNew,
+}: {
+  view: string
+  shelf: Collection | undefined
+  onEdit: ((c: Collection) => void) | undefined
+  onNew: (() => void) | undefined
+}) {
   const [q, setQ] = useState('')
   const [more, setMore] = useState<Page<Line>>()
-  const filter = { ...views.find(([k]) => k === view)?.[2], ...(shelf ? { collectionId: shelf.id } : {}), ...(q.trim() ? { q: q.trim() } : {}) }
+  const filter = {
+    ...views.find(([k]) => k === view)?.[2],
+    ...(shelf ? { collectionId: shelf.id } : {}),
+    ...(q.trim() ? { q: q.trim() } : {}),
+  }
   const { value } = useLive<Page<Line>>('articles.list', filter)
   const key = JSON.stringify(filter)
   useEffect(() => setMore(undefined), [key])
@@ -53,14 +150,88 @@ function Articles({ view, shelf, onEdit, onNew }: { view: string; shelf: Collect
   const title = shelf?.name ?? t(views.find(([k]) => k === view)?.[1] ?? 'h_all')
   return (
     <main className="page">
-      <header className="bar"><h1>{title}</h1><input className="quiet" type="search" value={q} placeholder={t('h_searchHint')} aria-label={t('h_searchHint')} onChange={(e) => setQ(e.target.value)} />{shelf && onEdit && <button className="icon" aria-label={t('h_newCollection')} onClick={() => onEdit(shelf)}><Pencil size={16} /></button>}{onNew && <button className="btn primary" onClick={onNew}>{t('h_newArticle')}</button>}</header>
-      <div className="scroll">{!value ? <Skeleton height={44} /> : rows.length === 0 ? <Empty title={q ? t('noneFound') : t('h_none')} hint={q ? t('noneFoundHint') : t('h_noneHint')} /> : (
-        <table className="articles"><thead><tr><th>{t('h_title')}</th><th>{t('h_state')}</th><th>{t('h_by')}</th><th>{t('h_votes')}</th><th>{t('h_changed')}</th></tr></thead><tbody>
-          {rows.map((a) => <tr key={a.id} onClick={() => go('/app/help/' + a.id)}><td><a href={'/app/help/' + a.id} onClick={(e) => { e.preventDefault(); e.stopPropagation(); go('/app/help/' + a.id) }}>{a.title}</a>{a.description && <small>{a.description}</small>}</td>
-            <td><span className="badges"><span className={'badge' + (a.status === 'published' ? ' good' : '')}>{t(a.status === 'published' ? 'h_published' : a.status === 'archived' ? 'h_archived' : 'draftWord')}</span>{a.changed && <span className="badge warn">{t('h_notLive')}</span>}{a.visibility === 'internal' && <span className="badge">{t('h_team')}</span>}</span></td>
-            <td>{a.author.name}</td><td>{a.helpful + a.notHelpful > 0 ? `${Math.round(100 * a.helpful / (a.helpful + a.notHelpful))} %` : ''}</td><td title={exact(a.updatedAt)}>{ago(a.updatedAt)}</td></tr>)}
-        </tbody></table>)}
-        {next && <button className="btn" onClick={() => { void call<Page<Line>>('articles.list', { ...filter, cursor: next }).then((p) => setMore((m) => ({ items: [...(m?.items ?? []), ...p.items], nextCursor: p.nextCursor }))) }}>{t('h_more')}</button>}
+      <header className="bar">
+        <h1>{title}</h1>
+        <input
+          className="quiet"
+          type="search"
+          value={q}
+          placeholder={t('h_searchHint')}
+          aria-label={t('h_searchHint')}
+          onChange={(e) => setQ(e.target.value)}
+        />
+        {shelf && onEdit && (
+          <button className="icon" aria-label={t('h_newCollection')} onClick={() => onEdit(shelf)}>
+            <Pencil size={16} />
+          </button>
+        )}
+        {onNew && (
+          <button className="btn primary" onClick={onNew}>
+            {t('h_newArticle')}
+          </button>
+        )}
+      </header>
+      <div className="scroll">
+        {!value ? (
+          <Skeleton height={44} />
+        ) : rows.length === 0 ? (
+          <Empty title={q ? t('noneFound') : t('h_none')} hint={q ? t('noneFoundHint') : t('h_noneHint')} />
+        ) : (
+          <table className="articles">
+            <thead>
+              <tr>
+                <th>{t('h_title')}</th>
+                <th>{t('h_state')}</th>
+                <th>{t('h_by')}</th>
+                <th>{t('h_votes')}</th>
+                <th>{t('h_changed')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((a) => (
+                <tr key={a.id} onClick={() => go('/app/help/' + a.id)}>
+                  <td>
+                    <a
+                      href={'/app/help/' + a.id}
+                      onClick={(e) => {
+                        e.preventDefault()
+                        e.stopPropagation()
+                        go('/app/help/' + a.id)
+                      }}
+                    >
+                      {a.title}
+                    </a>
+                    {a.description && <small>{a.description}</small>}
+                  </td>
+                  <td>
+                    <span className="badges">
+                      <span className={'badge' + (a.status === 'published' ? ' good' : '')}>
+                        {t(a.status === 'published' ? 'h_published' : a.status === 'archived' ? 'h_archived' : 'draftWord')}
+                      </span>
+                      {a.changed && <span className="badge warn">{t('h_notLive')}</span>}
+                      {a.visibility === 'internal' && <span className="badge">{t('h_team')}</span>}
+                    </span>
+                  </td>
+                  <td>{a.author.name}</td>
+                  <td>{a.helpful + a.notHelpful > 0 ? `${Math.round((100 * a.helpful) / (a.helpful + a.notHelpful))} %` : ''}</td>
+                  <td title={exact(a.updatedAt)}>{ago(a.updatedAt)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+        {next && (
+          <button
+            className="btn"
+            onClick={() => {
+              void call<Page<Line>>('articles.list', { ...filter, cursor: next }).then((p) =>
+                setMore((m) => ({ items: [...(m?.items ?? []), ...p.items], nextCursor: p.nextCursor })),
+              )
+            }}
+          >
+            {t('h_more')}
+          </button>
+        )}
       </div>
     </main>
   )
@@ -68,30 +239,88 @@ function Articles({ view, shelf, onEdit, onNew }: { view: string; shelf: Collect
 
 const icons = ['book', 'bulb', 'wrench', 'truck', 'undo', 'card', 'user', 'shield', 'rocket', 'office', 'message', 'file']
 
-function Shelf({ c, list, onClose, can }: { c: Partial<Collection>; list: Array<Collection & { depth: number }>; onClose: () => void; can: (p: string) => boolean }) {
+function Shelf({
+  c,
+  list,
+  onClose,
+  can,
+}: {
+  c: Partial<Collection>
+  list: Array<Collection & { depth: number }>
+  onClose: () => void
+  can: (p: string) => boolean
+}) {
   const [bad, setBad] = useState('')
   const siblings = list.filter((x) => x.parentId === (c.parentId ?? null))
   const before = siblings[siblings.findIndex((x) => x.id === c.id) - 1]
-  const done = (p: Promise<unknown>): void => { p.then(onClose, (e: unknown) => setBad(said(e))) }
+  const done = (p: Promise<unknown>): void => {
+    p.then(onClose, (e: unknown) => setBad(said(e)))
+  }
   return (
     <Dialog title={c.name ?? t('h_newCollection')} onClose={onClose}>
-      <Form submit={t('save')} action={async (f) => {
-        const words = { name: f.get('name'), description: f.get('description') || (c.id ? null : undefined), icon: f.get('icon') }
-        const parent = String(f.get('parent')) || null
-        if (!c.id) await call('collections.create', { ...words, ...(parent ? { parentId: parent } : {}) })
-        else {
-          await call('collections.update', { collectionId: c.id, ...words })
-          if (parent !== c.parentId) await call('collections.move', { collectionId: c.id, parentId: parent })
-        }
-        onClose()
-      }}>
-        <Field label={t('h_name')}><input name="name" defaultValue={c.name} required maxLength={100} autoFocus /></Field>
-        <Field label={t('h_description')}><input name="description" defaultValue={c.description ?? ''} maxLength={500} /></Field>
-        <div className="row"><Field label={t('h_parent')}><select name="parent" defaultValue={c.parentId ?? ''}><option value="">{t('h_top')}</option>{list.filter((x) => x.id !== c.id).map((x) => <option key={x.id} value={x.id}>{'\u2003'.repeat(x.depth) + x.name}</option>)}</select></Field>
-          <Field label={t('h_icon')}><select name="icon" defaultValue={c.icon ?? 'book'}>{icons.map((i) => <option key={i}>{i}</option>)}</select></Field></div>
+      <Form
+        submit={t('save')}
+        action={async (f) => {
+          const words = { name: f.get('name'), description: f.get('description') || (c.id ? null : undefined), icon: f.get('icon') }
+          const parent = String(f.get('parent')) || null
+          if (!c.id) await call('collections.create', { ...words, ...(parent ? { parentId: parent } : {}) })
+          else {
+            await call('collections.update', { collectionId: c.id, ...words })
+            if (parent !== c.parentId) await call('collections.move', { collectionId: c.id, parentId: parent })
+          }
+          onClose()
+        }}
+      >
+        <Field label={t('h_name')}>
+          <input name="name" defaultValue={c.name} required maxLength={100} autoFocus />
+        </Field>
+        <Field label={t('h_description')}>
+          <input name="description" defaultValue={c.description ?? ''} maxLength={500} />
+        </Field>
+        <div className="row">
+          <Field label={t('h_parent')}>
+            <select name="parent" defaultValue={c.parentId ?? ''}>
+              <option value="">{t('h_top')}</option>
+              {list
+                .filter((x) => x.id !== c.id)
+                .map((x) => (
+                  <option key={x.id} value={x.id}>
+                    {'\u2003'.repeat(x.depth) + x.name}
+                  </option>
+                ))}
+            </select>
+          </Field>
+          <Field label={t('h_icon')}>
+            <select name="icon" defaultValue={c.icon ?? 'book'}>
+              {icons.map((i) => (
+                <option key={i}>{i}</option>
+              ))}
+            </select>
+          </Field>
+        </div>
       </Form>
-      {bad && <p className="bad" role="alert">{bad}</p>}
-      {c.id && <div className="row">{before && <button className="btn" onClick={() => done(call('collections.move', { collectionId: c.id, parentId: c.parentId ?? null, beforeId: before.id }))}>{t('h_up')}</button>}{can('articles.delete') && <button className="link danger" onClick={() => done(call('collections.remove', { collectionId: c.id }))}>{t('h_removeCollection')}</button>}</div>}
+      {bad && (
+        <p className="bad" role="alert">
+          {bad}
+        </p>
+      )}
+      {c.id && (
+        <div className="row">
+          {before && (
+            <button
+              className="btn"
+              onClick={() => done(call('collections.move', { collectionId: c.id, parentId: c.parentId ?? null, beforeId: before.id }))}
+            >
+              {t('h_up')}
+            </button>
+          )}
+          {can('articles.delete') && (
+            <button className="link danger" onClick={() => done(call('collections.remove', { collectionId: c.id }))}>
+              {t('h_removeCollection')}
+            </button>
+          )}
+        </div>
+      )}
     </Dialog>
   )
 }

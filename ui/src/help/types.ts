@@ -1,21 +1,91 @@
 // What the help center's doors answer, as far as the dashboard shows it.
 
-export interface Collection { id: string; parentId: string | null; position: number; name: string; slug: string; description: string | null; icon: string | null; articleCount: number; publishedArticleCount: number }
-export interface Line {
-  id: string; collectionId: string | null; status: 'draft' | 'published' | 'archived'; visibility: 'public' | 'internal'; language: string; title: string; slug: string; description: string | null
-  changed: boolean; author: { name: string }; editor: { id: string | null; name: string }; tags: string[]; helpful: number; notHelpful: number; publishAt: number | null; publishedAt: number | null; updatedAt: number
+export interface Collection {
+  id: string
+  parentId: string | null
+  position: number
+  name: string
+  slug: string
+  description: string | null
+  icon: string | null
+  articleCount: number
+  publishedArticleCount: number
 }
-export interface Article extends Line { revision: number; seoTitle: string | null; content: string; contentHtml: string; live: { title: string; content: string; revision: number; at: number } | null; languages: string[]; url: string | null; references: Record<string, string> }
-export interface Version { id: string; revision: number; published: boolean; title: string; content: string; author: { id: string | null; name: string }; createdAt: number }
-export interface Vote { id: string; helpful: boolean; comment: string | null; createdAt: number }
-export interface Center { slug: string; domain: string | null; url: string; title: string | null; tagline: string | null; siteUrl: string | null; accessPolicy: string; link: string | null; language: string; languages: string[]; synonyms: string[]; failedSearches: Array<{ query: string; count: number; lastAt: number }> }
-export interface Hit { articleId: string; title: string; excerpt: string; status: string; visibility: string }
+export interface Line {
+  id: string
+  collectionId: string | null
+  status: 'draft' | 'published' | 'archived'
+  visibility: 'public' | 'internal'
+  language: string
+  title: string
+  slug: string
+  description: string | null
+  changed: boolean
+  author: { name: string }
+  editor: { id: string | null; name: string }
+  tags: string[]
+  helpful: number
+  notHelpful: number
+  publishAt: number | null
+  publishedAt: number | null
+  updatedAt: number
+}
+export interface Article extends Line {
+  revision: number
+  seoTitle: string | null
+  content: string
+  contentHtml: string
+  live: { title: string; content: string; revision: number; at: number } | null
+  languages: string[]
+  url: string | null
+  references: Record<string, string>
+}
+export interface Version {
+  id: string
+  revision: number
+  published: boolean
+  title: string
+  content: string
+  author: { id: string | null; name: string }
+  createdAt: number
+}
+export interface Vote {
+  id: string
+  helpful: boolean
+  comment: string | null
+  createdAt: number
+}
+export interface Center {
+  slug: string
+  domain: string | null
+  url: string
+  title: string | null
+  tagline: string | null
+  siteUrl: string | null
+  accessPolicy: string
+  link: string | null
+  language: string
+  languages: string[]
+  synonyms: string[]
+  failedSearches: Array<{ query: string; count: number; lastAt: number }>
+}
+export interface Hit {
+  articleId: string
+  title: string
+  excerpt: string
+  status: string
+  visibility: string
+}
 
 /** Collections as a tree: each with how deep it stands, in the order in which they are shown. */
 export function tree(list: Collection[]): Array<Collection & { depth: number }> {
   const out: Array<Collection & { depth: number }> = []
   const walk = (parent: string | null, depth: number): void => {
-    for (const c of list) if (c.parentId === parent && depth < 10) { out.push({ ...c, depth }); walk(c.id, depth + 1) }
+    for (const c of list)
+      if (c.parentId === parent && depth < 10) {
+        out.push({ ...c, depth })
+        walk(c.id, depth + 1)
+      }
   }
   walk(null, 0)
   return out

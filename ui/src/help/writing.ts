@@ -14,7 +14,13 @@ const mark = /^\[!(NOTE|INFO|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(\n|$)/
 /** A quote, or a callout when its first line says so: `> [!WARNING]`. */
 const Callout = Blockquote.extend({
   addAttributes() {
-    return { kind: { default: null, parseHTML: (el: HTMLElement) => el.dataset.kind ?? null, renderHTML: (a: { kind?: string | null }) => (a.kind ? { 'data-kind': a.kind, class: 'callout ' + a.kind } : {}) } }
+    return {
+      kind: {
+        default: null,
+        parseHTML: (el: HTMLElement) => el.dataset.kind ?? null,
+        renderHTML: (a: { kind?: string | null }) => (a.kind ? { 'data-kind': a.kind, class: 'callout ' + a.kind } : {}),
+      },
+    }
   },
   parseMarkdown: (token, helpers) => {
     const parse = helpers.parseBlockChildren ?? helpers.parseChildren
@@ -43,12 +49,25 @@ const Callout = Blockquote.extend({
 /** The editor's parts. address gives where a reference leads, for showing it. */
 export function extensions(address: (ref: string) => string | undefined, hint: string): Extensions {
   return [
-    StarterKit.configure({ blockquote: false, heading: { levels: [2, 3, 4] }, underline: false, link: { openOnClick: false, autolink: true, protocols: ['asset', 'article'], isAllowedUri: (url, o) => /^article:[0-9A-Za-z]{13}/.test(url) || o.defaultValidate(url) } }),
+    StarterKit.configure({
+      blockquote: false,
+      heading: { levels: [2, 3, 4] },
+      underline: false,
+      link: {
+        openOnClick: false,
+        autolink: true,
+        protocols: ['asset', 'article'],
+        isAllowedUri: (url, o) => /^article:[0-9A-Za-z]{13}/.test(url) || o.defaultValidate(url),
+      },
+    }),
     Callout,
     Image.extend({
       renderHTML({ HTMLAttributes }) {
         const src = String(HTMLAttributes.src ?? '')
-        return ['img', { ...HTMLAttributes, src: src.startsWith('asset:') ? address(src) ?? '' : '', alt: HTMLAttributes.alt ?? '', 'data-ref': src }]
+        return [
+          'img',
+          { ...HTMLAttributes, src: src.startsWith('asset:') ? (address(src) ?? '') : '', alt: HTMLAttributes.alt ?? '', 'data-ref': src },
+        ]
       },
     }),
     TableKit.configure({ table: { resizable: false } }),

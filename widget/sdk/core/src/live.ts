@@ -1,12 +1,34 @@
 // The live socket of a Deskbell server (wire.md "Live socket"): views stay open over reconnects, patches are applied
 // only on the value they belong to, and whoever was away asks again and is right again.
 
-export interface Problem { code: string; detail: string; errors?: Array<{ field: string; message: string }> }
+export interface Problem {
+  code: string
+  detail: string
+  errors?: Array<{ field: string; message: string }>
+}
 
-interface Item { id: string }
-interface Patch { upsert: Item[]; remove: string[]; order?: string[]; fields?: Record<string, unknown> }
-interface Answer { id: number; seq?: number; base?: number; value?: unknown; patch?: Patch; error?: Problem }
-interface Frame extends Partial<Answer> { fence?: number; ping?: number; pong?: number }
+interface Item {
+  id: string
+}
+interface Patch {
+  upsert: Item[]
+  remove: string[]
+  order?: string[]
+  fields?: Record<string, unknown>
+}
+interface Answer {
+  id: number
+  seq?: number
+  base?: number
+  value?: unknown
+  patch?: Patch
+  error?: Problem
+}
+interface Frame extends Partial<Answer> {
+  fence?: number
+  ping?: number
+  pong?: number
+}
 
 export type Status = 'connecting' | 'open' | 'offline' | 'refused'
 
@@ -18,11 +40,22 @@ export interface Environment {
 
 export const browser: Environment = {
   socket: (url) => new WebSocket(url),
-  wait: (ms, then) => { const t = setTimeout(then, ms); return () => clearTimeout(t) },
+  wait: (ms, then) => {
+    const t = setTimeout(then, ms)
+    return () => clearTimeout(t)
+  },
   random: () => Math.random(),
 }
 
-interface Hold { name: string; args: unknown; seq: number; value: unknown; listeners: Set<(v: unknown) => void>; failed: Set<(p: Problem) => void>; error?: Problem }
+interface Hold {
+  name: string
+  args: unknown
+  seq: number
+  value: unknown
+  listeners: Set<(v: unknown) => void>
+  failed: Set<(p: Problem) => void>
+  error?: Problem
+}
 
 /** Applies a patch to a list value. Rows that are not in `order` are gone. */
 export function patched(value: unknown, p: Patch): unknown {
@@ -46,7 +79,11 @@ export class Live {
   private watchers = new Set<(s: Status) => void>()
   status: Status = 'offline'
 
-  constructor(private url: string, private token: (() => Promise<string | undefined>) | undefined, private env: Environment = browser) {}
+  constructor(
+    private url: string,
+    private token: (() => Promise<string | undefined>) | undefined,
+    private env: Environment = browser,
+  ) {}
 
   start(): void {
     if (!this.stopped) return
@@ -74,7 +111,9 @@ export class Live {
   onStatus(fn: (s: Status) => void): () => void {
     this.watchers.add(fn)
     fn(this.status)
-    return () => { this.watchers.delete(fn) }
+    return () => {
+      this.watchers.delete(fn)
+    }
   }
 
   /** Holds a view open. Equal views share one hold; the value comes at once where it is known. */
@@ -153,7 +192,9 @@ export class Live {
   private retry(): void {
     if (this.stopped) return
     const most = Math.min(30_000, 500 * 2 ** Math.min(this.tries++, 6))
-    this.cancel = this.env.wait(250 + this.env.random() * most, () => { void this.connect() })
+    this.cancel = this.env.wait(250 + this.env.random() * most, () => {
+      void this.connect()
+    })
   }
 
   private ask(id: number): void {
@@ -168,7 +209,10 @@ export class Live {
   }
 
   private take(f: Frame): void {
-    if (f.ping !== undefined) { this.send({ pong: f.ping }); return }
+    if (f.ping !== undefined) {
+      this.send({ pong: f.ping })
+      return
+    }
     const h = f.id === undefined ? undefined : this.holds.get(f.id)
     if (!h) return
     if (f.error) {
@@ -177,7 +221,10 @@ export class Live {
       return
     }
     if (f.patch) {
-      if (f.base !== h.seq) { this.ask(f.id!); return }
+      if (f.base !== h.seq) {
+        this.ask(f.id!)
+        return
+      }
       h.value = patched(h.value, f.patch)
     } else if (f.value !== undefined) h.value = f.value
     else return

@@ -1,0 +1,173 @@
+// Who works here, and who is invited.
+
+import { useState } from 'react'
+import { Rights } from '../rights.tsx'
+import { Copy, Dialog, Face, Field, Form, Skeleton } from '../parts.tsx'
+import { call, useLive } from '../server.ts'
+import { t, type Key } from '../text.ts'
+import type { Invitation, Me, Member, Membership, Page } from '../types.ts'
+
+export function Members({ me, here }: { me: Me; here: Membership }) {
+  const { value: members } = useLive<Page<Member>>('workspaceMembers.list')
+  const { value: invited } = useLive<Page<Invitation>>('invitations.list')
+  const [link, setLink] = useState<{ url: string; email: string }>()
+  const [gone, setGone] = useState<Member>()
+  const [rights, setRights] = useState<Member>()
+  const can = (p: string): boolean => here.permissions.includes(p)
+  if (!members) return <Skeleton height={44} />
+  return (
+    <>
+      {can('users.invite') && (
+        <div className="card">
+          <Form
+            submit={t('invite')}
+            action={async (f) => {
+              const i = await call<{ url: string; invitation: Invitation }>('workspaceMembers.invite', {
+                email: f.get('email'),
+                role: f.get('role'),
+              })
+              setLink({ url: i.url, email: i.invitation.email })
+            }}
+          >
+            <div className="row">
+              <Field label={t('email')}>
+                <input name="email" type="email" required />
+              </Field>
+              <Field label={t('role')}>
+                <select name="role" defaultValue="agent">
+                  <option value="admin">{t('admin')}</option>
+                  <option value="agent">{t('agent')}</option>
+                  <option value="viewer">{t('viewer')}</option>
+                </select>
+              </Field>
+            </div>
+          </Form>
+          {link && (
+            <div className="well">
+              <p>{t('inviteLink', { email: link.email })}</p>
+              <code>{link.url}</code>
+              <div className="row">
+                <Copy text={link.url} />
+                <small>{t('inviteHint')}</small>
+              </div>
+            </div>
+          )}
+        </div>
+      )}
+      <table>
+        <thead>
+          <tr>
+            <th>{t('name')}</th>
+            <th>{t('role')}</th>
+            <th>
+              <span className="sr">{t('actions')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {members.items.map((m) => (
+            <tr key={m.id}>
+              <td>
+                <Face id={m.userId} name={m.name} online={m.online} /> {m.name}
+                <small> {m.email}</small>
+                {m.permissions && <span className="badge">{t('r_own')}</span>}
+              </td>
+              <td>
+                {m.role !== 'owner' && m.userId !== me.user.id && can('users.manage') ? (
+                  <select
+                    aria-label={t('role')}
+                    value={m.role}
+                    onChange={(e) => {
+                      void call('workspaceMembers.updateRole', { memberId: m.id, role: e.target.value })
+                    }}
+                  >
+                    {(['admin', 'agent', 'viewer'] as const).map((r) => (
+                      <option key={r} value={r}>
+                        {t(r)}
+                      </option>
+                    ))}
+                  </select>
+                ) : (
+                  t(m.role as Key)
+                )}
+              </td>
+              <td className="end">
+                {m.role !== 'owner' && m.userId !== me.user.id && can('users.manage') && (
+                  <button className="link" onClick={() => setRights(m)} aria-label={t('rightsOf', { name: m.name })}>
+                    {t('rights')}
+                  </button>
+                )}
+                {here.role === 'owner' && m.role !== 'owner' && (
+                  <button
+                    className="link"
+                    onClick={() => {
+                      void call('workspaceMembers.transferOwnership', { memberId: m.id })
+                    }}
+                  >
+                    {t('makeOwner')}
+                  </button>
+                )}
+                {m.role !== 'owner' && m.userId !== me.user.id && can('users.remove') && (
+                  <button className="link danger" onClick={() => setGone(m)}>
+                    {t('remove')}
+                  </button>
+                )}
+              </td>
+            </tr>
+          ))}
+          {invited?.items.map((i) => (
+            <tr key={i.id}>
+              <td>
+                {i.email} <span className="badge">{t('pending')}</span>
+              </td>
+              <td>{t(i.role as Key)}</td>
+              <td className="end">
+                {can('users.invite') && (
+                  <>
+                    <button
+                      className="link"
+                      onClick={() => {
+                        void call<{ url: string }>('invitations.resend', { invitationId: i.id }).then((r) =>
+                          setLink({ url: r.url, email: i.email }),
+                        )
+                      }}
+                    >
+                      {t('resend')}
+                    </button>
+                    <button
+                      className="link danger"
+                      onClick={() => {
+                        void call('invitations.cancel', { invitationId: i.id })
+                      }}
+                    >
+                      {t('cancelInvite')}
+                    </button>
+                  </>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rights && <Rights member={rights} here={here} onClose={() => setRights(undefined)} />}
+      {gone && (
+        <Dialog title={t('removeMember', { name: gone.name })} onClose={() => setGone(undefined)}>
+          <p>{t('removeMemberHint')}</p>
+          <div className="row end">
+            <button className="btn" autoFocus onClick={() => setGone(undefined)}>
+              {t('cancel')}
+            </button>
+            <button
+              className="btn danger"
+              onClick={() => {
+                void call('workspaceMembers.remove', { memberId: gone.id }).finally(() => setGone(undefined))
+              }}
+            >
+              {t('remove')}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  )
+}
