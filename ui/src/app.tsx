@@ -143,9 +143,9 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
           </a>
         ))}
         <span className="fill" />
-        <button onClick={() => setPalette(true)} aria-label={t('palette')}>
+        <button onClick={() => setPalette(true)} aria-label={t('palette')} title="Ctrl K">
           <Search size={18} strokeWidth={1.75} />
-          Ctrl K
+          {t('search')}
         </button>
         <span className={'status ' + status} role="status">
           {status === 'open' ? t('live') : status === 'connecting' ? t('connecting') : t('offline')}
