@@ -443,7 +443,7 @@ func TestS79S80TextsCannotForgeWhatTheProgramSays(t *testing.T) {
 	d.ok(v, "messages.send", m{"conversationId": c, "content": lampQuestion})
 	d.shows(v, c, func(x m) bool { return strings.Contains(x["content"].(string), "30 days**") })
 	for _, x := range d.ok(v, "messages.list", m{"conversationId": c})["items"].([]any) {
-		if x.(m)["senderType"] == "bot" && strings.Contains(jsonOf(x), "900") {
+		if x.(m)["senderType"] == "bot" && strings.Contains(jsonOf(x.(m)["content"])+jsonOf(x.(m)["contentHtml"])+jsonOf(x.(m)["sources"]), "900 euros") {
 			t.Errorf("the agent said %v", x)
 		}
 	}

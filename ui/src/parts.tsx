@@ -179,3 +179,20 @@ export function Copy({ text }: { text: string }) {
     </button>
   )
 }
+
+/** Asks before something is gone for good. The safe answer has the focus. */
+export function Sure({ title, hint, act, onYes, onNo }: { title: string; hint: string; act: string; onYes: () => void; onNo: () => void }) {
+  return (
+    <Dialog title={title} onClose={onNo}>
+      <p>{hint}</p>
+      <div className="row end">
+        <button className="btn" autoFocus onClick={onNo}>
+          {t('keep')}
+        </button>
+        <button className="btn danger" onClick={onYes}>
+          {act}
+        </button>
+      </div>
+    </Dialog>
+  )
+}

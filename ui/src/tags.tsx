@@ -1,7 +1,7 @@
 // The tags of the workspace: their names, their colours, and their end.
 
 import { useState } from 'react'
-import { Dialog, Dot, Empty, Field, Form, said, Skeleton } from './parts.tsx'
+import { Dot, Empty, Field, Form, said, Skeleton, Sure } from './parts.tsx'
 import { call, useLive } from './server.ts'
 import { t } from './text.ts'
 import { done } from './toast.tsx'
@@ -32,22 +32,15 @@ export function Tags() {
         </ul>
       )}
       {gone && (
-        <Dialog title={t('removeTag', { name: gone.name })} onClose={() => setGone(undefined)}>
-          <p>{t('removeTagHint')}</p>
-          <div className="row end">
-            <button className="btn" autoFocus onClick={() => setGone(undefined)}>
-              {t('keep')}
-            </button>
-            <button
-              className="btn danger"
-              onClick={() => {
-                void call('tags.remove', { tagId: gone.id }).finally(() => setGone(undefined))
-              }}
-            >
-              {t('removeTagDo')}
-            </button>
-          </div>
-        </Dialog>
+        <Sure
+          title={t('removeTag', { name: gone.name })}
+          hint={t('removeTagHint')}
+          act={t('removeTagDo')}
+          onNo={() => setGone(undefined)}
+          onYes={() => {
+            void call('tags.remove', { tagId: gone.id }).finally(() => setGone(undefined))
+          }}
+        />
       )}
     </>
   )

@@ -4,95 +4,17 @@
 // Usage: node copilot.mjs BINARY CHROMIUM [SCREENSHOTS]
 
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import { chromium } from 'playwright-core'
+import { post, stage, until } from './stage.mjs'
 
-const [binary, executablePath, shots] = process.argv.slice(2)
-const data = mkdtempSync(join(tmpdir(), 'deskbell-copilot-'))
-const port = await new Promise((ok) => {
-  const s = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = s.address()
-    s.close(() => ok(port))
-  })
-})
-const base = `http://127.0.0.1:${port}`
-const server = spawn(binary, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'inherit'] })
-for (let i = 0; ; i++) {
-  if (
-    await fetch(base + '/healthz').then(
-      (r) => r.ok,
-      () => false,
-    )
-  )
-    break
-  assert(i < 200, 'the server did not start')
-  await new Promise((ok) => setTimeout(ok, 100))
-}
-const browser = await chromium.launch({
-  executablePath,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-})
-const page = await (
-  await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light', reducedMotion: 'reduce' })
-).newPage()
-page.setDefaultTimeout(60000)
-const errors = []
-const findings = []
-page.on('pageerror', (e) => errors.push(e.message))
-page.on('request', (r) => {
-  const to = new URL(r.url())
-  if (to.protocol.startsWith('http') && to.host !== new URL(base).host) errors.push('asked ' + r.url())
-})
+const s = await stage('copilot', process.argv.slice(2))
+const page = await s.open('copilot')
+const base = s.url
+const look = (what, widths) => s.look(page, what, widths)
 const exactly = (name) => page.getByRole('button', { name, exact: true })
 
-/** Looks at what stands on the screen, in both themes, and at the widths that are named. */
-async function look(name, widths = [1440]) {
-  for (const width of widths)
-    for (const theme of ['light', 'dark']) {
-      await page.setViewportSize({ width, height: 900 })
-      await page.evaluate((t) => {
-        document.documentElement.dataset.theme = t
-      }, theme)
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      for (const v of violations)
-        for (const n of v.nodes) findings.push(`${name} ${theme} ${width}: ${v.id}: ${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`)
-      if (shots) await page.screenshot({ path: join(shots, `copilot-${name}-${theme}-${width}.png`) })
-    }
-  await page.setViewportSize({ width: 1440, height: 900 })
-  await page.evaluate(() => {
-    document.documentElement.dataset.theme = 'light'
-  })
-}
-const plain = (door, args) =>
-  page.evaluate(
-    async ([door, args]) => {
-      const r = await fetch('/api/' + door, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(args) })
-      return r.json()
-    },
-    [door, args],
-  )
-const until = async (what, fn) => {
-  for (let i = 0; ; i++) {
-    const v = await fn()
-    if (v) return v
-    assert(i < 300, 'never: ' + what)
-    await new Promise((ok) => setTimeout(ok, 100))
-  }
-}
-
 try {
-  await page.goto(base + '/app/')
-  await page.getByLabel('E-mail').fill('owner@demo.test')
-  await page.getByLabel('Password').fill('demo-password-1')
-  await exactly('Sign in').click()
-  await page.getByRole('link', { name: 'Inbox' }).waitFor()
-  const workspaceId = (await plain('users.me', {})).memberships[0].workspaceId
-  const ask = (door, args = {}) => plain(door, { workspaceId, ...args })
+  const ask = await s.signIn(page)
+  const workspaceId = (await post(page, 'users.me', {})).memberships[0].workspaceId
   await until('the articles are learned', async () => {
     const s = await ask('aiAgent.getSettings')
     return s.pieces > 10 && s.indexed === s.pieces
@@ -243,12 +165,8 @@ try {
   await page.getByText(/Learned so far: [1-9]/).waitFor()
   await page.getByRole('button', { name: /Write an article: .*Japan/ }).click()
   await page.waitForURL(/\/app\/help\/[0-9A-Z]{13}$/)
-  assert.deepEqual(findings, [])
-  assert.deepEqual(errors, [])
+  s.check()
   console.log('copilot: written down, found, suggested, drafted, summed up, judged, corrected, and written up')
 } finally {
-  await browser.close()
-  server.kill()
-  await new Promise((ok) => server.on('exit', ok))
-  rmSync(data, { recursive: true, force: true })
+  await s.end()
 }

@@ -3,67 +3,14 @@
 // Usage: node desk.mjs BINARY CHROMIUM [SCREENSHOTS]
 
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import { chromium } from 'playwright-core'
+import { post, stage } from './stage.mjs'
 
-const [binary, executablePath, shots] = process.argv.slice(2)
-const data = mkdtempSync(join(tmpdir(), 'deskbell-desk-'))
-const port = await new Promise((ok) => {
-  const s = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = s.address()
-    s.close(() => ok(port))
-  })
-})
-const base = `http://127.0.0.1:${port}`
-const server = spawn(binary, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'inherit'] })
-for (let i = 0; ; i++) {
-  if (
-    await fetch(base + '/healthz').then(
-      (r) => r.ok,
-      () => false,
-    )
-  )
-    break
-  assert(i < 200, 'the server did not start')
-  await new Promise((ok) => setTimeout(ok, 100))
-}
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
-const context = await browser.newContext({
-  viewport: { width: 1440, height: 900 },
-  locale: 'en-US',
-  colorScheme: 'light',
-  reducedMotion: 'reduce',
-})
-const page = await context.newPage()
-page.setDefaultTimeout(60000)
-const errors = []
-page.on('pageerror', (e) => errors.push(e.message))
+const s = await stage('desk', process.argv.slice(2))
+const page = await s.open('desk')
+const context = page.context()
+const base = s.url
+const look = (what) => s.look(page, what, [page.viewportSize().width])
 const exactly = (name) => page.getByRole('button', { name, exact: true })
-
-const findings = []
-/** Looks at what stands on the screen, in both themes. */
-async function look(name) {
-  for (const theme of ['light', 'dark']) {
-    const now = name + ' ' + theme + ' ' + page.viewportSize().width
-    await page.evaluate((t) => {
-      document.documentElement.dataset.theme = t
-    }, theme)
-    await page.mouse.move(0, 0)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    for (const v of violations)
-      for (const n of v.nodes)
-        findings.push(`${now}: ${v.id}: ${n.html.slice(0, 160)} ${n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ''}`)
-    if (shots) await page.screenshot({ path: join(shots, 'desk-' + now.replaceAll(' ', '-') + '.png') })
-  }
-  await page.evaluate(() => {
-    document.documentElement.dataset.theme = 'light'
-  })
-}
 
 try {
   await page.goto(base + '/')
@@ -84,17 +31,10 @@ try {
   await page.getByRole('link', { name: 'Start' }).click()
   await page.getByRole('heading', { name: /Make it yours/ }).waitFor()
   await look('start')
-  const plain = (door, args) =>
-    page.evaluate(
-      async ([door, args]) =>
-        (
-          await fetch('/api/' + door, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(args) })
-        ).json(),
-      [door, args],
-    )
-  const workspaceId = (await plain('users.me', {})).memberships[0].workspaceId
-  const ask = (door, args) => plain(door, { workspaceId, ...args })
+  const workspaceId = (await post(page, 'users.me', {})).memberships[0].workspaceId
+  const ask = (door, args) => post(page, door, { workspaceId, ...args })
   await ask('aiAgent.updateSettings', { enabled: false }) // what is asked here is for people
+  await page.waitForFunction(() => /\(\d+\)/.test(document.title)) // the demo always has something unread
   const before = Number(/\((\d+)\)/.exec(await page.title())?.[1] ?? 0)
   const { conversationId: first } = await ask('onboarding.sendTestMessage', { name: 'Leonie Brandt', content: 'My order has not come' })
   await page.waitForFunction((n) => document.title.startsWith(`(${n})`), before + 1)
@@ -218,27 +158,27 @@ try {
   await other.goto(base + '/app/people')
   await page.goto(base + '/app/settings/profile')
   const told = async () => [...(await page.evaluate(() => window.told)), ...(await other.evaluate(() => window.told))]
-  const post = (door, body, token) =>
+  const visit = (door, body, token) =>
     fetch(base + '/api/' + door, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...(token && { Authorization: 'Bearer ' + token }) },
       body: JSON.stringify(body),
     }).then((r) => r.json())
-  const { sessionToken } = await post('widgetSessions.boot', { workspaceId, sessionId: 'n'.repeat(43), user: { name: 'Nora Lind' } })
+  const { sessionToken } = await visit('widgetSessions.boot', { workspaceId, sessionId: 'n'.repeat(43), user: { name: 'Nora Lind' } })
   const counted = (n) => other.waitForFunction((t) => document.title.startsWith(`(${t})`), n)
-  await other.waitForFunction(() => /\(\d+\)/.test(document.title)) // the demo always has something unread
+  await other.waitForFunction(() => /\(\d+\)/.test(document.title))
   const waits = Number(/\((\d+)\)/.exec(await other.title())?.[1] ?? 0)
-  const { conversation } = await post('conversations.start', { content: 'Silence' }, sessionToken)
+  const { conversation } = await visit('conversations.start', { content: 'Silence' }, sessionToken)
   await counted(waits + 1)
   await page.getByLabel('Show browser notifications').check()
-  await post('messages.send', { conversationId: conversation.id, content: 'Is somebody there?' }, sessionToken)
+  await visit('messages.send', { conversationId: conversation.id, content: 'Is somebody there?' }, sessionToken)
   await page.waitForTimeout(1500)
   assert.deepEqual(await told(), ['Nora Lind: Is somebody there?'])
   await page.bringToFront()
   await page.goto(base + '/app/inbox/all/' + conversation.id)
   await page.locator('.bubble', { hasText: 'Is somebody there?' }).waitFor()
   const known = (await told()).length
-  await post('messages.send', { conversationId: conversation.id, content: 'I can see you read' }, sessionToken)
+  await visit('messages.send', { conversationId: conversation.id, content: 'I can see you read' }, sessionToken)
   await page.locator('.bubble', { hasText: 'I can see you read' }).waitFor()
   await page.waitForTimeout(1500)
   assert.equal((await told()).length, known, 'no notification for what is looked at')
@@ -252,15 +192,11 @@ try {
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, path + ' does not scroll sideways')
     await look(path.replaceAll('/', ' ').replace(first, 'thread'))
   }
-  assert.deepEqual(errors, [])
-  assert.deepEqual(findings, [])
+  s.check()
   console.log('desk: ok')
 } catch (e) {
-  await page.screenshot({ path: join(shots ?? tmpdir(), 'desk-failed.png') }).catch(() => {})
-  console.error(errors, findings)
+  await s.shot(page, 'failed')
   throw e
 } finally {
-  await browser.close()
-  server.kill('SIGKILL')
-  rmSync(data, { recursive: true, force: true })
+  await s.end()
 }

@@ -3,65 +3,18 @@
 // Usage: node help.mjs BINARY CHROMIUM [SCREENSHOTS]
 
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import axe from 'axe-core'
-import { chromium } from 'playwright-core'
+import { stage } from './stage.mjs'
 
-const [binary, executablePath, shots] = process.argv.slice(2)
-const data = mkdtempSync(join(tmpdir(), 'deskbell-help-'))
-const probe = createServer().listen(0, '127.0.0.1')
-await new Promise((ok) => probe.on('listening', ok))
-const { port } = probe.address()
-await new Promise((ok) => probe.close(ok))
-const url = `http://127.0.0.1:${port}`
-const server = spawn(binary, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'inherit'] })
-for (let i = 0; i < 100; i++) {
-  try {
-    if ((await fetch(url + '/healthz')).ok) break
-  } catch {
-    /* not yet */
-  }
-  await new Promise((ok) => setTimeout(ok, 100))
-}
-const browser = await chromium.launch({
-  executablePath,
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-})
-const errors = []
-const open = async (name, options = {}) => {
-  const page = await (
-    await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light', ...options })
-  ).newPage()
-  page.on('pageerror', (e) => errors.push(name + ': ' + e.message))
-  await page.route('https://www.youtube-nocookie.com/**', (r) => r.fulfill({ contentType: 'text/html', body: '<title>video</title>' })) // the one host that may be asked: for the video that was embedded
-  page.on('request', (r) => {
-    const to = new URL(r.url())
-    if (to.protocol.startsWith('http') && to.host !== new URL(url).host && to.host !== 'www.youtube-nocookie.com')
-      errors.push(name + ' asked ' + r.url())
-  })
+const video = 'www.youtube-nocookie.com' // the one host that may be asked: for the video that was embedded
+const s = await stage('help', process.argv.slice(2), { hosts: [video] })
+const url = s.url
+const shot = s.shot
+const open = async (name, options) => {
+  const page = await s.open(name, options)
+  await page.route(`https://${video}/**`, (r) => r.fulfill({ contentType: 'text/html', body: '<title>video</title>' }))
   return page
-}
-const shot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, 'help-' + name + '.png') })
-}
-const signIn = async (page, email) => {
-  await page.goto(url + '/app/')
-  await page.getByLabel('E-mail').fill(email)
-  await page.getByLabel('Password').fill('demo-password-1')
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('link', { name: 'Help', exact: true }).click()
 }
 
 const sound = async (page, what) => {
@@ -114,7 +67,8 @@ function zip(files) {
 
 try {
   const writer = await open('writer')
-  await signIn(writer, 'owner@demo.test')
+  await s.signIn(writer)
+  await writer.getByRole('link', { name: 'Help', exact: true }).click()
   await writer.getByRole('link', { name: 'Bulbs and dimmers' }).click()
   await writer.getByRole('main').getByRole('button', { name: 'New article' }).click()
   await writer.getByLabel('Title of the article').fill('Clean a glass shade')
@@ -362,11 +316,8 @@ try {
   await reader.goto(link)
   assert.equal(reader.url(), url + '/help/nordlicht/')
   await reader.getByRole('heading', { name: 'How can we help?' }).waitFor()
-  assert.deepEqual(errors, [])
+  s.check()
   console.log('help: written, published, found, read, rated, and nothing lost')
 } finally {
-  await browser.close()
-  server.kill()
-  await new Promise((ok) => server.on('exit', ok))
-  rmSync(data, { recursive: true, force: true })
+  await s.end()
 }

@@ -2,7 +2,7 @@
 
 import { MessageSquareQuote, Plus, Sparkles } from 'lucide-react'
 import { useRef, useState } from 'react'
-import { Dialog, Empty, Field, Form, Skeleton } from '../parts.tsx'
+import { Dialog, Empty, Field, Form, Skeleton, Sure } from '../parts.tsx'
 import { call, useLive } from '../server.ts'
 import { ago, exact, t } from '../text.ts'
 import type { Membership, Page } from '../types.ts'
@@ -90,22 +90,15 @@ export function Replies({ here }: { here: Membership }) {
         />
       )}
       {gone && (
-        <Dialog title={t('c_removeReply', { name: gone.name })} onClose={() => setGone(undefined)}>
-          <p>{t('c_removeReplyHint')}</p>
-          <div className="row end">
-            <button className="btn" autoFocus onClick={() => setGone(undefined)}>
-              {t('keep')}
-            </button>
-            <button
-              className="btn danger"
-              onClick={() => {
-                void call('savedReplies.remove', { savedReplyId: gone.id }).finally(() => setGone(undefined))
-              }}
-            >
-              {t('remove')}
-            </button>
-          </div>
-        </Dialog>
+        <Sure
+          title={t('c_removeReply', { name: gone.name })}
+          hint={t('c_removeReplyHint')}
+          act={t('remove')}
+          onNo={() => setGone(undefined)}
+          onYes={() => {
+            void call('savedReplies.remove', { savedReplyId: gone.id }).finally(() => setGone(undefined))
+          }}
+        />
       )}
     </>
   )

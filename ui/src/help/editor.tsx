@@ -3,7 +3,7 @@
 import { EditorContent, useEditor } from '@tiptap/react'
 import { Eye, MoreHorizontal } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { Dialog, Empty, said, Skeleton } from '../parts.tsx'
+import { Dialog, Empty, said, Skeleton, Sure } from '../parts.tsx'
 import { go } from '../route.ts'
 import { call, useLive, workspace } from '../server.ts'
 import { exact, t } from '../text.ts'
@@ -339,17 +339,13 @@ function Writing({ article, collections, can }: { article: Article; collections:
         </Dialog>
       )}
       {dialog === 'delete' && (
-        <Dialog title={t('h_delete')} onClose={() => setDialog(undefined)}>
-          <p>{t('h_deleteHint')}</p>
-          <div className="row end">
-            <button className="btn" autoFocus onClick={() => setDialog(undefined)}>
-              {t('cancel')}
-            </button>
-            <button className="btn danger" onClick={() => act('articles.remove')}>
-              {t('h_delete')}
-            </button>
-          </div>
-        </Dialog>
+        <Sure
+          title={t('h_delete')}
+          hint={t('h_deleteHint')}
+          act={t('h_delete')}
+          onNo={() => setDialog(undefined)}
+          onYes={() => act('articles.remove')}
+        />
       )}
       {draft.conflict && (
         <Dialog title={t('h_conflict')} onClose={() => undefined}>

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { Rights } from '../rights.tsx'
-import { Copy, Dialog, Face, Field, Form, Skeleton } from '../parts.tsx'
+import { Copy, Face, Field, Form, Skeleton, Sure } from '../parts.tsx'
 import { call, useLive } from '../server.ts'
 import { t, type Key } from '../text.ts'
 import type { Invitation, Me, Member, Membership, Page } from '../types.ts'
@@ -151,22 +151,15 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
       </table>
       {rights && <Rights member={rights} here={here} onClose={() => setRights(undefined)} />}
       {gone && (
-        <Dialog title={t('removeMember', { name: gone.name })} onClose={() => setGone(undefined)}>
-          <p>{t('removeMemberHint')}</p>
-          <div className="row end">
-            <button className="btn" autoFocus onClick={() => setGone(undefined)}>
-              {t('cancel')}
-            </button>
-            <button
-              className="btn danger"
-              onClick={() => {
-                void call('workspaceMembers.remove', { memberId: gone.id }).finally(() => setGone(undefined))
-              }}
-            >
-              {t('remove')}
-            </button>
-          </div>
-        </Dialog>
+        <Sure
+          title={t('removeMember', { name: gone.name })}
+          hint={t('removeMemberHint')}
+          act={t('remove')}
+          onNo={() => setGone(undefined)}
+          onYes={() => {
+            void call('workspaceMembers.remove', { memberId: gone.id }).finally(() => setGone(undefined))
+          }}
+        />
       )}
     </>
   )
