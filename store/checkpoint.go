@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
 	"os"
 	"sync"
 	"time"
@@ -19,7 +18,7 @@ type checkpointer struct {
 }
 
 func newCheckpointer(db *DB, d Durability) (*checkpointer, error) {
-	c, err := dial(writerDSN(db.path, d))
+	c, err := dial(uri(db.path, ""), writing(d)...)
 	if err != nil {
 		return nil, err
 	}
@@ -85,5 +84,5 @@ func (w *writer) fold() {
 }
 
 func checkpoint(c *conn, mode string) error {
-	return c.query(context.Background(), func([]driver.Value) error { return nil }, "PRAGMA wal_checkpoint("+mode+")")
+	return c.query(context.Background(), func(*statement) error { return nil }, "PRAGMA wal_checkpoint("+mode+")")
 }

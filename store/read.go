@@ -50,8 +50,7 @@ func (db *DB) read(ctx context.Context, p *pool, workspace ID, fn func(*Tx) erro
 		return err
 	}
 	defer p.give(c)
-	// Interactive reads are bounded by their shape and run to their end; watching a context costs a goroutine a
-	// statement. The slow pools watch theirs.
+	// Interactive reads are bounded by their shape and run to their end. The slow pools watch a deadline.
 	inner := context.Background()
 	if p.limit > 0 {
 		var cancel context.CancelFunc
@@ -71,13 +70,13 @@ func (db *DB) read(ctx context.Context, p *pool, workspace ID, fn func(*Tx) erro
 
 // pool is a few connections that open when first needed.
 type pool struct {
-	dsn   string
+	path  string
 	limit time.Duration // of one read; 0: none
 	slots chan *conn    // nil: a place whose connection is not open yet
 }
 
-func newPool(dsn string, n int, limit time.Duration) *pool {
-	p := &pool{dsn: dsn, limit: limit, slots: make(chan *conn, n)}
+func newPool(path string, n int, limit time.Duration) *pool {
+	p := &pool{path: path, limit: limit, slots: make(chan *conn, n)}
 	for range n {
 		p.slots <- nil
 	}
@@ -93,7 +92,7 @@ func (p *pool) take(ctx context.Context) (*conn, error) {
 		if c != nil {
 			return c, nil
 		}
-		c, err := dial(p.dsn)
+		c, err := dial(uri(p.path, ""), reading...)
 		if err != nil {
 			p.slots <- nil
 			return nil, err

@@ -49,13 +49,13 @@ type writer struct {
 	full     atomic.Bool // the log has passed its cap
 }
 
-func newWriter(db *DB, dsn string) (*writer, error) {
-	c, err := dial(dsn)
+func newWriter(db *DB, d Durability) (*writer, error) {
+	c, err := dial(uri(db.path, ""), writing(d)...)
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{db: db, conn: c, queue: make(chan *job, waiting)}
-	w.observed.attach(c)
+	c.watch(w.observed.saw)
 	w.done.Go(w.run)
 	return w, nil
 }
