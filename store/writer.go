@@ -50,7 +50,7 @@ type writer struct {
 }
 
 func newWriter(db *DB, d Durability) (*writer, error) {
-	c, err := dial(uri(db.path, ""), writing(d)...)
+	c, err := dial(uri(db.path, vfsOf(d)), writing(d)...)
 	if err != nil {
 		return nil, err
 	}
