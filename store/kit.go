@@ -94,6 +94,26 @@ func (w *where) String() string {
 	return " WHERE " + strings.Join(w.terms, " AND ")
 }
 
+// difference gathers the columns of an UPDATE that changes only what is another than before.
+type difference struct {
+	columns []byte
+	args    []any
+}
+
+func (d *difference) set(column string, value any) {
+	if len(d.args) > 0 {
+		d.columns = append(d.columns, ", "...)
+	}
+	d.columns = append(append(d.columns, column...), " = ?"...)
+	d.args = append(d.args, value)
+}
+
+func differs[T comparable](d *difference, column string, was, is T) {
+	if was != is {
+		d.set(column, is)
+	}
+}
+
 // marks is "?,?,?" for n arguments.
 func marks(n int) string {
 	if n == 0 {
