@@ -53,7 +53,10 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, e *door.Entry, who
 		s.refuse(w, r, err)
 		return
 	}
-	ctx := door.WithSession(r.Context(), func(token string, life time.Duration) { s.setCookie(w, token, life) })
+	ctx := door.WithBrowser(r.Context(), door.Browser{
+		Session: func(token string, life time.Duration) { s.setCookie(w, s.cookie(), token, life) },
+		Device:  func(note string) { s.setCookie(w, s.cookie()+"-device", note, year) },
+	})
 	out, err := s.Doors.Once(ctx, who, call, r.Header.Get("Idempotency-Key"), body)
 	if err != nil {
 		s.refuse(w, r, err)
