@@ -76,7 +76,7 @@ func (b *Inbox) Open(d *door.Doors) {
 	door.Verb(d, "conversations.setPriority", may.Has(may.Reply), b.SetPriority)
 	door.Verb(d, "conversations.addTag", may.Has(may.Reply), b.AddTag)
 	door.Verb(d, "conversations.removeTag", may.Has(may.Reply), b.RemoveTag)
-	door.Verb(d, "conversations.merge", may.Has(may.Reply), b.Merge)
+	door.Verb(d, "conversations.merge", may.Has(may.Reply).And(may.Has(may.Close)), b.Merge)
 	door.Verb(d, "conversations.markAsRead", staffOrOwn, b.MarkAsRead)
 	door.Verb(d, "conversations.look", may.Has(may.ReadConversations), b.Look)
 	door.View(d, "conversations.presence", staffOrOwn, b.Presence)
