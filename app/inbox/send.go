@@ -135,6 +135,12 @@ func (b *Inbox) Send(ctx context.Context, who actor.Actor, in Send) (out Message
 			if err == nil {
 				out, err = b.message(tx, who, m)
 			}
+			if errors.Is(err, store.ErrNotFound) && who.User != 0 {
+				var s *store.Scheduled
+				if s, err = tx.Outbox.ByClient(c.ID, who.User, in.ClientID); err == nil {
+					out, err = b.waiting(tx, s)
+				}
+			}
 			if !errors.Is(err, store.ErrNotFound) {
 				return err
 			}

@@ -4,6 +4,7 @@ import { AlarmClock, ArrowLeft, Bot, CalendarClock, Check, GitMerge, Lock, Panel
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useActions } from './actions.ts'
 import { Composer, takeBack } from './composer.tsx'
+import { again, takeBackWaiting, useWaiting, type Answer } from './outbox.ts'
 import { Empty, Face, Skeleton } from './parts.tsx'
 import { go, inboxPath } from './route.ts'
 import { call, useLive } from './server.ts'
@@ -41,6 +42,10 @@ export function Thread({
   const fresh = page?.items ?? []
   const items = [...(older?.items ?? []).filter((m) => !fresh.length || m.id < fresh[0].id), ...fresh]
   const lastId = items.at(-1)?.id
+  const unsent = useWaiting(
+    id,
+    [...items, ...(waiting?.items ?? [])].map((m) => m.clientId),
+  )
   if (c && since.id === '')
     since.id = c.unread ? (items.findLast((m) => m.senderType !== 'visitor' && m.kind === 'message')?.id ?? null) : null
   const can = (p: string): boolean => here.permissions.includes(p)
@@ -48,13 +53,18 @@ export function Thread({
   useLayoutEffect(() => {
     const b = box.current
     if (b && b.scrollHeight - b.scrollTop - b.clientHeight < 260) b.scrollTop = b.scrollHeight
-  }, [lastId, present?.typing.length, present?.typing.find((p) => p.html)?.html, waiting?.items.length])
+  }, [lastId, present?.typing.length, present?.typing.find((p) => p.html)?.html, waiting?.items.length, unsent.length])
   useLayoutEffect(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight
   }, [page === undefined])
   useEffect(() => {
-    if (lastId && document.visibilityState === 'visible')
-      void call('conversations.markAsRead', { conversationId: id }).catch(() => undefined)
+    if (!lastId) return
+    const read = (): void => {
+      if (document.visibilityState === 'visible') void call('conversations.markAsRead', { conversationId: id }).catch(() => undefined)
+    }
+    read()
+    document.addEventListener('visibilitychange', read)
+    return () => document.removeEventListener('visibilitychange', read)
   }, [lastId])
   useEffect(() => {
     const look = (): void => {
@@ -268,6 +278,9 @@ export function Thread({
         {waiting?.items.map((m) => (
           <Waiting key={m.id} m={m} id={id} can={can('conversations.reply')} />
         ))}
+        {unsent.map((a) => (
+          <Unsent key={a.clientId} a={a} />
+        ))}
         {grown && (
           <div className="m ours growing">
             <div className="bubble" dangerouslySetInnerHTML={{ __html: grown }} />
@@ -289,7 +302,13 @@ export function Thread({
         </div>
       )}
       {stands && can('conversations.reply') && (
-        <Composer id={id} last={lastId} canClose={can('conversations.close')} canSet={can('settings.integrations')} />
+        <Composer
+          id={id}
+          last={lastId}
+          queue={unsent.length > 0}
+          canClose={can('conversations.close')}
+          canSet={can('settings.integrations')}
+        />
       )}
     </section>
   )
@@ -350,6 +369,34 @@ function Waiting({ m, id, can }: { m: Message; id: string; can: boolean }) {
           </button>
         </div>
       )}
+    </div>
+  )
+}
+
+/** An answer that waits for the connection, or was refused when it was back. */
+function Unsent({ a }: { a: Answer }) {
+  return (
+    <div className="m ours waits">
+      <div className="bubble plain">{a.content || a.files.map((f) => f.filename).join(', ')}</div>
+      {a.failed ? (
+        <p className="bad" role="alert">
+          {a.failed}
+        </p>
+      ) : (
+        <div className="by" role="status">
+          {t('waitsForLine')}
+        </div>
+      )}
+      <div className="row">
+        <button className="link" onClick={() => takeBackWaiting(a)}>
+          {t('takeBack')}
+        </button>
+        {a.failed && (
+          <button className="link" onClick={() => again(a)}>
+            {t('again')}
+          </button>
+        )}
+      </div>
     </div>
   )
 }

@@ -24,12 +24,12 @@ const most = 50
 export const threadOf = (l: Letter): string => l.conversationId ?? 'new:' + l.clientId
 
 /** What is kept may be of another version, or of somebody who changed it: what is no letter is left out. */
-function letters(kept: string | null): Letter[] {
+function letters<L extends Letter>(kept: string | null): L[] {
   const all: unknown = JSON.parse(kept ?? '[]')
   if (!Array.isArray(all)) return []
-  return (all as Array<Partial<Letter> | null>)
+  return (all as Array<Partial<L> | null>)
     .filter(
-      (l): l is Letter =>
+      (l): l is L =>
         typeof l?.clientId === 'string' &&
         typeof l.content === 'string' &&
         (l.conversationId === null || typeof l.conversationId === 'string') &&
@@ -40,28 +40,28 @@ function letters(kept: string | null): Letter[] {
     .slice(0, most)
 }
 
-export class Outbox {
-  private letters: Letter[] = []
+export class Outbox<L extends Letter = Letter> {
+  private letters: L[] = []
   private busy = false
   private blocked = false
   private until = 0
-  private listeners = new Set<(l: Letter[]) => void>()
+  private listeners = new Set<(l: L[]) => void>()
 
   /** post sends one letter; it throws {final: true} where another try cannot help, {waitMs} where the server wants rest. */
   constructor(
     private store: Store,
     private key: string,
-    private post: (l: Letter) => Promise<void>,
+    private post: (l: L) => Promise<void>,
     private now: () => number = Date.now,
   ) {
     this.letters = this.read()
   }
 
-  get waiting(): Letter[] {
+  get waiting(): L[] {
     return this.letters
   }
 
-  on(fn: (l: Letter[]) => void): () => void {
+  on(fn: (l: L[]) => void): () => void {
     this.listeners.add(fn)
     fn(this.letters)
     return () => {
@@ -70,7 +70,7 @@ export class Outbox {
   }
 
   /** Takes a letter in; false where too many wait already. */
-  add(l: Letter): boolean {
+  add(l: L): boolean {
     if (this.read().length >= most) return false
     this.change((all) => [...all, l])
     void this.flush()
@@ -121,13 +121,13 @@ export class Outbox {
   }
 
   /** The next letter: not one that waits for another to begin its conversation. Where that one was given up, it begins it. */
-  private first(): Letter | undefined {
+  private first(): L | undefined {
     return this.letters.find(
       (l) => !l.failed && !this.letters.some((x) => x !== l && threadOf(x) === threadOf(l) && x.conversationId === null),
     )
   }
 
-  private read(): Letter[] {
+  private read(): L[] {
     if (this.blocked) return this.letters
     try {
       return letters(this.store.getItem(this.key))
@@ -136,7 +136,7 @@ export class Outbox {
     }
   }
 
-  private change(fn: (all: Letter[]) => Letter[]): void {
+  private change(fn: (all: L[]) => L[]): void {
     this.letters = fn(this.read())
     try {
       if (this.letters.length) this.store.setItem(this.key, JSON.stringify(this.letters))
