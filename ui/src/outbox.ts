@@ -69,7 +69,8 @@ export function openOutbox(user: string, workspace: string): void {
 
 /** Lets an answer wait; false where too many do already. */
 export const wait = (a: Answer): boolean => box?.add(a) ?? false
-export const again = (a: Answer): void => box?.retry(a.clientId)
+/** Tries again, by somebody who has read up to a message. */
+export const again = (a: Answer, lastSeenMessageId: string | undefined): void => box?.retry(a.clientId, { lastSeenMessageId })
 export function takeBackWaiting(a: Answer): void {
   box?.drop(a.clientId)
   giveBack(a.conversationId, a.content, a.files)

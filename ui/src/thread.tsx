@@ -42,6 +42,7 @@ export function Thread({
   const fresh = page?.items ?? []
   const items = [...(older?.items ?? []).filter((m) => !fresh.length || m.id < fresh[0].id), ...fresh]
   const lastId = items.at(-1)?.id
+  const readTo = items.findLast((m) => m.kind === 'message' && m.senderType !== 'visitor' && m.seenAt)
   const unsent = useWaiting(
     id,
     [...items, ...(waiting?.items ?? [])].map((m) => m.clientId),
@@ -272,14 +273,18 @@ export function Thread({
                 <span>{t('newLine')}</span>
               </div>
             )}
-            <Bubble m={m} first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind} />
+            <Bubble
+              m={m}
+              first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind}
+              read={m.id === readTo?.id ? readTo.seenAt : null}
+            />
           </Fragment>
         ))}
         {waiting?.items.map((m) => (
           <Waiting key={m.id} m={m} id={id} can={can('conversations.reply')} />
         ))}
         {unsent.map((a) => (
-          <Unsent key={a.clientId} a={a} />
+          <Unsent key={a.clientId} a={a} last={lastId} />
         ))}
         {grown && (
           <div className="m ours growing">
@@ -374,10 +379,10 @@ function Waiting({ m, id, can }: { m: Message; id: string; can: boolean }) {
 }
 
 /** An answer that waits for the connection, or was refused when it was back. */
-function Unsent({ a }: { a: Answer }) {
+function Unsent({ a, last }: { a: Answer; last: string | undefined }) {
   return (
     <div className="m ours waits">
-      <div className="bubble plain">{a.content || a.files.map((f) => f.filename).join(', ')}</div>
+      <div className="bubble pre">{a.content || a.files.map((f) => f.filename).join(', ')}</div>
       {a.failed ? (
         <p className="bad" role="alert">
           {a.failed}
@@ -392,7 +397,7 @@ function Unsent({ a }: { a: Answer }) {
           {t('takeBack')}
         </button>
         {a.failed && (
-          <button className="link" onClick={() => again(a)}>
+          <button className="link" onClick={() => again(a, last)}>
             {t('again')}
           </button>
         )}
@@ -401,7 +406,7 @@ function Unsent({ a }: { a: Answer }) {
   )
 }
 
-function Bubble({ m, first }: { m: Message; first: boolean }) {
+function Bubble({ m, first, read }: { m: Message; first: boolean; read: number | null }) {
   if (m.kind === 'event') {
     const e = m.event
     const who = e?.actor?.name ?? ''
@@ -435,7 +440,6 @@ function Bubble({ m, first }: { m: Message; first: boolean }) {
             </>
           )}
           {m.sender?.name} <time title={exact(m.createdAt)}>{clock(m.createdAt)}</time>
-          {ours && m.seenAt && <span> · {t('read')}</span>}
         </div>
       )}
       {m.contentHtml && <div className="bubble" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
@@ -471,6 +475,11 @@ function Bubble({ m, first }: { m: Message; first: boolean }) {
               )}
             </a>
           ))}
+        </div>
+      )}
+      {read && (
+        <div className="by" title={exact(read)}>
+          {t('read')}
         </div>
       )}
     </div>

@@ -86,8 +86,9 @@ export class Outbox<L extends Letter = Letter> {
     this.change((all) => all.filter((l) => l.clientId !== clientId))
   }
 
-  retry(clientId: string): void {
-    this.change((all) => all.map((l) => (l.clientId === clientId ? { ...l, failed: undefined } : l)))
+  /** Tries again what was refused, perhaps with something changed. */
+  retry(clientId: string, change: Partial<L> = {}): void {
+    this.change((all) => all.map((l) => (l.clientId === clientId ? { ...l, ...change, failed: undefined } : l)))
     void this.flush()
   }
 
