@@ -107,7 +107,7 @@ var quiet = map[string]bool{
 	"article_search": true, "article_search_data": true, "article_search_idx": true, "article_search_content": true,
 	"article_search_docsize": true, "article_search_config": true,
 	"draft_search": true, "draft_search_data": true, "draft_search_idx": true, "draft_search_content": true,
-	"draft_search_docsize": true, "draft_search_config": true,
+	"draft_search_docsize": true, "draft_search_config": true, "article_glances": true, "draft_glances": true,
 	"sqlite_sequence": true, "sqlite_stat1": true, "sqlite_stat4": true,
 }
 
