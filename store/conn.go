@@ -128,6 +128,9 @@ func (c *conn) query(ctx context.Context, fn func([]driver.Value) error, query s
 	}
 }
 
+// errWriting is a failed write of which SQLite does not say whether the disk is full or broken; see disk.judge.
+var errWriting = errors.New("writing failed")
+
 // classed gives SQLite's errors the names that callers know.
 func (c *conn) classed(err error) error {
 	var e *sqlite.Error
@@ -139,6 +142,15 @@ func (c *conn) classed(err error) error {
 	case sqlite3.SQLITE_FULL:
 		c.shaky = true
 		return fmt.Errorf("%w: %w", ErrFull, err)
+	case sqlite3.SQLITE_IOERR:
+		c.shaky = true
+		switch e.Code() {
+		case sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE:
+			return fmt.Errorf("%w: %w", ErrBroken, err)
+		case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP:
+			return fmt.Errorf("%w: %w", errWriting, err)
+		}
+		return err
 	case sqlite3.SQLITE_CONSTRAINT:
 		if c := e.Code(); c == sqlite3.SQLITE_CONSTRAINT_UNIQUE || c == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || c == sqlite3.SQLITE_CONSTRAINT_ROWID {
 			return fmt.Errorf("%w: %w", ErrConflict, err)
