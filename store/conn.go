@@ -245,6 +245,9 @@ func (c *conn) failure(rc int32) error {
 	return &sqliteError{rc, text}
 }
 
+// errWriting is a failed write of which SQLite does not say whether the disk is full or broken; see disk.judge.
+var errWriting = errors.New("writing failed")
+
 // classed gives SQLite's errors the names that callers know.
 func (c *conn) classed(rc int32) error {
 	err := c.failure(rc)
@@ -252,6 +255,15 @@ func (c *conn) classed(rc int32) error {
 	case sqlite3.SQLITE_FULL:
 		c.shaky = true
 		return fmt.Errorf("%w: %w", ErrFull, err)
+	case sqlite3.SQLITE_IOERR:
+		c.shaky = true
+		switch rc {
+		case sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE:
+			return fmt.Errorf("%w: %w", ErrBroken, err)
+		case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP:
+			return fmt.Errorf("%w: %w", errWriting, err)
+		}
+		return err
 	case sqlite3.SQLITE_CONSTRAINT:
 		if rc == sqlite3.SQLITE_CONSTRAINT_UNIQUE || rc == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || rc == sqlite3.SQLITE_CONSTRAINT_ROWID {
 			return fmt.Errorf("%w: %w", ErrConflict, err)
