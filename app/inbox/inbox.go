@@ -294,12 +294,14 @@ type MarkAsRead struct {
 func (b *Inbox) MarkAsRead(ctx context.Context, who actor.Actor, in MarkAsRead) (Conversation, error) {
 	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
 		if who.IsVisitor() {
-			c.UnreadByVisitor = 0
-			if c.VisitorReadID == c.LastMessage {
-				return nil
+			if err := tx.Messages.SeenByVisitor(c.ID, c.VisitorReadID, c.LastMessage); err != nil {
+				return err
 			}
-			c.VisitorReadID = c.LastMessage
-			return tx.Messages.Seen(c.ID, c.LastMessage)
+			c.UnreadByVisitor, c.VisitorReadID = 0, c.LastMessage
+			return nil
+		}
+		if err := tx.Messages.SeenByTeam(c.ID, c.AgentReadID, c.LastMessage); err != nil {
+			return err
 		}
 		c.UnreadByAgent, c.AgentReadID = 0, c.LastMessage
 		if who.User == 0 {
