@@ -4,16 +4,11 @@ import (
 	"context"
 	"math"
 	"strings"
-	"unicode"
 
 	"deskbell/app/recall"
+	"deskbell/app/tongue"
 	"deskbell/store"
 )
-
-// tokens are the words of a text, in lower case, without marks.
-func tokens(s string) []string {
-	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
-}
 
 // stop are words that say nothing of what a question is about.
 var stop = func() map[string]bool {
@@ -30,7 +25,7 @@ var stop = func() map[string]bool {
 func content(s string) []string {
 	var out []string
 	seen := map[string]bool{}
-	for _, w := range tokens(s) {
+	for _, w := range tongue.Tokens(s) {
 		if stop[w] || len(w) < 2 {
 			continue
 		}
@@ -116,7 +111,7 @@ func (a *Agent) extract(ctx context.Context, workspace store.ID, th *thought) {
 			continue
 		}
 		shown = append(shown, f)
-		parts = append(parts, "**"+quoted(f.Document.Title)+"**\n\n"+text)
+		parts = append(parts, "**"+recall.Quote(f.Document.Title)+"**\n\n"+text)
 	}
 	th.answer, th.sources = strings.Join(parts, "\n\n"), a.sources(workspace, shown)
 }

@@ -2,6 +2,7 @@ package copilot
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"deskbell/app/actor"
@@ -9,6 +10,7 @@ import (
 	"deskbell/app/may"
 	"deskbell/app/recall"
 	"deskbell/app/safe"
+	"deskbell/app/tongue"
 	"deskbell/store"
 )
 
@@ -116,8 +118,9 @@ func (c *Copilot) extract(ctx context.Context, who actor.Actor, m matter, found 
 }
 
 func greeting(m matter) string {
-	if name := m.known["visitor.firstName"]; name != "" {
-		return "Hello " + strings.NewReplacer("[", "", "]", "", "*", "", "<", "").Replace(name) + ","
+	name := m.known["visitor.firstName"]
+	if name != "" {
+		name = " " + strings.NewReplacer("[", "", "]", "", "*", "", "<", "").Replace(name)
 	}
-	return "Hello,"
+	return fmt.Sprintf(tongue.Say(m.language()).Hello, name)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"deskbell/app/safe"
+	"deskbell/app/tongue"
 	"deskbell/store"
 )
 
@@ -67,6 +68,9 @@ func (t talk) question() string {
 	}
 	return strings.Join(said, "\n\n")
 }
+
+// language is the visitor's: that of what they wrote last, as far as it tells, or else their browser's.
+func (t talk) language() string { return tongue.Of(t.question(), t.visitor.Language) }
 
 // names are those of everybody who wrote, to be taken out of what is kept.
 func (t talk) names() []string {
