@@ -57,8 +57,9 @@ func (c *Copilot) DraftArticle(ctx context.Context, who actor.Actor, in Which) (
 		return out, fault.New(fault.Conflict, "Nobody of the team has answered in this conversation yet: there is nothing to make an article of.")
 	}
 	out = ArticleDraft{Title: heading(asked), Content: body(answered), How: extractive}
-	text, err := c.ask(ctx, who, "article", "Write a help center article that answers the question for everybody, from what the team answered. First line: the title, at most ten words. Then an empty line, then the article: short paragraphs, numbered steps where something is to be done. Write in the language of the question. Leave out greetings, names, everything about this one person, and everything in square brackets. Make nothing up.",
-		map[string]any{"question": asked, "answer": answered}, strings.Join(answered, "\n"))
+	text, err := c.ask(ctx, who, errand{purpose: "article", allowed: strings.Join(answered, "\n"),
+		task: "Write a help center article that answers the question for everybody, from what the team answered. First line: the title, at most ten words. Then an empty line, then the article: short paragraphs, numbered steps where something is to be done. Write in the language of the question. Leave out greetings, names, everything about this one person, and everything in square brackets. Make nothing up.",
+		data: map[string]any{"question": asked, "answer": answered}})
 	title, content, whole := strings.Cut(text, "\n")
 	switch {
 	case err == nil && whole && strings.TrimSpace(content) != "":

@@ -76,8 +76,9 @@ func (c *Copilot) compose(ctx context.Context, who actor.Actor, m matter, found 
 	for _, s := range sources {
 		urls += s.Text + "\n" + s.URL + "\n"
 	}
-	text, err := c.ask(ctx, who, "draft", "Draft the team's next answer to the visitor's last question, in the visitor's language, in at most 150 words, with their first name if it is given. Use nothing but the sources; where they do not answer, say plainly that you will find out. Link to a source by its url where the visitor would want to read on.",
-		map[string]any{"conversation": m.lines(), "sources": sources, "visitorFirstName": m.known["visitor.firstName"], "workspace": m.known["workspace.name"]}, urls)
+	text, err := c.ask(ctx, who, errand{purpose: "draft", allowed: urls,
+		task: "Draft the team's next answer to the visitor's last question, in the visitor's language, in at most 150 words, with their first name if it is given. Use nothing but the sources; where they do not answer, say plainly that you will find out. Link to a source by its url where the visitor would want to read on.",
+		data: map[string]any{"conversation": m.lines(), "sources": sources, "visitorFirstName": m.known["visitor.firstName"], "workspace": m.known["workspace.name"]}})
 	if err != nil {
 		return out, err
 	}

@@ -31,8 +31,9 @@ func (c *Copilot) Summarize(ctx context.Context, who actor.Actor, in Which) (out
 	if !who.Can(may.Reply) { // who may only read spends nothing
 		return quoting(m), nil
 	}
-	text, err := c.ask(ctx, who, "summary", "Sum the conversation up for a colleague who takes it over, in at most six short bullet points: what the visitor wants, what was tried and said, what is open. Write in the language of the team's messages, English where there are none. Make nothing up.",
-		map[string]any{"conversation": m.lines(), "status": m.Status, "handedOverByAI": m.AIState == "handoff"})
+	text, err := c.ask(ctx, who, errand{purpose: "summary",
+		task: "Sum the conversation up for a colleague who takes it over, in at most six short bullet points: what the visitor wants, what was tried and said, what is open. Write in the language of the team's messages, English where there are none. Make nothing up.",
+		data: map[string]any{"conversation": m.lines(), "status": m.Status, "handedOverByAI": m.AIState == "handoff"}})
 	switch {
 	case err == nil:
 		return Summed{Summary: text, HTML: safe.HTML(text), How: byModel}, nil

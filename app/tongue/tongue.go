@@ -31,23 +31,44 @@ var scripts = []struct {
 
 // Guess says what language a text is in; empty where it cannot tell.
 func Guess(text string) string {
+	text = cut(text)
 	if l := byScript(text); l != "" {
 		return l
 	}
-	best, most := "", 0
-	words := Tokens(text)
-	for l, list := range common {
-		padded, n := " "+list+" ", 0
-		for _, w := range words {
-			if strings.Contains(padded, " "+w+" ") {
-				n++
-			}
+	var count [16]int // by place in Spoken
+	for _, w := range Tokens(text) {
+		for _, at := range words[w] {
+			count[at]++
 		}
-		if n > most || n == most && n > 0 && (l == "en" || best != "en" && l < best) {
-			best, most = l, n
+	}
+	best, most := "", 0
+	for at, n := range count {
+		if n > most {
+			best, most = Spoken[at], n
 		}
 	}
 	return best
+}
+
+// words are those of common, with the places in Spoken of the languages that have them.
+var words = func() map[string][]int {
+	m := map[string][]int{}
+	for at, l := range Spoken {
+		for w := range strings.FieldsSeq(common[l]) {
+			m[w] = append(m[w], at)
+		}
+	}
+	return m
+}()
+
+// enough is how much of a text tells its language, in bytes.
+const enough = 1000
+
+func cut(text string) string {
+	if len(text) > enough {
+		return strings.ToValidUTF8(text[:enough], "")
+	}
+	return text
 }
 
 // byScript says what language a text is in by the letters that most of it has; empty for Latin ones. Japanese mixes Han with

@@ -430,6 +430,12 @@ export type CopilotRewrite = {
   text: string
 }
 
+export type CopilotSaid = {
+  conversationId: string
+  messageId: string
+  to: string
+}
+
 export type CopilotSettings = {
   learnConversations: boolean
   learned: number
@@ -448,7 +454,25 @@ export type CopilotSummed = {
 }
 
 export type CopilotTranslate = {
+  conversationId?: string
   text: string
+  to?: string
+}
+
+export type CopilotTranslated = {
+  from: string
+  html: string | null
+  messageId: string
+  text: string | null
+}
+
+export type CopilotTranslations = {
+  items: Array<CopilotTranslated>
+  visitor: string
+}
+
+export type CopilotTranslationsIn = {
+  conversationId: string
   to: string
 }
 
@@ -1711,10 +1735,12 @@ export interface Doors {
   "copilot.draftArticle": { in: CopilotWhich & { workspaceId?: string }; out: CopilotArticleDraft; view: false }
   "copilot.find": { in: CopilotFindIn & { workspaceId?: string }; out: CopilotItems; view: true }
   "copilot.getSettings": { in: CopilotEmpty & { workspaceId?: string }; out: CopilotSettings; view: true }
+  "copilot.getTranslations": { in: CopilotTranslationsIn & { workspaceId?: string }; out: CopilotTranslations; view: true }
   "copilot.rewrite": { in: CopilotRewrite & { workspaceId?: string }; out: CopilotWritten; view: false }
   "copilot.suggest": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSuggested; view: false }
   "copilot.summarize": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSummed; view: false }
   "copilot.translate": { in: CopilotTranslate & { workspaceId?: string }; out: CopilotWritten; view: false }
+  "copilot.translateMessage": { in: CopilotSaid & { workspaceId?: string }; out: CopilotTranslated; view: false }
   "copilot.updateSettings": { in: CopilotUpdate & { workspaceId?: string }; out: CopilotSettings; view: false }
   "helpCenter.applySite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
   "helpCenter.discardSite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
