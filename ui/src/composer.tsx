@@ -24,7 +24,19 @@ export async function takeBack(conversation: string, message: string): Promise<v
   giveBack(conversation, m.content, m.attachments)
 }
 
-export function Composer({ id, last, canClose, canSet }: { id: string; last: string | undefined; canClose: boolean; canSet: boolean }) {
+export function Composer({
+  id,
+  last,
+  visitor,
+  canClose,
+  canSet,
+}: {
+  id: string
+  last: string | undefined
+  visitor: string
+  canClose: boolean
+  canSet: boolean
+}) {
   const { text, files, other } = useDraft(id)
   const [note, setNote] = useState(false)
   const [state, set] = useState<{ busy?: boolean; bad?: string }>({})
@@ -290,6 +302,7 @@ export function Composer({ id, last, canClose, canSet }: { id: string; last: str
             <Panel
               id={id}
               text={text}
+              visitor={visitor}
               canSet={canSet}
               onInsert={place}
               onChange={(s, label) =>

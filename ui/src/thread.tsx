@@ -4,6 +4,7 @@ import { AlarmClock, ArrowLeft, Bot, CalendarClock, Check, GitMerge, Lock, Panel
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useActions } from './actions.ts'
 import { Composer, takeBack } from './composer.tsx'
+import { Foreign, inTranslation, Translation, useReader, type Reader } from './copilot/translated.tsx'
 import { Empty, Face, Skeleton } from './parts.tsx'
 import { go, inboxPath } from './route.ts'
 import { call, useLive } from './server.ts'
@@ -35,6 +36,7 @@ export function Thread({
   const { value: waiting } = useLive<Page<Message>>('messages.scheduled', { conversationId: id })
   const { value: present } = useLive<Present>('conversations.presence', { conversationId: id })
   const { value: members } = useLive<Page<Member>>('workspaceMembers.list')
+  const reader = useReader(id)
   const [older, setOlder] = useState<Page<Message>>()
   const [since] = useState(() => ({ id: '' as string | null }))
   const box = useRef<HTMLDivElement>(null)
@@ -262,7 +264,11 @@ export function Thread({
                 <span>{t('newLine')}</span>
               </div>
             )}
-            <Bubble m={m} first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind} />
+            <Bubble
+              m={m}
+              first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind}
+              reader={can('conversations.reply') ? reader : undefined}
+            />
           </Fragment>
         ))}
         {waiting?.items.map((m) => (
@@ -289,7 +295,16 @@ export function Thread({
         </div>
       )}
       {stands && can('conversations.reply') && (
-        <Composer id={id} last={lastId} canClose={can('conversations.close')} canSet={can('settings.integrations')} />
+        <>
+          <Foreign r={reader} name={name} canSet={can('settings.integrations')} />
+          <Composer
+            id={id}
+            last={lastId}
+            visitor={reader.visitor}
+            canClose={can('conversations.close')}
+            canSet={can('settings.integrations')}
+          />
+        </>
       )}
     </section>
   )
@@ -354,7 +369,7 @@ function Waiting({ m, id, can }: { m: Message; id: string; can: boolean }) {
   )
 }
 
-function Bubble({ m, first }: { m: Message; first: boolean }) {
+function Bubble({ m, first, reader }: { m: Message; first: boolean; reader: Reader | undefined }) {
   if (m.kind === 'event') {
     const e = m.event
     const who = e?.actor?.name ?? ''
@@ -391,7 +406,10 @@ function Bubble({ m, first }: { m: Message; first: boolean }) {
           {ours && m.seenAt && <span> · {t('read')}</span>}
         </div>
       )}
-      {m.contentHtml && <div className="bubble" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
+      {m.contentHtml && (
+        <div className="bubble" dangerouslySetInnerHTML={{ __html: (reader && inTranslation(reader, m.id)) ?? m.contentHtml }} />
+      )}
+      {reader && <Translation r={reader} message={m.id} />}
       {m.sources && m.sources.length > 0 && (
         <div className="badges">
           <small>{t('sources')}</small>
