@@ -2,7 +2,6 @@ package ai
 
 import (
 	"context"
-	"math"
 	"strings"
 
 	"deskbell/app/recall"
@@ -56,29 +55,6 @@ func coverage(question []string, text string) float64 {
 		}
 	}
 	return float64(n) / float64(len(question))
-}
-
-// The weights of Confidence, fitted by logistic regression (Cox, 1958) on the question set of testdata/recall and
-// on questions that nothing there answers; TestConfidenceMeansWhatItSays holds them to it.
-const (
-	bias       = -4.5
-	perMeaning = 11.1
-	perCovered = 1.1
-)
-
-// Confidence is how likely the best passages answer a question, 0 to 1: from how near they are in meaning, and from
-// how much of the question they speak of.
-func Confidence(question string, found []recall.Found) float64 {
-	q := content(question)
-	if len(found) == 0 || len(q) == 0 {
-		return 0
-	}
-	meaning, covered := 0.0, 0.0
-	for _, f := range found[:min(3, len(found))] {
-		meaning = max(meaning, f.Meaning)
-		covered = max(covered, coverage(q, f.Document.Title+" "+f.Heading+" "+f.Plain))
-	}
-	return 1 / (1 + math.Exp(-(bias + perMeaning*meaning + perCovered*covered)))
 }
 
 // knowledge is what visitors may be answered from: published articles, and the saved replies that the team lets the agent say.
