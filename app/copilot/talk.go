@@ -105,3 +105,18 @@ func (t talk) told(n int) (asked, answered []string) {
 	}
 	return asked, answered
 }
+
+// after is what people of the team said after a message, without personal data, as far as it was read.
+func (t talk) after(message store.ID) (list []string) {
+	names, left := t.names(), most
+	for _, m := range t.all() {
+		if m.SenderType != store.ByAgent || m.ID <= message || len(m.Content) > left {
+			continue
+		}
+		if text := safe.Scrub(m.Content, names...); text != "" {
+			left -= len(text)
+			list = append(list, text)
+		}
+	}
+	return list
+}

@@ -17,7 +17,7 @@ type Phrases struct {
 	AskedFirst, SaidLast, AnsweredLast, LastNote, State  string
 	Open, Waiting, Closed, Snoozed, HandedOver           string // HandedOver goes on after a comma
 	Messages, Notes                                      string // before their number
-	VisitorsAsked, Answer                                string // headings of an article that is to be written
+	VisitorsAsked                                        string // heading of a list in an article that is to be written
 }
 
 // Say are the phrases of a language; the English ones where the program does not speak it.
@@ -44,7 +44,7 @@ var spoken = map[string]Phrases{
 		Turns: "The AI agent had its turns.", Failed: "The AI agent failed, and no article answers this surely enough.",
 		AskedFirst: "Asked first", SaidLast: "Said last by the visitor", AnsweredLast: "Answered last", LastNote: "Last note", State: "State",
 		Open: "Open", Waiting: "Open, waiting for an answer", Closed: "Closed", Snoozed: "Snoozed", HandedOver: "handed over by the AI agent",
-		Messages: "Messages", Notes: "notes", VisitorsAsked: "What visitors asked", Answer: "Answer",
+		Messages: "Messages", Notes: "notes", VisitorsAsked: "What visitors asked",
 	},
 	"de": {
 		Name:     "German",
@@ -58,7 +58,7 @@ var spoken = map[string]Phrases{
 		Turns: "Der KI-Agent hat oft genug geantwortet.", Failed: "Der KI-Agent ist gescheitert, und kein Artikel beantwortet das sicher genug.",
 		AskedFirst: "Zuerst gefragt", SaidLast: "Zuletzt geschrieben", AnsweredLast: "Zuletzt geantwortet", LastNote: "Letzte Notiz", State: "Stand",
 		Open: "Offen", Waiting: "Offen, wartet auf Antwort", Closed: "Geschlossen", Snoozed: "Zurückgestellt", HandedOver: "vom KI-Agenten übergeben",
-		Messages: "Nachrichten", Notes: "Notizen", VisitorsAsked: "Was gefragt wurde", Answer: "Antwort",
+		Messages: "Nachrichten", Notes: "Notizen", VisitorsAsked: "Was gefragt wurde",
 	},
 	"fr": {
 		Name:     "French",
@@ -72,7 +72,7 @@ var spoken = map[string]Phrases{
 		Turns: "L’agent IA a assez répondu.", Failed: "L’agent IA a échoué, et aucun article n’y répond avec assez de certitude.",
 		AskedFirst: "Première question", SaidLast: "Dernier message du visiteur", AnsweredLast: "Dernière réponse", LastNote: "Dernière note", State: "État",
 		Open: "Ouverte", Waiting: "Ouverte, en attente d’une réponse", Closed: "Fermée", Snoozed: "Reportée", HandedOver: "transmise par l’agent IA",
-		Messages: "Messages", Notes: "notes", VisitorsAsked: "Questions posées", Answer: "Réponse",
+		Messages: "Messages", Notes: "notes", VisitorsAsked: "Questions posées",
 	},
 	"es": {
 		Name:     "Spanish",
@@ -86,7 +86,7 @@ var spoken = map[string]Phrases{
 		Turns: "El agente de IA ya ha respondido bastante.", Failed: "El agente de IA ha fallado y ningún artículo lo responde con suficiente seguridad.",
 		AskedFirst: "Primera pregunta", SaidLast: "Último mensaje del visitante", AnsweredLast: "Última respuesta", LastNote: "Última nota", State: "Estado",
 		Open: "Abierta", Waiting: "Abierta, espera respuesta", Closed: "Cerrada", Snoozed: "Aplazada", HandedOver: "entregada por el agente de IA",
-		Messages: "Mensajes", Notes: "notas", VisitorsAsked: "Lo que se preguntó", Answer: "Respuesta",
+		Messages: "Mensajes", Notes: "notas", VisitorsAsked: "Lo que se preguntó",
 	},
 	"it": {
 		Name:     "Italian",
@@ -100,7 +100,7 @@ var spoken = map[string]Phrases{
 		Turns: "L’agente IA ha già risposto abbastanza.", Failed: "L’agente IA non è riuscito e nessun articolo risponde con sufficiente sicurezza.",
 		AskedFirst: "Prima domanda", SaidLast: "Ultimo messaggio del visitatore", AnsweredLast: "Ultima risposta", LastNote: "Ultima nota", State: "Stato",
 		Open: "Aperta", Waiting: "Aperta, in attesa di risposta", Closed: "Chiusa", Snoozed: "Rimandata", HandedOver: "passata dall’agente IA",
-		Messages: "Messaggi", Notes: "note", VisitorsAsked: "Che cosa è stato chiesto", Answer: "Risposta",
+		Messages: "Messaggi", Notes: "note", VisitorsAsked: "Che cosa è stato chiesto",
 	},
 	"pt": {
 		Name:     "Portuguese",
@@ -114,7 +114,7 @@ var spoken = map[string]Phrases{
 		Turns: "O agente de IA já respondeu o bastante.", Failed: "O agente de IA falhou e nenhum artigo responde com segurança suficiente.",
 		AskedFirst: "Primeira pergunta", SaidLast: "Última mensagem do visitante", AnsweredLast: "Última resposta", LastNote: "Última nota", State: "Estado",
 		Open: "Aberta", Waiting: "Aberta, à espera de resposta", Closed: "Fechada", Snoozed: "Adiada", HandedOver: "passada pelo agente de IA",
-		Messages: "Mensagens", Notes: "notas", VisitorsAsked: "O que foi perguntado", Answer: "Resposta",
+		Messages: "Mensagens", Notes: "notas", VisitorsAsked: "O que foi perguntado",
 	},
 	"nl": {
 		Name:     "Dutch",
@@ -128,7 +128,7 @@ var spoken = map[string]Phrases{
 		Turns: "De AI-agent heeft vaak genoeg geantwoord.", Failed: "De AI-agent is mislukt, en geen artikel beantwoordt dit zeker genoeg.",
 		AskedFirst: "Eerst gevraagd", SaidLast: "Laatste bericht van de bezoeker", AnsweredLast: "Laatste antwoord", LastNote: "Laatste notitie", State: "Stand",
 		Open: "Open", Waiting: "Open, wacht op antwoord", Closed: "Gesloten", Snoozed: "Uitgesteld", HandedOver: "overgedragen door de AI-agent",
-		Messages: "Berichten", Notes: "notities", VisitorsAsked: "Wat gevraagd werd", Answer: "Antwoord",
+		Messages: "Berichten", Notes: "notities", VisitorsAsked: "Wat gevraagd werd",
 	},
 	"pl": {
 		Name:     "Polish",
@@ -142,7 +142,7 @@ var spoken = map[string]Phrases{
 		Turns: "Agent AI odpowiadał już dość często.", Failed: "Agent AI zawiódł, a żaden artykuł nie odpowiada wystarczająco pewnie.",
 		AskedFirst: "Pierwsze pytanie", SaidLast: "Ostatnia wiadomość gościa", AnsweredLast: "Ostatnia odpowiedź", LastNote: "Ostatnia notatka", State: "Stan",
 		Open: "Otwarta", Waiting: "Otwarta, czeka na odpowiedź", Closed: "Zamknięta", Snoozed: "Odłożona", HandedOver: "przekazana przez agenta AI",
-		Messages: "Wiadomości", Notes: "notatki", VisitorsAsked: "O co pytano", Answer: "Odpowiedź",
+		Messages: "Wiadomości", Notes: "notatki", VisitorsAsked: "O co pytano",
 	},
 	"sv": {
 		Name:     "Swedish",
@@ -156,7 +156,7 @@ var spoken = map[string]Phrases{
 		Turns: "AI-agenten har svarat tillräckligt ofta.", Failed: "AI-agenten misslyckades, och ingen artikel svarar säkert nog.",
 		AskedFirst: "Första frågan", SaidLast: "Besökarens senaste", AnsweredLast: "Senaste svaret", LastNote: "Senaste anteckningen", State: "Läge",
 		Open: "Öppen", Waiting: "Öppen, väntar på svar", Closed: "Stängd", Snoozed: "Uppskjuten", HandedOver: "överlämnad av AI-agenten",
-		Messages: "Meddelanden", Notes: "anteckningar", VisitorsAsked: "Vad som frågades", Answer: "Svar",
+		Messages: "Meddelanden", Notes: "anteckningar", VisitorsAsked: "Vad som frågades",
 	},
 	"da": {
 		Name:     "Danish",
@@ -170,7 +170,7 @@ var spoken = map[string]Phrases{
 		Turns: "AI-agenten har svaret tit nok.", Failed: "AI-agenten fejlede, og ingen artikel svarer sikkert nok.",
 		AskedFirst: "Først spurgt", SaidLast: "Den besøgendes seneste", AnsweredLast: "Seneste svar", LastNote: "Seneste note", State: "Status",
 		Open: "Åben", Waiting: "Åben, venter på svar", Closed: "Lukket", Snoozed: "Udsat", HandedOver: "overdraget af AI-agenten",
-		Messages: "Beskeder", Notes: "noter", VisitorsAsked: "Hvad der blev spurgt om", Answer: "Svar",
+		Messages: "Beskeder", Notes: "noter", VisitorsAsked: "Hvad der blev spurgt om",
 	},
 	"tr": {
 		Name:     "Turkish",
@@ -184,6 +184,6 @@ var spoken = map[string]Phrases{
 		Turns: "Yapay zekâ yeterince yanıt verdi.", Failed: "Yapay zekâ başarısız oldu ve hiçbir makale yeterince kesin yanıt vermiyor.",
 		AskedFirst: "İlk soru", SaidLast: "Ziyaretçinin son mesajı", AnsweredLast: "Son yanıt", LastNote: "Son not", State: "Durum",
 		Open: "Açık", Waiting: "Açık, yanıt bekliyor", Closed: "Kapalı", Snoozed: "Ertelendi", HandedOver: "yapay zekâ tarafından devredildi",
-		Messages: "Mesajlar", Notes: "notlar", VisitorsAsked: "Ziyaretçilerin sorduğu", Answer: "Yanıt",
+		Messages: "Mesajlar", Notes: "notlar", VisitorsAsked: "Ziyaretçilerin sorduğu",
 	},
 }

@@ -171,7 +171,12 @@ try {
   await page.getByRole('checkbox', { name: /Solved conversations/ }).click()
   await page.getByText(/Learned so far: [1-9]/).waitFor()
   await page.getByRole('button', { name: /Write an article: .*Japan/ }).click()
+  const writing = page.getByRole('dialog', { name: 'Make an article of this' })
+  await until('the questions stand in the draft', async () => /Japan[^]*Japan/.test(await writing.getByLabel('Text').inputValue()))
+  await look('article-of-questions', [1440, 390])
+  await writing.getByRole('button', { name: 'Create a draft' }).click()
   await page.waitForURL(/\/app\/help\/[0-9A-Z]{13}$/)
+  await page.locator('.ProseMirror').getByText('What visitors asked').waitFor()
   s.check()
   console.log('copilot: written down, found, suggested, drafted, summed up, judged, corrected, and written up')
 } finally {

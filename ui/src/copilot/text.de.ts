@@ -135,6 +135,8 @@ export const copilot = {
   c_pending: 'Noch nicht verstanden und darum allein: {n}.',
   c_newestOnly: 'Nur die neuesten sind gezeigt.',
   c_times: '{n}-mal gefragt',
+  c_answeredByTeam: 'vom Team beantwortet: {n}',
+  c_wasAnswered: 'vom Team beantwortet',
   c_writeOne: 'Artikel schreiben',
   c_writeThis: 'Artikel schreiben: {what}',
   c_settle: 'Erledigt',

@@ -135,6 +135,8 @@ export const copilot = {
   c_pending: 'Still being understood, and alone so far: {n}.',
   c_newestOnly: 'Only the newest are shown.',
   c_times: 'Asked {n} times',
+  c_answeredByTeam: 'answered by the team: {n}',
+  c_wasAnswered: 'answered by the team',
   c_writeOne: 'Write an article',
   c_writeThis: 'Write an article: {what}',
   c_settle: 'Dealt with',

@@ -114,6 +114,7 @@ export type AccountWorkspaceOfUser = {
 }
 
 export type AiAsked = {
+  answered: boolean
   conversationId: string
   createdAt: number
   question: string
@@ -134,6 +135,7 @@ export type AiEmpty = {
 }
 
 export type AiGroup = {
+  answered: number
   count: number
   lastAt: number
   near: AiNearestArt
@@ -423,6 +425,10 @@ export type CopilotNearest = {
   same: boolean
   teamOnly: boolean
   title: string
+}
+
+export type CopilotQuestions = {
+  runIds: Array<string>
 }
 
 export type CopilotRewrite = {
@@ -1733,6 +1739,7 @@ export interface Doors {
   "conversations.unreadForMe": { in: InboxEmpty & { workspaceId?: string }; out: InboxUnreadForMe; view: true }
   "copilot.draft": { in: CopilotWhich & { workspaceId?: string }; out: CopilotDrafted; view: false }
   "copilot.draftArticle": { in: CopilotWhich & { workspaceId?: string }; out: CopilotArticleDraft; view: false }
+  "copilot.draftFromQuestions": { in: CopilotQuestions & { workspaceId?: string }; out: CopilotArticleDraft; view: false }
   "copilot.find": { in: CopilotFindIn & { workspaceId?: string }; out: CopilotItems; view: true }
   "copilot.getSettings": { in: CopilotEmpty & { workspaceId?: string }; out: CopilotSettings; view: true }
   "copilot.getTranslations": { in: CopilotTranslationsIn & { workspaceId?: string }; out: CopilotTranslations; view: true }
