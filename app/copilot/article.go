@@ -8,7 +8,6 @@ import (
 
 	"deskbell/app/actor"
 	"deskbell/app/fault"
-	"deskbell/app/may"
 	"deskbell/app/recall"
 	"deskbell/app/safe"
 	"deskbell/app/tongue"
@@ -46,9 +45,6 @@ type Nearest struct {
 // DraftArticle makes an article of what was asked and answered in a conversation, without personal data, and shows the articles
 // that may say so already.
 func (c *Copilot) DraftArticle(ctx context.Context, who actor.Actor, in Which) (out ArticleDraft, err error) {
-	if !who.Can(may.ReadConversations) || !who.Can(may.ReadArticles) {
-		return out, fault.New(fault.Forbidden, "You do not have the permission to read this.")
-	}
 	m, err := c.open(ctx, who, in.ConversationID)
 	if err != nil {
 		return out, err
@@ -73,9 +69,6 @@ const (
 // DraftFromQuestions makes an article of what several visitors asked, and of what the team answered where it has, without personal
 // data. Where nobody has answered yet, it holds the questions alone.
 func (c *Copilot) DraftFromQuestions(ctx context.Context, who actor.Actor, in Questions) (out ArticleDraft, err error) {
-	if !who.Can(may.ReadConversations) || !who.Can(may.ReadArticles) {
-		return out, fault.New(fault.Forbidden, "You do not have the permission to read this.")
-	}
 	var asked, answered []string
 	err = c.db.Read(ctx, who.Workspace, func(tx *store.Tx) error {
 		asked, answered = nil, nil

@@ -42,7 +42,7 @@ export const copilot = {
   c_checkIt: 'Read it before you send it.',
   c_own_draft: 'Put together from your articles and saved replies, without a language model.',
   c_own_sum: 'Quoted from the conversation, without a language model.',
-  c_own_article: 'Taken from the conversation without names, addresses and numbers, without a language model.',
+  c_own_article: 'Taken from what was said, without names, addresses and numbers, and without a language model.',
   c_modelFailed: '{why} So it was done without.',
   c_noDraft: 'Nothing in your published articles and saved replies answers this surely enough.',
   c_insertDraft: 'Put into the reply',
