@@ -29,9 +29,9 @@ const (
 const atOnce = 24
 
 // Patience is how long a visitor waits for a model. Afterwards the articles answer in their own words, or a person does:
-// nobody waits for more than 15 seconds.
+// nobody waits for more than 15 seconds, neither at the beginning nor for an answer that has stopped growing.
 type Patience struct {
-	First time.Duration // until something can be shown
+	First time.Duration // until something can be shown, and from then on until there is more
 	Idle  time.Duration // without a byte
 	Whole time.Duration // until the end of an answer that grows
 }
@@ -52,7 +52,6 @@ type talk struct {
 	now   *reading
 	stop  context.CancelCauseFunc
 	first *time.Timer
-	grown bool // something was shown
 }
 
 // converse lets the workspace's model answer from what was found. What it says reaches the thought only where it may be
@@ -142,8 +141,7 @@ func (t *talk) show() {
 	if t.now.text() == "" || t.now.said || Blend(t.th.confidence, t.now.sure) < t.s.Threshold {
 		return
 	}
-	t.first.Stop()
-	t.grown = true
+	t.first.Reset(t.a.Patience.First)
 	if t.q.show != nil && !t.q.show(t.now.text()) {
 		t.stop(context.Canceled) // it is not wanted any more
 	}
