@@ -184,12 +184,15 @@ func (r *restore) Run(ctx context.Context, c *commands) error {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return err
 	}
-	aside, err := store.Restore(ctx, app.Database(c.Data), r.File)
+	out, err := store.Restore(ctx, app.Database(c.Data), r.File)
 	if err != nil {
 		return err
 	}
-	if aside != "" {
-		fmt.Fprintln(os.Stderr, "The old database is kept as", aside)
+	if out.Aside != "" {
+		fmt.Fprintln(os.Stderr, "The old database is kept as", out.Aside)
+	}
+	if out.Partial {
+		fmt.Fprintln(os.Stderr, "Beware: this file was copied while Deskbell ran, without its log. What was newest then is missing. Copy backup.db instead.")
 	}
 	fmt.Fprintln(os.Stderr, "Restored. Start Deskbell as usual.")
 	return nil

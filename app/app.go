@@ -95,7 +95,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{Options: o}
-	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log, Now: a.clock()})
+	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log, Now: a.clock(), Backup: backup.Path(o.Data)})
 	if err != nil {
 		return nil, err
 	}
@@ -262,7 +262,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	parts := []func(context.Context) error{
 		func(ctx context.Context) error { a.Engine.Run(ctx); return nil },
 		func(ctx context.Context) error { a.Socket.Run(ctx); return nil },
-		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control, rest, a.DB.Mind,
+		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control, rest, a.DB.Mind, a.DB.Verify,
 	}
 	serving, end := context.WithCancel(ctx)
 	defer end()

@@ -58,7 +58,7 @@ func (c *conn) prepare(query string) (*statement, error) {
 	}
 	stmt, err := c.raw.Prepare(query)
 	if err != nil {
-		return nil, fmt.Errorf("prepare %q: %w", query, err)
+		return nil, fmt.Errorf("prepare %q: %w", query, c.classed(err))
 	}
 	s := &statement{stmt: stmt}
 	c.stmts[query] = s
@@ -128,6 +128,12 @@ func (c *conn) query(ctx context.Context, fn func([]driver.Value) error, query s
 	}
 }
 
+// damage reports whether an error of SQLite says that a file is damaged, or none of its own.
+func damage(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_CORRUPT || e.Code()&0xff == sqlite3.SQLITE_NOTADB)
+}
+
 // errWriting is a failed write of which SQLite does not say whether the disk is full or broken; see disk.judge.
 var errWriting = errors.New("writing failed")
 
@@ -151,6 +157,12 @@ func (c *conn) classed(err error) error {
 			return fmt.Errorf("%w: %w", errWriting, err)
 		}
 		return err
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		c.shaky = true
+		if e.Code() == sqlite3.SQLITE_CORRUPT_VTAB { // an index of words, which can be made anew
+			return err
+		}
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	case sqlite3.SQLITE_CONSTRAINT:
 		if c := e.Code(); c == sqlite3.SQLITE_CONSTRAINT_UNIQUE || c == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || c == sqlite3.SQLITE_CONSTRAINT_ROWID {
 			return fmt.Errorf("%w: %w", ErrConflict, err)
