@@ -133,7 +133,7 @@ func (a *App) clock() func() store.Time {
 
 func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	files := file.New(a.DB, secret, a.URL, file.Dir(a.Data))
-	a.Accounts = account.New(a.DB, a.URL)
+	a.Accounts = account.New(a.DB, secret, a.URL)
 	a.Visitors = visitor.New(a.DB, a.URL)
 	a.Inbox = inbox.New(a.DB, files)
 	a.Help = helpcenter.New(a.DB, secret, a.URL, a.Log)
@@ -151,7 +151,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	saved.New(a.DB).Open(a.Doors)
 	// Files and backups have plain pages, which ask the web who is there; the web is made of all pages.
 	enter := func(w web.Response, r *web.Request, visitors bool) (actor.Actor, error) {
-		return a.Web.Enter(w, r, visitors)
+		return a.Web.Visit(w, r, visitors)
 	}
 	refuse := func(w web.Response, r *web.Request, err error) { a.Web.Refuse(w, r, err) }
 	files.Open(a.Doors, enter, refuse)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"database/sql/driver"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -13,8 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"modernc.org/sqlite"
 )
 
 // Snapshot tells of a copy of the database.
@@ -23,10 +20,6 @@ type Snapshot struct {
 	SHA256 string
 	Counts map[string]int64 // rows of the main tables
 	At     Time
-}
-
-type backuper interface {
-	NewBackup(string) (*sqlite.Backup, error)
 }
 
 // Snapshot writes a complete, verified copy of the database to a file, in one step on a connection of its own: writers
@@ -52,16 +45,11 @@ func (db *DB) copyTo(ctx context.Context, path string, check func(*conn) error) 
 	}
 	temp := fmt.Sprintf("%s.%s.tmp", path, rand.Text()[:8])
 	defer os.Remove(temp)
-	c, err := dial("file:" + db.path + common)
+	c, err := dial(uri(db.path, ""), common...)
 	if err != nil {
 		return err
 	}
-	b, err := c.raw.(backuper).NewBackup("file:" + temp)
-	if err == nil {
-		_, err = b.Step(-1)
-		err = errors.Join(err, b.Finish())
-	}
-	if err = errors.Join(err, c.close()); err != nil {
+	if err = errors.Join(c.copyTo(uri(temp, "")), c.close()); err != nil {
 		return fmt.Errorf("copy: %w", err)
 	}
 	if err := seal(ctx, temp, check); err != nil {
@@ -73,7 +61,7 @@ func (db *DB) copyTo(ctx context.Context, path string, check func(*conn) error) 
 // seal makes one file of a copy, gives it a number of its own, so that no log of another file is ever applied to it
 // unnoticed, and has it checked.
 func seal(ctx context.Context, path string, check func(*conn) error) error {
-	c, err := dial("file:" + path + "?_pragma=journal_mode(DELETE)")
+	c, err := dial(uri(path, ""), "journal_mode(DELETE)")
 	if err != nil {
 		return err
 	}
@@ -88,7 +76,7 @@ func counts(ctx context.Context, c *conn) (map[string]int64, error) {
 	all := map[string]int64{}
 	for _, t := range []string{"users", "workspaces", "visitors", "conversations", "messages", "attachments"} {
 		var n int64
-		if err := c.query(ctx, func(v []driver.Value) error { return scan(v, []any{&n}) }, `SELECT count(*) FROM `+t); err != nil {
+		if err := c.query(ctx, func(row *statement) error { return row.scan([]any{&n}) }, `SELECT count(*) FROM `+t); err != nil {
 			return nil, err
 		}
 		all[t] = n
@@ -107,11 +95,11 @@ func verify(ctx context.Context, c *conn) error {
 }
 
 func sound(ctx context.Context, c *conn, check string) error {
-	return c.query(ctx, func(v []driver.Value) error {
-		if s, ok := v[0].(string); ok && s == "ok" {
-			return nil
+	return c.query(ctx, func(row *statement) error {
+		if s := row.text(0); s != "ok" {
+			return fmt.Errorf("%s says: %s", check, s)
 		}
-		return fmt.Errorf("%s says: %v", check, v)
+		return nil
 	}, check)
 }
 

@@ -10,10 +10,10 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -23,7 +23,7 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
-	"modernc.org/sqlite"
+	_ "modernc.org/sqlite" // the driver, for migrations
 
 	"deskbell/migrations"
 )
@@ -81,18 +81,6 @@ type DB struct {
 	closed  error
 }
 
-var driverOf = sync.OnceValue(func() driver.Driver {
-	// Locks that belong to the open file, not the process: closing some other descriptor of the file must not
-	// drop them. Where the kernel has none, the process simply never opens the live file otherwise.
-	_, _ = sqlite.OFDLocking(true)
-	db, err := sql.Open("sqlite", "")
-	if err != nil {
-		panic(err)
-	}
-	defer db.Close()
-	return db.Driver()
-})
-
 // Open opens the file at its newest schema, and makes it when there is none. A second process is refused.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Log == nil {
@@ -126,7 +114,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 }
 
 func (db *DB) open(ctx context.Context, o Options) error {
-	driverOf()
+	ofd()
 	number, died, err := db.inspect()
 	if err != nil {
 		return err
@@ -144,13 +132,13 @@ func (db *DB) open(ctx context.Context, o Options) error {
 		return err
 	}
 	n := max(2, min(4, runtime.GOMAXPROCS(0)))
-	db.readers = newPool(readerDSN(db.path), n, 0)
-	db.search = newPool(readerDSN(db.path), 2, cmp.Or(o.Search, 2*time.Second))
-	db.slow = newPool(readerDSN(db.path), 1, 10*time.Minute)
+	db.readers = newPool(db.path, n, 0)
+	db.search = newPool(db.path, 2, cmp.Or(o.Search, 2*time.Second))
+	db.slow = newPool(db.path, 1, 10*time.Minute)
 	if err := db.Read(ctx, 0, db.prime); err != nil {
 		return err
 	}
-	w, err := newWriter(db, writerDSN(db.path, o.Durability))
+	w, err := newWriter(db, o.Durability)
 	if err != nil {
 		return err
 	}
@@ -174,21 +162,27 @@ func private(path string) error {
 	return f.Close()
 }
 
-const common = "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=temp_store(2)"
+// Pragmas of all connections, of those that read and of those that write.
+var (
+	common        = []string{"busy_timeout(5000)", "foreign_keys(1)", "trusted_schema(0)", "temp_store(2)"}
+	readerPragmas = append(common[:len(common):len(common)], "query_only(1)", "mmap_size(268435456)", "cache_size(-2000)")
+)
 
-func writerDSN(path string, d Durability) string {
-	return "file:" + path + common + "&_pragma=journal_mode(WAL)&_pragma=synchronous(" + string(d) +
-		")&_pragma=wal_autocheckpoint(0)&_pragma=cache_size(-16000)&_pragma=journal_size_limit(67108864)&_pragma=recursive_triggers(1)"
+func writerPragmas(d Durability) []string {
+	return append(common[:len(common):len(common)], "journal_mode(WAL)", "synchronous("+string(d)+")", "wal_autocheckpoint(0)", "cache_size(-16000)",
+		"journal_size_limit(67108864)", "recursive_triggers(1)")
 }
 
-func readerDSN(path string) string {
-	return "file:" + path + common + "&_pragma=query_only(1)&_pragma=mmap_size(268435456)&_pragma=cache_size(-2000)"
+// uri names a file to SQLite (https://sqlite.org/uri.html).
+func uri(path, query string) string {
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: query}
+	return u.String()
 }
 
 // migrate brings the file to the newest schema. A migration is one transaction; before the first of them the file is kept
 // aside as it is, so that there is a way back to the version before.
 func (db *DB) migrate(ctx context.Context) error {
-	pool, err := sql.Open("sqlite", "file:"+db.path+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_txlock=immediate")
+	pool, err := sql.Open("sqlite", uri(db.path, "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_txlock=immediate"))
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
@@ -111,14 +110,14 @@ func (e *damagedError) Is(target error) bool { return target == ErrDamaged }
 
 // generationOf reads the mark of a file as it is without its log; "" where it has none.
 func generationOf(path string) (string, error) {
-	c, err := dial("file:" + path + "?immutable=1&mode=ro")
+	c, err := dial(uri(path, "immutable=1&mode=ro"))
 	if err != nil {
 		return "", err
 	}
 	defer c.close()
 	var got string
-	err = c.query(context.Background(), func(values []driver.Value) error {
-		return scan(values, []any{&got})
+	err = c.query(context.Background(), func(row *statement) error {
+		return row.scan([]any{&got})
 	}, `SELECT value FROM meta WHERE key = ?`, generationKey)
 	return got, err
 }
@@ -161,7 +160,7 @@ func (db *DB) sealed(c *conn) error {
 		return nil
 	}
 	_, err := c.exec(context.Background(), setMeta, generationKey, "closed "+db.number)
-	if errors.Is(db.disk.judge(err), ErrFull) {
+	if errors.Is(err, ErrFull) {
 		db.disk.press()
 		_, err = c.exec(context.Background(), setMeta, generationKey, "closed "+db.number)
 	}

@@ -57,8 +57,7 @@ func (db *DB) read(ctx context.Context, p *pool, workspace ID, fn func(*Tx) erro
 			db.fail(db.damaged(err))
 		}
 	}()
-	// Interactive reads are bounded by their shape and run to their end; watching a context costs a goroutine a
-	// statement. The slow pools watch theirs.
+	// Interactive reads are bounded by their shape and run to their end. The slow pools watch a deadline.
 	inner := context.Background()
 	if p.limit > 0 {
 		var cancel context.CancelFunc
@@ -85,7 +84,7 @@ func (db *DB) read(ctx context.Context, p *pool, workspace ID, fn func(*Tx) erro
 
 // pool is a few connections that open when first needed.
 type pool struct {
-	dsn   string
+	path  string
 	limit time.Duration // of one read; 0: none
 	slots chan *conn    // nil: a place whose connection is not open yet
 
@@ -128,8 +127,8 @@ func (p *pool) evict(age time.Duration) (n int) {
 	return n
 }
 
-func newPool(dsn string, n int, limit time.Duration) *pool {
-	p := &pool{dsn: dsn, limit: limit, slots: make(chan *conn, n), runs: map[*reading]bool{}}
+func newPool(path string, n int, limit time.Duration) *pool {
+	p := &pool{path: path, limit: limit, slots: make(chan *conn, n), runs: map[*reading]bool{}}
 	for range n {
 		p.slots <- nil
 	}
@@ -145,7 +144,7 @@ func (p *pool) take(ctx context.Context) (*conn, error) {
 		if c != nil {
 			return c, nil
 		}
-		c, err := dial(p.dsn)
+		c, err := dial(uri(p.path, ""), readerPragmas...)
 		if err != nil {
 			p.slots <- nil
 			return nil, err

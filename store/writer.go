@@ -52,13 +52,13 @@ type writer struct {
 	full     atomic.Bool // the log has passed its cap
 }
 
-func newWriter(db *DB, dsn string) (*writer, error) {
-	c, err := dial(dsn)
+func newWriter(db *DB, d Durability) (*writer, error) {
+	c, err := dial(uri(db.path, vfsOf(d)), writerPragmas(d)...)
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{db: db, conn: c, queue: make(chan *job, waiting)}
-	w.observed.attach(c)
+	c.watch(w.observed.saw)
 	w.done.Go(w.run)
 	return w, nil
 }
@@ -169,7 +169,7 @@ var errSpoilt = errors.New("a job failed after it had changed something")
 func (w *writer) attempt(batch []*job, guarded bool) error {
 	err := w.db.Failure()
 	if err == nil {
-		err = w.db.disk.judge(w.transact(batch, guarded))
+		err = w.transact(batch, guarded)
 	}
 	switch {
 	case errors.Is(err, ErrFull):

@@ -7,6 +7,8 @@ package account
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"net/mail"
@@ -31,6 +33,7 @@ const (
 type Accounts struct {
 	db     *store.DB
 	url    string
+	key    []byte // of the notes that browsers keep
 	failed throttle
 
 	mu    sync.Mutex
@@ -43,9 +46,11 @@ type cached struct {
 	ends store.Time
 }
 
-// New makes the accounts; url is the public base URL.
-func New(db *store.DB, url string) *Accounts {
-	a := &Accounts{db: db, url: url, cache: map[string]cached{}}
+// New makes the accounts; url is the public base URL, and secret the machine's.
+func New(db *store.DB, secret []byte, url string) *Accounts {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("deskbell known browsers"))
+	a := &Accounts{db: db, url: url, key: mac.Sum(nil), cache: map[string]cached{}}
 	db.Watch(func(c store.Commit) {
 		if c.In("sessions", "users", "api_keys") {
 			a.mu.Lock()
@@ -199,7 +204,7 @@ func Permissions(m *store.Member) (actor.Permissions, error) {
 
 // Address normalises an e-mail address, or says what is wrong with it.
 func Address(field, s string) (string, error) {
-	s = strings.ToLower(strings.TrimSpace(s))
+	s = canonical(s)
 	at := strings.LastIndexByte(s, '@')
 	addr, err := mail.ParseAddress(s)
 	if err != nil || addr.Address != s || at < 1 || !strings.Contains(s[at:], ".") || len(s) > 254 {

@@ -154,7 +154,7 @@ func (d *Doors) enter(ctx context.Context, e *Entry, who actor.Actor, workspace 
 	}
 	k := seat{who.User, who.Session, workspace}
 	if bound, ok := d.seats.find(k); ok {
-		bound.IP, bound.Origin, bound.UserAgent = who.IP, who.Origin, who.UserAgent
+		bound.IP, bound.Origin, bound.UserAgent, bound.Device = who.IP, who.Origin, who.UserAgent, who.Device
 		return d.allow(e, bound)
 	}
 	seq := d.db.Seq()

@@ -6,6 +6,7 @@ import { Invite, Setup, SignIn } from './auth.tsx'
 import { Inbox } from './inbox.tsx'
 import { FirstSteps, progress, stepsHidden } from './firststeps.tsx'
 import { useNotices } from './notify.ts'
+import { openOutbox } from './outbox.ts'
 import { Palette } from './palette.tsx'
 import { Face } from './parts.tsx'
 import { People } from './people.tsx'
@@ -30,7 +31,10 @@ export function App() {
       (m) => {
         const kept = localStorage.getItem('deskbell.workspace')
         const first = m.memberships.find((x) => x.workspaceId === kept) ?? m.memberships[0]
-        if (first) enter(first.workspaceId)
+        if (first) {
+          enter(first.workspaceId)
+          openOutbox(m.user.id, first.workspaceId)
+        }
         live.start()
         setMe(m)
       },

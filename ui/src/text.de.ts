@@ -254,6 +254,9 @@ export const de: Record<keyof typeof en, string> = {
   sendsSoon: 'Wird gleich gesendet',
   sendNow: 'Jetzt senden',
   takeBack: 'Zurückholen',
+  waitsForLine: 'Wartet auf die Verbindung',
+  tooManyWait:
+    'Es warten schon zu viele Antworten auf die Verbindung. Nichts ist verloren: Lassen Sie diese hier, bis einige gesendet sind.',
   didClose: '{name} geschlossen',
   hide: 'Ausblenden',
   edit: 'Bearbeiten',

@@ -251,6 +251,8 @@ export const en = {
   sendsSoon: 'Sending in a moment',
   sendNow: 'Send now',
   takeBack: 'Take back',
+  waitsForLine: 'Waiting for the connection',
+  tooManyWait: 'Too many answers wait for the connection already. Nothing was lost: keep this one here until some are sent.',
   didClose: 'Closed {name}',
   hide: 'Hide',
   edit: 'Edit',
