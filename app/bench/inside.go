@@ -328,6 +328,16 @@ func duringBackup(ctx context.Context, s settings, t *table) error {
 	return nil
 }
 
+// built builds the program as it is given out.
+func built(ctx context.Context, binary string) error {
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
+}
+
 // start measures the built program: its size, its start on an existing file, and what it takes while nobody is there.
 func start(ctx context.Context, s settings, t *table) error {
 	dir, err := os.MkdirTemp("", "deskbell-bench-")
@@ -336,10 +346,8 @@ func start(ctx context.Context, s settings, t *table) error {
 	}
 	defer os.RemoveAll(dir)
 	binary, data := filepath.Join(dir, "deskbell"), filepath.Join(dir, "data")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %s", err, out)
+	if err := built(ctx, binary); err != nil {
+		return err
 	}
 	info, err := os.Stat(binary)
 	if err != nil {
@@ -348,7 +356,7 @@ func start(ctx context.Context, s settings, t *table) error {
 	t.add("the program, stripped", "≤ 40 MB", "%.1f MB", float64(info.Size())/1e6)
 	var took []time.Duration
 	for round := range s.rounds + 1 {
-		first, memory, err := started(ctx, binary, data)
+		first, memory, err := started(ctx, binary, data, 2*time.Second)
 		if err != nil {
 			return err
 		}
@@ -363,7 +371,7 @@ func start(ctx context.Context, s settings, t *table) error {
 	return nil
 }
 
-func started(ctx context.Context, binary, data string) (first time.Duration, memory int64, err error) {
+func started(ctx context.Context, binary, data string, idle time.Duration) (first time.Duration, memory int64, err error) {
 	const addr = "127.0.0.1:18080" // below the ports that the idle cell's sockets came from and still hold
 	cmd := exec.CommandContext(ctx, binary, "serve", "--data", data, "--addr", addr)
 	begun := time.Now()
@@ -385,7 +393,7 @@ func started(ctx context.Context, binary, data string) (first time.Duration, mem
 		time.Sleep(time.Millisecond)
 	}
 	first = time.Since(begun)
-	time.Sleep(2 * time.Second)
+	time.Sleep(idle)
 	memory, err = rssAnon(cmd.Process.Pid)
 	return first, memory, err
 }
