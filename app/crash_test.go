@@ -28,6 +28,21 @@ type victim struct {
 	cmd          *exec.Cmd
 }
 
+// newVictim has a data directory and an address; it does not run yet.
+func newVictim(t *testing.T) *victim {
+	t.Helper()
+	binary, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return &victim{t: t, binary: binary, data: t.TempDir(), addr: l.Addr().String()}
+}
+
 func (v *victim) start() {
 	v.t.Helper()
 	v.cmd = exec.Command(v.binary, "serve", "--data", v.data, "--addr", v.addr)
@@ -75,17 +90,8 @@ func TestKillsLoseNothingThatWasAcknowledged(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("DESKBELL_KILLS")); err == nil {
 		kills = n
 	}
-	binary, err := program()
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := &victim{t: t, binary: binary, data: t.TempDir(), addr: l.Addr().String()}
-	l.Close()
-	set := exec.Command(binary, "setup", "--data", v.data, "--email", "a@b.test", "--name", "Ann", "--workspace", "Shop", "--password-stdin")
+	v := newVictim(t)
+	set := exec.Command(v.binary, "setup", "--data", v.data, "--email", "a@b.test", "--name", "Ann", "--workspace", "Shop", "--password-stdin")
 	set.Stdin = strings.NewReader("correct horse\n")
 	out, err := set.Output()
 	if err != nil {

@@ -49,6 +49,19 @@ func newDesk(ctx context.Context) (*desk, error) {
 	return d, err
 }
 
+// newFilledDesk is newDesk with some conversations.
+func newFilledDesk(ctx context.Context, n int) (*desk, error) {
+	d, err := newDesk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.fill(ctx, n); err != nil {
+		d.stop()
+		return nil, err
+	}
+	return d, nil
+}
+
 // fill makes conversations of one message each, many in one commit.
 func (d *desk) fill(ctx context.Context, n int) error {
 	const each = 500
@@ -233,14 +246,11 @@ func (d *desk) reruns(ctx context.Context, s settings, t *table) error {
 
 // lone measures a single caller's messages.
 func lone(ctx context.Context, s settings, t *table) error {
-	d, err := newDesk(ctx)
+	d, err := newFilledDesk(ctx, 10)
 	if err != nil {
 		return err
 	}
 	defer d.stop()
-	if err := d.fill(ctx, 10); err != nil {
-		return err
-	}
 	var ratios []float64
 	var p50 []time.Duration
 	for range s.rounds {
@@ -254,16 +264,21 @@ func lone(ctx context.Context, s settings, t *table) error {
 	return nil
 }
 
-// sends has callers send to the newest conversations, until the time is over or until is closed.
-func (d *desk) sends(ctx context.Context, callers int, length time.Duration, until chan struct{}) (*samples, error) {
-	var ids []store.ID
-	err := d.DB.Read(ctx, d.agent.Workspace, func(tx *store.Tx) error {
-		list, err := tx.Conversations.List(store.ConversationFilter{Limit: 50})
+// newest are the newest conversations.
+func (d *desk) newest(ctx context.Context, n int) (ids []store.ID, err error) {
+	err = d.DB.Read(ctx, d.agent.Workspace, func(tx *store.Tx) error {
+		list, err := tx.Conversations.List(store.ConversationFilter{Limit: n})
 		for _, l := range list {
 			ids = append(ids, l.ID)
 		}
 		return err
 	})
+	return ids, err
+}
+
+// sends has callers send to the newest conversations, until the time is over or until is closed.
+func (d *desk) sends(ctx context.Context, callers int, length time.Duration, until chan struct{}) (*samples, error) {
+	ids, err := d.newest(ctx, 50)
 	if err != nil {
 		return nil, err
 	}
@@ -298,14 +313,11 @@ func (d *desk) sends(ctx context.Context, callers int, length time.Duration, unt
 
 // duringBackup measures messages while a snapshot of a large file is written.
 func duringBackup(ctx context.Context, s settings, t *table) error {
-	d, err := newDesk(ctx)
+	d, err := newFilledDesk(ctx, min(200_000, s.messages))
 	if err != nil {
 		return err
 	}
 	defer d.stop()
-	if err := d.fill(ctx, min(200_000, s.messages)); err != nil {
-		return err
-	}
 	var ratios []float64
 	for range s.rounds {
 		before, err := d.sends(ctx, 8, s.length, nil)

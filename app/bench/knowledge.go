@@ -234,14 +234,7 @@ func startKnowing(ctx context.Context, s settings, t *table) error {
 
 // paced sends a message every so often, one after the other, until the time is over or until is closed.
 func (d *desk) paced(ctx context.Context, every, length time.Duration, until chan struct{}) (*samples, error) {
-	var id store.ID
-	err := d.DB.Read(ctx, d.agent.Workspace, func(tx *store.Tx) error {
-		list, err := tx.Conversations.List(store.ConversationFilter{Limit: 1})
-		if err == nil {
-			id = list[0].ID
-		}
-		return err
-	})
+	ids, err := d.newest(ctx, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -261,7 +254,7 @@ func (d *desk) paced(ctx context.Context, every, length time.Duration, until cha
 		}
 		wg.Go(func() { // a message does not wait for the one before it: waiting would hide a stop
 			at := time.Now()
-			if _, err := d.Inbox.Send(ctx, d.agent, inbox.Send{ConversationID: id, Content: text}); err != nil {
+			if _, err := d.Inbox.Send(ctx, d.agent, inbox.Send{ConversationID: ids[0], Content: text}); err != nil {
 				failed.Store(err)
 			}
 			took.add(time.Since(at))
@@ -287,14 +280,11 @@ func (d *desk) beside(ctx context.Context, length time.Duration, run func() erro
 
 // importing measures messages while a folder of articles is taken over and published.
 func importing(ctx context.Context, s settings, t *table) error {
-	d, err := newDesk(ctx)
+	d, err := newFilledDesk(ctx, 100)
 	if err != nil {
 		return err
 	}
 	defer d.stop()
-	if err := d.fill(ctx, 100); err != nil {
-		return err
-	}
 	l := newLexicon(20000)
 	if err := d.library(ctx, l, 0); err != nil {
 		return err
@@ -339,14 +329,11 @@ func corpus() (list []string, err error) {
 // reindex measures what learning 1,000 articles anew with the embedded default takes, beside messages, and how soon an
 // article that is edited meanwhile is found.
 func reindex(ctx context.Context, s settings, t *table) error {
-	d, err := newDesk(ctx)
+	d, err := newFilledDesk(ctx, 100)
 	if err != nil {
 		return err
 	}
 	defer d.stop()
-	if err := d.fill(ctx, 100); err != nil {
-		return err
-	}
 	texts, err := corpus()
 	if err != nil {
 		return err
