@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"mime/multipart"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -14,13 +13,13 @@ import (
 )
 
 // bring sends a zip and does not mind whether an answer comes.
-func (v *victim) bring(token, workspace string, content []byte) {
+func (v *victim) bring(token string, content []byte) {
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
 	part, _ := w.CreateFormFile("file", "docs.zip")
 	part.Write(content)
 	w.Close()
-	r, _ := http.NewRequest("POST", "http://"+v.addr+"/api/helpCenter.import?workspaceId="+workspace, &form)
+	r, _ := http.NewRequest("POST", "http://"+v.addr+"/api/helpCenter.import?workspaceId="+v.workspace, &form)
 	r.Header.Set("Content-Type", w.FormDataContentType())
 	r.Header.Set("Authorization", "Bearer "+token)
 	if res, err := http.DefaultClient.Do(r); err == nil {
@@ -29,17 +28,15 @@ func (v *victim) bring(token, workspace string, content []byte) {
 }
 
 // until asks for the newest import until it is as wanted.
-func (v *victim) until(token, workspace string, is func(m) bool) m {
+func (v *victim) until(token string, is func(m) bool) m {
 	v.t.Helper()
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
-		out, err := v.post(token, "helpCenter.listImports", m{"workspaceId": workspace})
-		if err == nil && len(out["items"].([]any)) > 0 {
-			if one := out["items"].([]any)[0].(m); is(one) {
-				return one
-			}
+		list := v.ok(token, "helpCenter.listImports", m{"workspaceId": v.workspace})["items"].([]any)
+		if len(list) > 0 && is(list[0].(m)) {
+			return list[0].(m)
 		}
 		if time.Now().After(deadline) {
-			v.t.Fatalf("it never came: %v %v", out, err)
+			v.t.Fatalf("it never came: %v", list)
 		}
 	}
 }
@@ -47,66 +44,54 @@ func (v *victim) until(token, workspace string, is func(m) bool) m {
 // An import is killed three times, and the taking back of it once: both go on after each start, and in the end each file
 // is one published article, or none.
 func TestAnImportThatIsKilledGoesOn(t *testing.T) {
-	v := newVictim(t)
-	p, err := prepared()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.CopyFS(v.data, os.DirFS(p.dir)); err != nil {
-		t.Fatal(err)
-	}
-	files := docs()
-	v.start()
-	go v.bring(p.owner, p.workspace, zipped(t, files)) // ends with the process that it talks to
-	v.until(p.owner, p.workspace, func(i m) bool { return i["state"] == "applying" })
+	v := newVictim(t, t.TempDir())
+	owner := v.ok("", "auth.signIn", m{"email": "a@b.test", "password": "correct horse", "token": true})["token"].(string)
+	go v.bring(owner, zipped(t, docs())) // ends with the process that it talks to
+	v.until(owner, func(i m) bool { return i["state"] == "applying" })
 	for _, published := range []int{1, 20, 40} {
-		for v.published(p) < published {
+		for v.published(owner) < published {
 			time.Sleep(2 * time.Millisecond)
 		}
 		v.kill()
 		v.start()
 	}
-	done := v.until(p.owner, p.workspace, func(i m) bool { return i["state"] != "applying" })
+	done := v.until(owner, func(i m) bool { return i["state"] != "applying" })
 	if done["state"] != "done" || done["created"] != 60.0 || done["updated"] != 0.0 || done["failure"] != nil {
 		t.Errorf("after three kills: %v", done)
 	}
-	if n := v.published(p); n != 60 {
+	if n := v.published(owner); n != 60 {
 		t.Errorf("%d of 60 are published", n)
 	}
-	page, err := v.post("", "helpCenter.getArticle", m{"workspaceId": p.workspace, "slug": "page-17"})
-	if err != nil || !strings.Contains(page["contentHtml"].(string), "<img src=") || !strings.Contains(page["contentHtml"].(string), "/a/page-18#more") {
-		t.Errorf("page 17: %v %v", page, err)
+	page := v.ok("", "helpCenter.getArticle", m{"workspaceId": v.workspace, "slug": "page-17"})["contentHtml"].(string)
+	if !strings.Contains(page, "<img src=") || !strings.Contains(page, "/a/page-18#more") {
+		t.Errorf("page 17: %s", page)
 	}
 
-	go v.post(p.owner, "helpCenter.restoreImport", m{"workspaceId": p.workspace, "importId": done["id"]})
-	v.until(p.owner, p.workspace, func(i m) bool { return i["state"] == "restoring" })
-	for v.published(p) > 50 {
+	go v.ask(owner, "helpCenter.restoreImport", m{"workspaceId": v.workspace, "importId": done["id"]})
+	v.until(owner, func(i m) bool { return i["state"] == "restoring" })
+	for v.published(owner) > 50 {
 		time.Sleep(2 * time.Millisecond)
 	}
 	v.kill()
 	v.start()
-	if back := v.until(p.owner, p.workspace, func(i m) bool { return i["state"] != "restoring" }); back["state"] != "done" || back["restoredAt"] == nil {
+	if back := v.until(owner, func(i m) bool { return i["state"] != "restoring" }); back["state"] != "done" || back["restoredAt"] == nil {
 		t.Errorf("taken back: %v", back)
 	}
-	if n := v.published(p); n != 0 {
+	if n := v.published(owner); n != 0 {
 		t.Errorf("%d are left", n)
 	}
-	v.kill()
 }
 
 // published counts what readers see, each address once.
-func (v *victim) published(p pattern) int {
+func (v *victim) published(owner string) int {
 	v.t.Helper()
 	seen := map[string]bool{}
 	for cursor := any(nil); ; {
-		in := m{"workspaceId": p.workspace, "status": "published", "limit": 100}
+		in := m{"workspaceId": v.workspace, "status": "published", "limit": 100}
 		if cursor != nil {
 			in["cursor"] = cursor
 		}
-		out, err := v.post(p.owner, "articles.list", in)
-		if err != nil {
-			v.t.Fatal(err)
-		}
+		out := v.ok(owner, "articles.list", in)
 		for _, a := range out["items"].([]any) {
 			title := a.(m)["title"].(string)
 			if seen[title] {
