@@ -691,9 +691,11 @@ export type HelpcenterImport = {
   created: number
   createdAt: number
   deleted: number
+  failure: string | null
   id: string
   restoredAt: number | null
   source: string
+  state: "applying" | "undoing" | "failed" | "restoring" | "done"
   updated: number
 }
 
