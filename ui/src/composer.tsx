@@ -59,6 +59,10 @@ export function Composer({
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
   }, [])
+  const shut = (back?: boolean): void => {
+    setOpen(undefined)
+    if (back) area.current?.focus()
+  }
   function write(v: string): void {
     keep(id, { text: v })
     again.current = ''
@@ -301,14 +305,7 @@ export function Composer({
         </button>
         {open === 'saved' && (
           <Suspense>
-            <Picker
-              id={id}
-              onPick={place}
-              onClose={() => {
-                setOpen(undefined)
-                area.current?.focus()
-              }}
-            />
+            <Picker id={id} onPick={place} onClose={() => shut(true)} />
           </Suspense>
         )}
         {open === 'copilot' && (
@@ -325,10 +322,7 @@ export function Composer({
                 setNote(true)
                 place(s)
               }}
-              onClose={() => {
-                setOpen(undefined)
-                area.current?.focus()
-              }}
+              onClose={() => shut(true)}
             />
           </Suspense>
         )}
@@ -339,10 +333,7 @@ export function Composer({
                 setOpen(undefined)
                 insert(e)
               }}
-              onClose={() => {
-                setOpen(undefined)
-                area.current?.focus()
-              }}
+              onClose={() => shut(true)}
             />
           </Suspense>
         )}
@@ -382,7 +373,7 @@ export function Composer({
               onSend={(how) => {
                 void send(how)
               }}
-              onClose={() => setOpen(undefined)}
+              onClose={shut}
             />
           )}
         </span>

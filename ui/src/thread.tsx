@@ -4,6 +4,7 @@ import { AlarmClock, ArrowLeft, Bot, CalendarClock, Check, GitMerge, Lock, Panel
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useActions } from './actions.ts'
 import { Composer, takeBack } from './composer.tsx'
+import { Guard } from './guard.tsx'
 import { again, takeBackWaiting, useWaiting, type Answer } from './outbox.ts'
 import { Empty, Face, Skeleton } from './parts.tsx'
 import { go, inboxPath } from './route.ts'
@@ -273,11 +274,13 @@ export function Thread({
                 <span>{t('newLine')}</span>
               </div>
             )}
-            <Bubble
-              m={m}
-              first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind}
-              read={m.id === readTo?.id ? readTo.seenAt : null}
-            />
+            <Guard>
+              <Bubble
+                m={m}
+                first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind}
+                read={m.id === readTo?.id ? readTo.seenAt : null}
+              />
+            </Guard>
           </Fragment>
         ))}
         {waiting?.items.map((m) => (

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { said, Skeleton } from '../parts.tsx'
 import { go } from '../route.ts'
 import { call, useLive } from '../server.ts'
-import { t, type Key } from '../text.ts'
+import { t, tongue, type Key } from '../text.ts'
 import './copilot.css'
 import { linkOf } from './picker.tsx'
 import { percent, type Drafted, type Item, type ModelState, type Suggested, type Summed } from './types.ts'
@@ -29,8 +29,6 @@ type Shown =
 
 const tongues = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'da', 'tr', 'uk', 'ar', 'zh', 'ja']
 const styles = ['shorter', 'friendlier', 'formal', 'fix'] as const
-export const tongue = (code: string): string =>
-  new Intl.DisplayNames([document.documentElement.lang || 'en'], { type: 'language' }).of(code) ?? code
 
 export function Panel({ id, text, canSet, onInsert, onChange, onNote, onClose }: Props) {
   const { value: model } = useLive<ModelState>('aiAgent.getModel')
