@@ -266,13 +266,24 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	parts := []func(context.Context) error{
 		func(ctx context.Context) error { a.Engine.Run(ctx); return nil },
 		func(ctx context.Context) error { a.Socket.Run(ctx); return nil },
-		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control, rest,
+		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control, rest, a.DB.Mind,
 	}
+	serving, end := context.WithCancel(ctx)
+	defer end()
+	parts = append(parts, func(ctx context.Context) error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-a.DB.Failed():
+			end()
+			return nil // the store says why when it is closed
+		}
+	})
 	ended := make(chan error, len(parts))
 	for _, run := range parts {
 		go func() { ended <- run(inner) }() // waited for below
 	}
-	err := a.Web.Listen(ctx, l)
+	err := a.Web.Listen(serving, l)
 	stop()
 	for range parts {
 		if end := <-ended; !errors.Is(end, context.Canceled) { // stopped before it had begun: that is fine

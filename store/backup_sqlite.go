@@ -24,6 +24,9 @@ type Snapshot struct {
 // Snapshot writes a complete, verified copy of the database to a file, in one step on a connection of its own: writers
 // go on meanwhile. The file appears whole, by rename, or not at all.
 func (db *DB) Snapshot(ctx context.Context, path string) (s Snapshot, err error) {
+	if free, total := room(filepath.Dir(path)); total > 0 && free < sizeOf(db.path)+min(spared, total/50) {
+		return s, fmt.Errorf("copy: %w", ErrFull) // before it is full, and because of it
+	}
 	temp := fmt.Sprintf("%s.%s.tmp", path, rand.Text()[:8])
 	defer os.Remove(temp)
 	c, err := dial(uri(db.path, ""), common...)

@@ -19,7 +19,7 @@ type conn struct {
 	tls   *libc.TLS
 	db    uintptr // sqlite3*
 	stmts map[string]*statement
-	out   uintptr         // room for one pointer that SQLite writes
+	out   uintptr         // room for one pointer that SQLite writes, or for two values that it reads
 	waits context.Context // of the statement that runs; nil where nothing ends it early
 	saw   func(change)    // see watch
 	ran   map[string]struct{}
@@ -40,7 +40,7 @@ var ofd = sync.OnceFunc(func() { _, _ = sqlite.OFDLocking(true) })
 func dial(name string, pragmas ...string) (*conn, error) {
 	ofd()
 	c := &conn{tls: libc.NewTLS(), stmts: map[string]*statement{}}
-	c.out = libc.Xmalloc(c.tls, 8)
+	c.out = libc.Xmalloc(c.tls, 16)
 	text, err := libc.CString(name)
 	if err != nil {
 		c.tls.Close()
@@ -53,6 +53,10 @@ func dial(name string, pragmas ...string) (*conn, error) {
 	c.db = c.pointed()
 	if rc == sqlite3.SQLITE_OK {
 		rc = sqlite3.Xsqlite3_extended_result_codes(c.tls, c.db, 1)
+	}
+	if rc == sqlite3.SQLITE_OK {
+		// Plans must not depend on values: where they may, SQLite prepares a statement anew for each run.
+		rc = sqlite3.Xsqlite3_db_config(c.tls, c.db, sqlite3.SQLITE_DBCONFIG_ENABLE_QPSG, libc.VaList(c.out, int32(1), uintptr(0)))
 	}
 	if rc != sqlite3.SQLITE_OK {
 		err = c.failure(rc)
@@ -245,6 +249,9 @@ func (c *conn) failure(rc int32) error {
 	return &sqliteError{rc, text}
 }
 
+// errWriting is a failed write of which SQLite does not say whether the disk is full or broken; see disk.judge.
+var errWriting = errors.New("writing failed")
+
 // classed gives SQLite's errors the names that callers know.
 func (c *conn) classed(rc int32) error {
 	err := c.failure(rc)
@@ -252,6 +259,15 @@ func (c *conn) classed(rc int32) error {
 	case sqlite3.SQLITE_FULL:
 		c.shaky = true
 		return fmt.Errorf("%w: %w", ErrFull, err)
+	case sqlite3.SQLITE_IOERR:
+		c.shaky = true
+		switch rc {
+		case sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE:
+			return fmt.Errorf("%w: %w", ErrBroken, err)
+		case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP:
+			return fmt.Errorf("%w: %w", errWriting, err)
+		}
+		return err
 	case sqlite3.SQLITE_CONSTRAINT:
 		if rc == sqlite3.SQLITE_CONSTRAINT_UNIQUE || rc == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || rc == sqlite3.SQLITE_CONSTRAINT_ROWID {
 			return fmt.Errorf("%w: %w", ErrConflict, err)

@@ -58,6 +58,14 @@ type DB struct {
 
 	writer *writer
 	check  *checkpointer
+	disk   disk
+
+	longest int64         // bytes of the log past which long reads are ended
+	oldest  time.Duration // what they are allowed in any case
+
+	failing sync.Once
+	failed  chan struct{} // closed when the disk has failed
+	failure error
 
 	seq      atomic.Uint64
 	announce sync.Mutex // commits and touches are announced one at a time, in the order of seq
@@ -86,7 +94,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{path: o.Path, log: o.Log, now: o.Now, lock: lock}
+	db := &DB{path: o.Path, log: o.Log, now: o.Now, lock: lock, disk: disk{path: o.Path}, longest: 4 * walCap, oldest: 30 * time.Second, failed: make(chan struct{})}
+	db.disk.look()
 	db.seq.Store(uint64(time.Now().UnixMicro()))
 	if err := db.open(ctx, o); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -138,11 +147,11 @@ func private(path string) error {
 
 // Pragmas of all connections, of those that read and of those that write.
 var (
-	common  = []string{"busy_timeout(5000)", "foreign_keys(1)", "trusted_schema(0)", "temp_store(2)"}
-	reading = append(common[:len(common):len(common)], "query_only(1)", "mmap_size(268435456)", "cache_size(-2000)")
+	common        = []string{"busy_timeout(5000)", "foreign_keys(1)", "trusted_schema(0)", "temp_store(2)"}
+	readerPragmas = append(common[:len(common):len(common)], "query_only(1)", "mmap_size(268435456)", "cache_size(-2000)")
 )
 
-func writing(d Durability) []string {
+func writerPragmas(d Durability) []string {
 	return append(common[:len(common):len(common)], "journal_mode(WAL)", "synchronous("+string(d)+")", "wal_autocheckpoint(0)", "cache_size(-16000)",
 		"journal_size_limit(67108864)", "recursive_triggers(1)")
 }
@@ -194,6 +203,10 @@ func (db *DB) Close() error {
 }
 
 func (db *DB) close() error {
+	if err := db.Failure(); err != nil {
+		// What the disk did not keep must not be folded into the file by an orderly end: the log is read again at the next start.
+		return errors.Join(err, db.lock.Close())
+	}
 	var errs []error
 	if db.check != nil {
 		db.check.stop()
@@ -213,6 +226,28 @@ func (db *DB) close() error {
 		errs = append(errs, db.lock.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// Failed is closed when the disk failed to keep what was written. From then on nothing is written any more: what a
+// failed fsync has lost, the next one does not tell (Rebello et al., "Can Applications Recover from fsync Failures?").
+// The process has to end; at its next start the log shows what was kept.
+func (db *DB) Failed() <-chan struct{} { return db.failed }
+
+// Failure is why, or nil.
+func (db *DB) Failure() error {
+	select {
+	case <-db.failed:
+		return db.failure
+	default:
+		return nil
+	}
+}
+
+func (db *DB) fail(err error) {
+	db.failing.Do(func() {
+		db.failure = err
+		close(db.failed)
+	})
 }
 
 // Now is the store's time: the machine's, or a test's.

@@ -65,12 +65,12 @@ func New(db *store.DB, secret []byte, url string) *Accounts {
 func (a *Accounts) Open(d *door.Doors) {
 	door.View(d, "setup.status", may.Anyone, a.SetupStatus)
 	door.Verb(d, "setup.complete", may.Anyone, a.CompleteSetup, door.NoIdempotency(), door.Cost(20))
-	door.Verb(d, "auth.signIn", may.Anyone, a.SignIn, door.NoIdempotency(), door.Cost(20))
-	door.Verb(d, "auth.signOut", may.SignedIn, a.SignOut, door.NoIdempotency())
-	door.Verb(d, "auth.changePassword", may.SignedIn, a.ChangePassword, door.NoIdempotency(), door.Cost(20))
+	door.Verb(d, "auth.signIn", may.Anyone, a.SignIn, door.NoIdempotency(), door.Cost(20), door.Vital())
+	door.Verb(d, "auth.signOut", may.SignedIn, a.SignOut, door.NoIdempotency(), door.Vital())
+	door.Verb(d, "auth.changePassword", may.SignedIn, a.ChangePassword, door.NoIdempotency(), door.Cost(20), door.Vital())
 	door.View(d, "sessions.list", may.SignedIn, a.Sessions)
-	door.Verb(d, "sessions.revoke", may.SignedIn, a.Revoke)
-	door.Verb(d, "sessions.revokeOthers", may.SignedIn, a.RevokeOthers)
+	door.Verb(d, "sessions.revoke", may.SignedIn, a.Revoke, door.Vital())
+	door.Verb(d, "sessions.revokeOthers", may.SignedIn, a.RevokeOthers, door.Vital())
 	door.View(d, "users.me", may.SignedIn, a.Me)
 	door.Verb(d, "users.updateProfile", may.SignedIn, a.UpdateProfile)
 
@@ -134,7 +134,7 @@ func (a *Accounts) Who(ctx context.Context, token string) (actor.Actor, error) {
 		return actor.Actor{}, err
 	}
 	if now.Sub(c.seen) >= coarse {
-		if _, err := a.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Sessions.Seen(c.who.Session, tx.Now().Add(life)) }); err != nil {
+		if _, err := a.db.Write(store.Vital(ctx), 0, func(tx *store.Tx) error { return tx.Sessions.Seen(c.who.Session, tx.Now().Add(life)) }); err != nil && !errors.Is(err, store.ErrFull) {
 			return actor.Actor{}, err
 		}
 		return c.who, nil

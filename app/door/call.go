@@ -140,6 +140,9 @@ func (d *Doors) Do(ctx context.Context, who actor.Actor, c Call) (out any, err e
 	if who, err = d.enter(ctx, e, who, c.workspace); err != nil {
 		return nil, err
 	}
+	if e.Vital {
+		ctx = store.Vital(ctx)
+	}
 	return e.verb(ctx, who, c.in)
 }
 

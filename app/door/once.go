@@ -55,7 +55,7 @@ func (d *Doors) Once(ctx context.Context, who actor.Actor, c Call, key string, b
 		return earlier, err
 	}
 	out, err := d.answer(ctx, who, c)
-	_, write := d.db.Write(context.WithoutCancel(ctx), 0, func(tx *store.Tx) error {
+	_, write := d.db.Write(store.Vital(context.WithoutCancel(ctx)), 0, func(tx *store.Tx) error {
 		if err != nil {
 			return tx.IdempotencyKeys.Forget(k)
 		}
