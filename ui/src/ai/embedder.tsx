@@ -42,6 +42,7 @@ function Choice({ e }: { e: EmbedderSettings }) {
     baseUrl: base,
     model: f.get('model'),
     dims: Math.round(Number(f.get('dims') || 0)),
+    price: Math.round(Number(f.get('price') || 0)),
     ...(key ? { key } : {}),
   })
   return (
@@ -88,7 +89,7 @@ function Choice({ e }: { e: EmbedderSettings }) {
             end={e.keyEnd}
             moved={!same && e.keySet}
             onForget={() => {
-              void call('aiAgent.updateEmbedder', { protocol: e.protocol, baseUrl: e.baseUrl, model: e.model, dims: e.dims, key: null })
+              void call('aiAgent.updateEmbedder', { protocol: e.protocol, baseUrl: e.baseUrl, model: e.model, dims: e.dims, price: e.price, key: null })
             }}
           />
           <Field label={t('a_name')}>
@@ -103,6 +104,9 @@ function Choice({ e }: { e: EmbedderSettings }) {
           </Field>
           <Field label={t('a_dims')}>
             <input name="dims" type="number" min={0} max={8192} defaultValue={e.dims || ''} placeholder={t('a_own')} />
+          </Field>
+          <Field label={t('a_priceIn')}>
+            <input name="price" type="number" min={0} max={1000000} defaultValue={e.price || ''} />
           </Field>
         </div>
       )}

@@ -1268,6 +1268,7 @@ export type ModelEmbedder = {
   keyEnd: string
   keySet: boolean
   model: string
+  price: number
   protocol: string
   serving: string
   total: number
@@ -1279,6 +1280,7 @@ export type ModelEmbedderUpdate = {
   dims?: number
   key?: string | null
   model?: string
+  price?: number
   protocol: "" | "openai" | "ollama"
 }
 
