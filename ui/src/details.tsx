@@ -148,7 +148,7 @@ export function Details({ id, here, shown, onClose }: { id: string; here: Member
       </div>
       {article && (
         <Suspense>
-          <ArticleFrom id={id} onClose={() => setArticle(false)} />
+          <ArticleFrom from={{ conversationId: id }} onClose={() => setArticle(false)} />
         </Suspense>
       )}
       {mergeable && (merge || asked) && (

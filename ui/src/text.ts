@@ -53,3 +53,6 @@ export const day = (ms: number): string =>
   new Date(ms).toDateString() === new Date().toDateString()
     ? t('today')
     : new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(ms)
+
+/** What a language is called, in one's own. */
+export const tongue = (code: string): string => new Intl.DisplayNames([language], { type: 'language' }).of(code) ?? code
