@@ -140,6 +140,9 @@ export function Dialog({
   useLayoutEffect(() => {
     const dialog = ref.current
     dialog?.showModal()
+    // What wanted the focus was not shown yet when it asked, so that the cross has it.
+    if (dialog?.querySelector('.dialog-head')?.contains(document.activeElement))
+      dialog.querySelector<HTMLElement>(':is(.dialog-head ~ *, .dialog-head ~ * *):is(input, select, textarea, button):enabled')?.focus()
     return () => dialog?.close() // gives the focus back to where it was
   }, [])
   return (
