@@ -48,6 +48,7 @@ type commands struct {
 
 func main() {
 	app.Collect()
+	app.Confine()
 	var c commands
 	parser := kong.Must(&c, kong.Name("deskbell"), kong.Description("A whole help desk in one program and one file."), kong.UsageOnError())
 	k, err := parser.Parse(os.Args[1:])

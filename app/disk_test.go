@@ -3,7 +3,6 @@ package app_test
 import (
 	"bytes"
 	"fmt"
-	"mime/multipart"
 	"net/http"
 	"os"
 	"os/exec"
@@ -116,8 +115,8 @@ func TestAFullDiskRefusesWritesAndRecoversByItself(t *testing.T) {
 			t.Errorf("%s: %d %v, want 507", door, status, err)
 		}
 	}
-	if status := v.upload(); status != 507 {
-		t.Errorf("an upload: %d, want 507", status)
+	if status, err := v.upload(v.visitor, 20<<10); status != 507 {
+		t.Errorf("an upload: %d %v, want 507", status, err)
 	}
 	if status, page := v.page("/healthz"); status != 200 || !strings.Contains(page, `"disk":"full"`) || !strings.Contains(page, `"status":"disk full"`) {
 		t.Errorf("/healthz: %d %s", status, page)
@@ -144,25 +143,6 @@ func TestAFullDiskRefusesWritesAndRecoversByItself(t *testing.T) {
 	v.verify(l)
 	acked, refused := l.counts()
 	t.Logf("%d acknowledged, %d refused", acked, refused)
-}
-
-// upload sends a file as the visitor and gives the status.
-func (v *victim) upload() int {
-	v.t.Helper()
-	var b bytes.Buffer
-	form := multipart.NewWriter(&b)
-	part, _ := form.CreateFormFile("file", "a.txt")
-	part.Write(bytes.Repeat([]byte("text of some length\n"), 1000))
-	form.Close()
-	r, _ := http.NewRequest("POST", "http://"+v.addr+"/api/files.upload", &b)
-	r.Header.Set("Content-Type", form.FormDataContentType())
-	r.Header.Set("Authorization", "Bearer "+v.visitor)
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	res.Body.Close()
-	return res.StatusCode
 }
 
 // F-08: a limit on the size of files looks to SQLite like a broken disk (EFBIG); it is a full one.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net"
 	"net/http"
 	"os/exec"
@@ -172,6 +173,23 @@ func (v *victim) page(path string) (int, string) {
 	defer res.Body.Close()
 	b, _ := io.ReadAll(res.Body)
 	return res.StatusCode, string(b)
+}
+
+// upload sends a text of some size and gives the status.
+func (v *victim) upload(token string, size int) (int, error) {
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	part, _ := form.CreateFormFile("file", "a.txt")
+	part.Write(bytes.Repeat([]byte("text of some length\n"), size/20))
+	form.Close()
+	r, _ := http.NewRequest("POST", "http://"+v.addr+"/api/files.upload?workspaceId="+v.workspace, &b)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	r.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	return res.StatusCode, res.Body.Close()
 }
 
 // ledger is what was answered, kept outside of the system: the message's id, or the status of the refusal, by clientId.
