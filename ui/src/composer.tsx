@@ -152,10 +152,12 @@ export function Composer({ id, last, canClose, canSet }: { id: string; last: str
         <button type="button" aria-pressed={!note} onClick={() => setNote(false)}>
           <ReplyIcon size={14} />
           {t('reply')}
+          <kbd aria-hidden="true">R</kbd>
         </button>
         <button type="button" aria-pressed={note} onClick={() => setNote(true)}>
           <Lock size={14} />
           {t('note')}
+          <kbd aria-hidden="true">N</kbd>
         </button>
         {text && <small>{t('draft')}</small>}
       </div>

@@ -39,11 +39,35 @@ export function ago(ms: number, now = Date.now()): string {
   if (m < 1) return t('now')
   if (m < 60) return t('minutes', { n: m })
   if (m < 1440) return t('hours', { n: Math.floor(m / 60) })
-  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' }).format(ms)
+  const old = new Date(ms).getFullYear() !== new Date(now).getFullYear()
+  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', ...(old && { year: 'numeric' }) }).format(ms)
+}
+/** An address without what is the same on every page. */
+export function pathOf(url: string): string {
+  try {
+    const u = new URL(url)
+    return u.host + u.pathname
+  } catch {
+    return url
+  }
+}
+
+/** A language by its name, in the reader's own. */
+export function languageOf(tag: string): string {
+  try {
+    return new Intl.DisplayNames([language], { type: 'language' }).of(tag) ?? tag
+  } catch {
+    return tag
+  }
 }
 export const exact = (ms: number): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms)
-export const clock = (ms: number): string => new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(ms)
+export const clock = (ms: number): string => new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(ms)
 export const day = (ms: number): string =>
   new Date(ms).toDateString() === new Date().toDateString()
     ? t('today')
-    : new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(ms)
+    : new Intl.DateTimeFormat(language, {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        ...(new Date(ms).getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
+      }).format(ms)

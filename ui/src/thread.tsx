@@ -1,16 +1,32 @@
 // One conversation as the team sees it, and the place to answer.
 
-import { AlarmClock, ArrowLeft, Bot, CalendarClock, Check, GitMerge, Lock, PanelRight, RotateCcw } from 'lucide-react'
+import {
+  AlarmClock,
+  ArrowLeft,
+  BookOpen,
+  Bot,
+  CalendarClock,
+  Check,
+  CheckCheck,
+  ChevronDown,
+  CircleDashed,
+  FileText,
+  GitMerge,
+  Lock,
+  PanelRight,
+  RotateCcw,
+  Sparkles,
+} from 'lucide-react'
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useActions } from './actions.ts'
 import { Composer, takeBack } from './composer.tsx'
-import { Empty, Face, Skeleton } from './parts.tsx'
+import { Empty, Face, Pick, Skeleton } from './parts.tsx'
 import { go, inboxPath } from './route.ts'
 import { call, useLive } from './server.ts'
 import { clock, day, exact, t } from './text.ts'
 import { done } from './toast.tsx'
 import { nine, toMonday } from './when.ts'
-import { nameOf, type Conversation, type Me, type Member, type Membership, type Message, type Page } from './types.ts'
+import { nameOf, type Conversation, type Me, type Member, type Membership, type Message, type Page, type Person } from './types.ts'
 
 interface Present {
   typing: Array<{ id: string; name: string; kind: string; html?: string }>
@@ -177,8 +193,18 @@ export function Thread({
           <ArrowLeft size={16} />
         </button>
         <h2>
-          {c ? nameOf(c.visitor) : ''}
-          <small>{c?.status === 'snoozed' ? t('snoozeUntil', { at: exact(c.snoozedUntil ?? 0) }) : c?.channel}</small>
+          <span className="clip" dir="auto">
+            {(c?.subject || name) ?? ''}
+          </span>
+          <small dir="auto">
+            {!c
+              ? ''
+              : c.status === 'snoozed'
+                ? t('snoozeUntil', { at: exact(c.snoozedUntil ?? 0) })
+                : [c.subject && name, t(c.channel === 'email' ? 'email' : 'chat'), c.status === 'closed' && t('closed')]
+                    .filter(Boolean)
+                    .join(' · ')}
+          </small>
         </h2>
         {present?.looking.map((p) => (
           <span key={p.id} title={t('looking', { name: p.name })}>
@@ -186,13 +212,24 @@ export function Thread({
           </span>
         ))}
         {stands && can('conversations.assign') && (
-          <select
+          <Pick
             id="assignee"
-            aria-label={t('assignee')}
+            label={t('assignee')}
             value={c?.assignee?.id ?? ''}
             onChange={(e) => {
               void call('conversations.assign', { conversationId: id, assigneeId: e.target.value || null })
             }}
+            shown={
+              <>
+                {c?.assignee ? (
+                  <Face id={c.assignee.id} name={c.assignee.name} size={22} />
+                ) : (
+                  <CircleDashed size={18} strokeWidth={1.75} aria-hidden="true" />
+                )}
+                <span className="clip not-phone">{c?.assignee ? c.assignee.name.split(' ')[0] : t('nobody')}</span>
+                <ChevronDown size={14} aria-hidden="true" />
+              </>
+            }
           >
             <option value="">{t('nobody')}</option>
             {members?.items.map((m) => (
@@ -200,7 +237,7 @@ export function Thread({
                 {m.name}
               </option>
             ))}
-          </select>
+          </Pick>
         )}
         {back && (
           <button className="icon" onClick={back} title={t('handBack')} aria-label={t('handBack')}>
@@ -249,7 +286,7 @@ export function Thread({
             {t('older')}
           </button>
         )}
-        {!page && <Skeleton />}
+        {!page && <Skeleton as="talk" rows={5} />}
         {items.map((m, i) => (
           <Fragment key={m.id}>
             {(i === 0 || day(items[i - 1].createdAt) !== day(m.createdAt)) && (
@@ -262,7 +299,7 @@ export function Thread({
                 <span>{t('newLine')}</span>
               </div>
             )}
-            <Bubble m={m} first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind} />
+            <Bubble m={m} first={!follows(items[i - 1], m)} last={!follows(m, items[i + 1])} visitor={c?.visitor} />
           </Fragment>
         ))}
         {waiting?.items.map((m) => (
@@ -297,17 +334,20 @@ export function Thread({
 
 function Snooze({ onPick }: { onPick: (until: number) => void }) {
   return (
-    <span className="icon pick">
-      <AlarmClock size={16} aria-hidden="true" />
-      <select id="snooze" aria-label={t('snooze')} value="" onChange={(e) => onPick(Number(e.target.value))}>
-        <option value="" disabled>
-          {t('snooze')}
-        </option>
-        <option value={Date.now() + 3 * 3600e3}>{t('laterToday')}</option>
-        <option value={nine(1)}>{t('tomorrow')}</option>
-        <option value={nine(toMonday())}>{t('nextWeek')}</option>
-      </select>
-    </span>
+    <Pick
+      id="snooze"
+      label={t('snooze')}
+      value=""
+      onChange={(e) => onPick(Number(e.target.value))}
+      shown={<AlarmClock size={16} aria-hidden="true" />}
+    >
+      <option value="" disabled>
+        {t('snooze')}
+      </option>
+      <option value={Date.now() + 3 * 3600e3}>{t('laterToday')}</option>
+      <option value={nine(1)}>{t('tomorrow')}</option>
+      <option value={nine(toMonday())}>{t('nextWeek')}</option>
+    </Pick>
   )
 }
 
@@ -354,7 +394,19 @@ function Waiting({ m, id, can }: { m: Message; id: string; can: boolean }) {
   )
 }
 
-function Bubble({ m, first }: { m: Message; first: boolean }) {
+/** Whether a message goes on where the one before it stopped: the same author, the same kind, the same day. */
+function follows(before: Message | undefined, m: Message | undefined): boolean {
+  return (
+    !!before &&
+    !!m &&
+    before.kind === m.kind &&
+    before.senderType === m.senderType &&
+    before.sender?.id === m.sender?.id &&
+    day(before.createdAt) === day(m.createdAt)
+  )
+}
+
+function Bubble({ m, first, last, visitor }: { m: Message; first: boolean; last: boolean; visitor: Person | undefined }) {
   if (m.kind === 'event') {
     const e = m.event
     const who = e?.actor?.name ?? ''
@@ -362,7 +414,7 @@ function Bubble({ m, first }: { m: Message; first: boolean }) {
       closed: () => t('e_closed', { who }),
       opened: () => (who ? t('e_opened', { who }) : t('e_opened_auto')),
       snoozed: () => t('e_snoozed', { who, at: exact(e?.until ?? 0) }),
-      assigned: () => t('e_assigned', { who, target: e?.target?.name ?? '' }),
+      assigned: () => (who && who === e?.target?.name ? t('e_took', { who }) : t('e_assigned', { who, target: e?.target?.name ?? '' })),
       unassigned: () => t('e_unassigned', { who }),
       handed_over: () => t('e_handed_over'),
       handed_back: () => t('e_handed_back', { who }),
@@ -377,23 +429,40 @@ function Bubble({ m, first }: { m: Message; first: boolean }) {
     )
   }
   const ours = m.senderType !== 'visitor'
+  const bot = m.senderType === 'bot'
+  const name = m.sender?.name || (ours ? '' : visitor ? nameOf(visitor) : '')
   return (
-    <div className={'m' + (ours ? ' ours' : '') + (m.kind === 'note' ? ' note' : '')}>
+    <div className={'m' + (ours ? ' ours' : '') + (bot ? ' bot' : '') + (m.kind === 'note' ? ' note' : '')}>
       {first && (
         <div className="by">
           {m.kind === 'note' && (
             <>
-              <Lock size={12} />
-              {t('onlyTeam')} ·{' '}
+              <Lock size={12} aria-hidden="true" />
+              <span className="clip">{t('onlyTeam')}</span>
             </>
           )}
-          {m.sender?.name} <time title={exact(m.createdAt)}>{clock(m.createdAt)}</time>
-          {ours && m.seenAt && <span> · {t('read')}</span>}
+          <b dir="auto">{name}</b>
+          {bot && <span>{t('ai')}</span>}
+          <time title={exact(m.createdAt)}>{clock(m.createdAt)}</time>
+          {ours && m.seenAt && (
+            <span className="seen" title={exact(m.seenAt)}>
+              <CheckCheck size={14} aria-hidden="true" />
+              {t('read')}
+            </span>
+          )}
         </div>
       )}
-      {m.contentHtml && <div className="bubble" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
+      {last &&
+        (bot ? (
+          <span className="face agent" aria-hidden="true">
+            <Sparkles size={14} strokeWidth={1.75} />
+          </span>
+        ) : (
+          <Face id={(ours ? m.sender?.id : visitor?.id) ?? ''} name={name} size={24} />
+        ))}
+      {m.contentHtml && <div className="bubble" dir="auto" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
       {m.sources && m.sources.length > 0 && (
-        <div className="badges">
+        <div className="badges rests">
           <small>{t('sources')}</small>
           {m.sources.map((s) => (
             <a
@@ -405,7 +474,8 @@ function Bubble({ m, first }: { m: Message; first: boolean }) {
                 go('/app/help/' + s.articleId)
               }}
             >
-              {s.title}
+              <BookOpen size={12} aria-hidden="true" />
+              <span className="clip">{s.title}</span>
             </a>
           ))}
         </div>
@@ -418,8 +488,11 @@ function Bubble({ m, first }: { m: Message; first: boolean }) {
                 <img src={a.thumbnailUrl} alt={a.filename} />
               ) : (
                 <>
-                  {a.filename}
-                  <small>{Math.ceil(a.size / 1024)} kB</small>
+                  <FileText size={18} strokeWidth={1.75} aria-hidden="true" />
+                  <span>
+                    {a.filename}
+                    <small>{Math.ceil(a.size / 1024)} kB</small>
+                  </span>
                 </>
               )}
             </a>

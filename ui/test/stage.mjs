@@ -10,7 +10,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 
 /** Starts everything. `check` fails on whatever was found, `end` stops. Pages ask the server alone, and what hosts allows. */
-export async function stage(name, [binary, executablePath, shots], { flags = [], hosts = [] } = {}) {
+export async function stage(name, [binary, executablePath, shots], { flags = [], hosts = [], demo = true } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'deskbell-' + name + '-'))
   const port = await new Promise((ok) => {
     const s = createServer().listen(0, '127.0.0.1', () => {
@@ -19,8 +19,12 @@ export async function stage(name, [binary, executablePath, shots], { flags = [],
     })
   })
   const url = `http://127.0.0.1:${port}`
-  const server = spawn(binary, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`, ...flags], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const server = spawn(binary, ['serve', ...(demo ? ['--demo'] : []), '--data', data, '--addr', `127.0.0.1:${port}`, ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let printed = ''
+  server.stdout.on('data', (b) => {
+    printed += b
   })
   await until('the server answers', () =>
     fetch(url + '/healthz').then(
@@ -40,8 +44,15 @@ export async function stage(name, [binary, executablePath, shots], { flags = [],
     ],
   })
   const errors = []
+  const gone = new Promise((ok) => server.on('exit', ok))
+  const halt = () => {
+    server.kill()
+    return gone
+  }
   return {
     url,
+    /** The link of a first start. */
+    link: () => /http\S+/.exec(printed)[0],
     async open(who, options = {}) {
       const page = await (
         await browser.newContext({
@@ -99,10 +110,10 @@ export async function stage(name, [binary, executablePath, shots], { flags = [],
     check() {
       assert.deepEqual(errors, [])
     },
+    halt,
     async end() {
       await browser.close()
-      server.kill()
-      await new Promise((ok) => server.on('exit', ok))
+      await halt()
       rmSync(data, { recursive: true, force: true })
     },
   }

@@ -1,6 +1,6 @@
 // Beside the article: who reads it and where it stands, what it said before, what readers thought.
 
-import { ThumbsDown, ThumbsUp } from 'lucide-react'
+import { ThumbsDown, ThumbsUp, X } from 'lucide-react'
 import { useState } from 'react'
 import { Dialog, Field, said } from '../parts.tsx'
 import { call, useLive } from '../server.ts'
@@ -17,22 +17,27 @@ interface Props {
   flush: () => Promise<number>
 }
 
-export function Panel(p: Props) {
+export function Panel({ shown, onClose, ...p }: Props & { shown: boolean; onClose: () => void }) {
   const [tab, setTab] = useState<'settings' | 'versions' | 'feedback'>('settings')
   return (
-    <aside className="details beside">
-      <div className="tabs" role="tablist">
-        {(
-          [
-            ['settings', 'h_tabSettings'],
-            ['versions', 'h_tabVersions'],
-            ['feedback', 'h_tabFeedback'],
-          ] as const
-        ).map(([k, label]) => (
-          <button key={k} role="tab" aria-selected={tab === k} onClick={() => setTab(k)}>
-            {t(label)}
-          </button>
-        ))}
+    <aside className={'details beside' + (shown ? ' shown' : '')}>
+      <div className="tabs">
+        <div role="tablist">
+          {(
+            [
+              ['settings', 'h_tabSettings'],
+              ['versions', 'h_tabVersions'],
+              ['feedback', 'h_tabFeedback'],
+            ] as const
+          ).map(([k, label]) => (
+            <button key={k} role="tab" aria-selected={tab === k} onClick={() => setTab(k)}>
+              {t(label)}
+            </button>
+          ))}
+        </div>
+        <button className="icon details-only" onClick={onClose} aria-label={t('hide')}>
+          <X size={16} />
+        </button>
       </div>
       <div className="scroll">{tab === 'settings' ? <Place {...p} /> : tab === 'versions' ? <Versions {...p} /> : <Votes {...p} />}</div>
     </aside>
