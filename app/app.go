@@ -175,7 +175,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 		}
 	}
 	a.Web = web.New(web.Options{Doors: a.Doors, DB: a.DB, Socket: a.Socket, Log: a.Log, URL: base, Proxies: proxies, Apps: a.Apps,
-		Staff: a.Accounts.Who, Visitor: a.Visitors.Who, Origins: a.origins, Allowed: visitor.Allowed})
+		Staff: a.Accounts.Who, Visitor: a.Visitors.Who, Origins: a.origins, Allowed: visitor.Allowed, Sorry: a.sorry})
 	a.Web.Front(ui.FS(), widget.FS())
 }
 

@@ -121,7 +121,8 @@ func (s *Server) throttle(who actor.Actor, e *door.Entry) error {
 	return nil
 }
 
-// refuse answers with a problem document (RFC 9457). Only here an error becomes a status.
+// refuse answers with a problem document (RFC 9457), or with a page where somebody's browser came to an address. Only here
+// an error becomes a status.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	f := fault.Of(err)
 	status := f.Kind.Status()
@@ -133,6 +134,10 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if f.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
+	}
+	if s.Sorry != nil && visits(r) {
+		s.Sorry(w, r, status)
+		return
 	}
 	doc := map[string]any{}
 	for k, v := range f.Extra {
@@ -146,6 +151,11 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	w.Write(b)
+}
+
+// visits says whether a browser came to show a page, and not a program to ask something.
+func visits(r *http.Request) bool {
+	return r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "/api/") && strings.HasPrefix(r.Header.Get("Accept"), "text/html")
 }
 
 // site holds the page a stranger's request comes from against the workspace that it names.

@@ -38,6 +38,8 @@ type Options struct {
 	Origins func(ctx context.Context, workspace store.ID) ([]string, error)
 	// Allowed holds an origin against such a list.
 	Allowed func(list []string, origin string) bool
+	// Sorry writes the page for somebody whose browser came to an address that cannot be shown.
+	Sorry func(w http.ResponseWriter, r *http.Request, status int)
 }
 
 // Server answers HTTP.

@@ -54,6 +54,7 @@ export function Thread({
   const [older, setOlder] = useState<Page<Message>>()
   const [since] = useState(() => ({ id: '' as string | null }))
   const box = useRef<HTMLDivElement>(null)
+  const low = useRef(true) // whether the newest is on the screen: then what comes is followed
   const fresh = page?.items ?? []
   const items = [...(older?.items ?? []).filter((m) => !fresh.length || m.id < fresh[0].id), ...fresh]
   const lastId = items.at(-1)?.id
@@ -63,7 +64,7 @@ export function Thread({
 
   useLayoutEffect(() => {
     const b = box.current
-    if (b && b.scrollHeight - b.scrollTop - b.clientHeight < 260) b.scrollTop = b.scrollHeight
+    if (b && low.current) b.scrollTop = b.scrollHeight
   }, [lastId, present?.typing.length, present?.typing.find((p) => p.html)?.html, waiting?.items.length])
   useLayoutEffect(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight
@@ -275,7 +276,16 @@ export function Thread({
           <PanelRight size={16} />
         </button>
       </header>
-      <div className="scroll messages" ref={box} tabIndex={0} aria-label={t('details')}>
+      <div
+        className="scroll messages"
+        ref={box}
+        tabIndex={0}
+        aria-label={t('details')}
+        onScroll={(e) => {
+          const b = e.currentTarget
+          low.current = b.scrollHeight - b.scrollTop - b.clientHeight < 80
+        }}
+      >
         {more && (
           <button
             className="older"
