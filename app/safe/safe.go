@@ -106,6 +106,29 @@ func unmarked(text string) string {
 	return b.String()
 }
 
+// untabled writes the rows of tables as their cells with commas between them, and leaves out the lines that only draw.
+func untabled(text string) string {
+	if !strings.Contains(text, "|") {
+		return text
+	}
+	var out []string
+	for _, line := range strings.Split(text, "\n") {
+		row := strings.TrimSpace(line)
+		if len(row) > 1 && row[0] == '|' && row[len(row)-1] == '|' {
+			if strings.Trim(row, "|-: ") == "" {
+				continue
+			}
+			cells := strings.Split(row[1:len(row)-1], "|")
+			for i := range cells {
+				cells[i] = strings.TrimSpace(cells[i])
+			}
+			line = strings.Join(cells, ", ")
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}
+
 // lead is the length of the mark that a line begins with.
 func lead(line string) int {
 	if strings.HasPrefix(line, "```") {
@@ -151,7 +174,7 @@ func Preview(text string) string {
 	if len(text) > 2000 {
 		text = strings.ToValidUTF8(text[:2000], "")
 	}
-	text = strings.Join(strings.Fields(unmarked(text)), " ")
+	text = strings.Join(strings.Fields(untabled(unmarked(text))), " ")
 	r := []rune(text)
 	if len(r) > 140 {
 		return strings.TrimSpace(string(r[:139])) + "…"

@@ -1,6 +1,6 @@
 // The shell: who one is, where one is, and the way everywhere else.
 
-import { BookOpen, ConciergeBell, Inbox as InboxIcon, ListChecks, Search, Settings as Cog, Sparkles, Users } from 'lucide-react'
+import { BookOpen, ConciergeBell, Inbox as InboxIcon, ListChecks, Search, Settings as Cog, Sparkles, Users, WifiOff } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Invite, Setup, SignIn } from './auth.tsx'
 import { Inbox } from './inbox.tsx'
@@ -192,6 +192,12 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
         <Settings me={me} here={here} page={path.split('/')[3] ?? ''} />
       ) : (
         <Inbox me={me} here={here} />
+      )}
+      {status === 'offline' && (
+        <p className="cut-off" role="alert">
+          <WifiOff size={16} aria-hidden="true" />
+          {t('offlineHint')}
+        </p>
       )}
       {palette && <Palette permissions={here.permissions} onHelp={() => setHelp(true)} onClose={() => setPalette(false)} />}
       {help && <Shortcuts onClose={() => setHelp(false)} />}

@@ -138,6 +138,9 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
       <small>{t('step', { n: 3 })}</small>
       <h1>{t('setupInstall')}</h1>
       <Install />
+      <button className="btn primary wide" onClick={onIn}>
+        {t('finish')}
+      </button>
       <button
         className="btn wide"
         onClick={() => {
@@ -148,9 +151,6 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
         }}
       >
         {t('st_answerDo')}
-      </button>
-      <button className="btn primary wide" onClick={onIn}>
-        {t('finish')}
       </button>
       <button
         className="btn wide"

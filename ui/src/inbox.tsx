@@ -313,7 +313,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
 function Row({ c, open, onOpen }: { c: Conversation; open: boolean; onOpen: () => void }) {
   const m = c.lastMessage
   const news = c.unread ? c.unreadByAgent : 0
-  const low = news > 0 || c.aiState !== 'none' || c.tags.length > 0 || c.mergedInto !== null || c.priority !== 'none'
+  const low = c.aiState !== 'none' || c.tags.length > 0 || c.mergedInto !== null || c.priority !== 'none'
   const who = m.senderType === 'visitor' ? '' : (m.internal ? t('note') : m.senderName.split(' ')[0]) + ': '
   return (
     <button
@@ -328,9 +328,12 @@ function Row({ c, open, onOpen }: { c: Conversation; open: boolean; onOpen: () =
           {c.channel === 'email' && <Mail size={14} strokeWidth={1.75} aria-label={t('email')} />}
           <time title={exact(m.at)}>{ago(m.at)}</time>
         </span>
-        <span className={'what' + (low ? '' : ' two')} dir="auto">
-          {who && <span className="faint">{who}</span>}
-          {m.preview}
+        <span className="line">
+          <span className={'what' + (low ? '' : ' two')} dir="auto">
+            {who && <span className="faint">{who}</span>}
+            {m.preview}
+          </span>
+          {news > 0 && <span className="count">{news > 99 ? '99+' : news}</span>}
         </span>
         {low && (
           <span className="line">
@@ -357,7 +360,6 @@ function Row({ c, open, onOpen }: { c: Conversation; open: boolean; onOpen: () =
               ))}
               {c.tags.length > 2 && <span className="badge">+{c.tags.length - 2}</span>}
             </span>
-            {news > 0 && <span className="count">{news > 99 ? '99+' : news}</span>}
           </span>
         )}
       </span>

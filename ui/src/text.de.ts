@@ -22,6 +22,7 @@ export const de: Record<keyof typeof en, string> = {
   live: 'Verbunden',
   connecting: 'Verbindet',
   offline: 'Offline',
+  offlineHint: 'Keine Verbindung. Was Sie sehen, kann alt sein; sie kommt von selbst zurück.',
   search: 'Suchen',
   searchHint: 'Unterhaltungen durchsuchen',
   nothing: 'Nichts hier',

@@ -21,6 +21,7 @@ export const en = {
   live: 'Live',
   connecting: 'Connecting',
   offline: 'Offline',
+  offlineHint: 'No connection. What you see may be old; it comes back by itself.',
   search: 'Search',
   searchHint: 'Search conversations',
   nothing: 'Nothing here',

@@ -50,7 +50,13 @@ function dress(s: Settings): void {
 const ago = (ms: number): string => {
   const m = Math.round((ms - Date.now()) / 60000)
   const f = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto', style: 'short' })
-  return m > -60 ? f.format(m, 'minute') : m > -1440 ? f.format(Math.round(m / 60), 'hour') : f.format(Math.round(m / 1440), 'day')
+  return m > -1
+    ? f.format(0, 'second')
+    : m > -60
+      ? f.format(m, 'minute')
+      : m > -1440
+        ? f.format(Math.round(m / 60), 'hour')
+        : f.format(Math.round(m / 1440), 'day')
 }
 
 function Messenger() {

@@ -1,6 +1,19 @@
 // The help center: collections on the left, articles beside them, one of them open.
 
-import { ExternalLink, FilePlus, FolderPlus, Pencil } from 'lucide-react'
+import {
+  Archive,
+  ExternalLink,
+  FilePen,
+  FilePlus,
+  FileQuestionMark,
+  Files,
+  Folder,
+  FolderPlus,
+  Globe,
+  Pencil,
+  Settings,
+  Users,
+} from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Dialog, Empty, Field, Fold, Form, said, Skeleton } from '../parts.tsx'
 import { go, useAddress } from '../route.ts'
@@ -12,13 +25,13 @@ import './help.css'
 import { tree, type Article, type Center, type Collection, type Line } from './types.ts'
 
 const ArticleEditor = lazy(() => import('./editor.tsx').then((m) => ({ default: m.ArticleEditor })))
-const views: Array<[string, Key, object]> = [
-  ['', 'h_all', {}],
-  ['draft', 'h_draft', { status: 'draft' }],
-  ['published', 'h_published', { status: 'published' }],
-  ['internal', 'h_internal', { visibility: 'internal' }],
-  ['archived', 'h_archived', { status: 'archived' }],
-  ['loose', 'h_loose', { collectionId: 'none' }],
+const views: Array<[string, Key, object, typeof Globe]> = [
+  ['', 'h_all', {}, Files],
+  ['draft', 'h_draft', { status: 'draft' }, FilePen],
+  ['published', 'h_published', { status: 'published' }, Globe],
+  ['internal', 'h_internal', { visibility: 'internal' }, Users],
+  ['archived', 'h_archived', { status: 'archived' }, Archive],
+  ['loose', 'h_loose', { collectionId: 'none' }, FileQuestionMark],
 ]
 
 export function Help({ here }: { here: Membership }) {
@@ -60,8 +73,9 @@ export function Help({ here }: { here: Membership }) {
             </button>
           )}
         </h2>
-        {views.map(([key, label]) => (
+        {views.map(([key, label, , Icon]) => (
           <a key={key} {...to('/app/help' + (key ? '?v=' + key : ''))} aria-current={!id && !shelf && view === key ? 'page' : undefined}>
+            <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
             <span>{t(label)}</span>
           </a>
         ))}
@@ -85,6 +99,7 @@ export function Help({ here }: { here: Membership }) {
             aria-current={!id && shelf === c.id ? 'page' : undefined}
             style={{ paddingInlineStart: 8 + c.depth * 14 }}
           >
+            <Folder size={16} strokeWidth={1.75} aria-hidden="true" />
             <span>{c.name}</span>
             <small>{c.articleCount}</small>
           </a>
@@ -93,6 +108,7 @@ export function Help({ here }: { here: Membership }) {
           <>
             <h3>{t('settings')}</h3>
             <a {...to('/app/help/settings')} aria-current={id === 'settings' ? 'page' : undefined}>
+              <Settings size={16} strokeWidth={1.75} aria-hidden="true" />
               <span>{t('h_settings')}</span>
             </a>
           </>
