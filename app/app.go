@@ -133,7 +133,7 @@ func (a *App) clock() func() store.Time {
 
 func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	files := file.New(a.DB, secret, a.URL, file.Dir(a.Data))
-	a.Accounts = account.New(a.DB, a.URL)
+	a.Accounts = account.New(a.DB, secret, a.URL)
 	a.Visitors = visitor.New(a.DB, a.URL)
 	a.Inbox = inbox.New(a.DB, files)
 	a.Help = helpcenter.New(a.DB, secret, a.URL, a.Log)
@@ -151,7 +151,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	saved.New(a.DB).Open(a.Doors)
 	// Files and backups have plain pages, which ask the web who is there; the web is made of all pages.
 	enter := func(w web.Response, r *web.Request, visitors bool) (actor.Actor, error) {
-		return a.Web.Enter(w, r, visitors)
+		return a.Web.Visit(w, r, visitors)
 	}
 	refuse := func(w web.Response, r *web.Request, err error) { a.Web.Refuse(w, r, err) }
 	files.Open(a.Doors, enter, refuse)
@@ -262,13 +262,24 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	parts := []func(context.Context) error{
 		func(ctx context.Context) error { a.Engine.Run(ctx); return nil },
 		func(ctx context.Context) error { a.Socket.Run(ctx); return nil },
-		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control, rest,
+		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control, rest, a.DB.Mind,
 	}
+	serving, end := context.WithCancel(ctx)
+	defer end()
+	parts = append(parts, func(ctx context.Context) error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-a.DB.Failed():
+			end()
+			return nil // the store says why when it is closed
+		}
+	})
 	ended := make(chan error, len(parts))
 	for _, run := range parts {
 		go func() { ended <- run(inner) }() // waited for below
 	}
-	err := a.Web.Listen(ctx, l)
+	err := a.Web.Listen(serving, l)
 	stop()
 	for range parts {
 		if end := <-ended; !errors.Is(end, context.Canceled) { // stopped before it had begun: that is fine

@@ -83,7 +83,11 @@ func bareDesk(t testing.TB, o app.Options) *desk {
 	})
 	// commands find it from now on
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		if _, err := os.Stat(filepath.Join(o.Data, "control.sock")); err == nil || time.Now().After(deadline) {
+		c, err := net.Dial("unix", filepath.Join(o.Data, "control.sock"))
+		if err == nil {
+			c.Close()
+		}
+		if err == nil || time.Now().After(deadline) {
 			break
 		}
 	}

@@ -110,7 +110,7 @@ func TestAForeignPageCannotUseTheTeamsCookie(t *testing.T) {
 		t.Fatal(err)
 	}
 	res.Body.Close()
-	if len(res.Cookies()) != 1 {
+	if len(res.Cookies()) != 2 || res.Cookies()[0].Name != "deskbell" {
 		t.Fatalf("cookies: %v", res.Cookies())
 	}
 	c := res.Cookies()[0]

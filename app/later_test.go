@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,33 @@ func TestAnAnswerWaitsForItsTime(t *testing.T) {
 		t.Errorf("delivered once, got %v; a repeated request said %v", lines, again)
 	}
 	d.refused("not_found", d.owner, "messages.cancelScheduled", m{"messageId": held["id"]})
+}
+
+// The server took an answer that waits, but the agent's browser never heard of it and asks again once it is online.
+func TestAnAnswerThatWaitsIsTheSameAnswerHoweverItIsAskedForAgain(t *testing.T) {
+	d := newDesk(t)
+	v := d.visitor("clara")
+	first := d.ok(v, "conversations.start", m{"content": "Hello"})
+	c := first["conversation"].(m)["id"]
+	seen := first["message"].(m)["id"]
+	answer := m{"conversationId": c, "content": "It is", "delayMs": 60000, "clientId": "x", "lastSeenMessageId": seen}
+	held := d.ok(d.owner, "messages.send", answer)
+	d.ok(v, "messages.send", m{"conversationId": c, "content": "Are you there?"})
+	now := maps.Clone(answer)
+	delete(now, "delayMs")
+	for _, again := range []m{answer, now} {
+		if got := d.ok(d.owner, "messages.send", again); got["id"] != held["id"] {
+			t.Errorf("asked again: %v, want %v", got["id"], held["id"])
+		}
+	}
+	if lines := d.thread(v, c.(string)); len(lines) != 2 {
+		t.Errorf("the visitor sees %v before its time", lines)
+	}
+	d.ok(d.owner, "messages.sendScheduled", m{"messageId": held["id"]})
+	d.ok(d.owner, "messages.send", now)
+	if lines := d.thread(v, c.(string)); len(lines) != 3 {
+		t.Errorf("the visitor sees %v, want the answer once", lines)
+	}
 }
 
 func TestAnAnswerIsTakenBack(t *testing.T) {

@@ -46,6 +46,11 @@ func (a *App) health(w http.ResponseWriter, r *http.Request) {
 	if failed != nil {
 		h["status"] = "backup failed"
 	}
+	disk := a.DB.Space()
+	h["disk"], h["disk_free_bytes"] = disk.Room, disk.Free
+	if disk.Room != store.Enough {
+		h["status"] = "disk " + string(disk.Room)
+	}
 	if jobs.Oldest != 0 {
 		h["queue_age_s"] = max(0, int(a.DB.Now().Sub(jobs.Oldest).Seconds()))
 	}
@@ -65,6 +70,11 @@ func (a *App) metrics(w http.ResponseWriter, r *http.Request) {
 	}
 	jobs, _ := a.counts(r)
 	s := a.Engine.Stats()
+	disk := a.DB.Space()
+	full := uint64(0)
+	if disk.Room == store.None {
+		full = 1
+	}
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4")
@@ -79,6 +89,11 @@ func (a *App) metrics(w http.ResponseWriter, r *http.Request) {
 		{"deskbell_live_pushes_total", "counter", "Answers handed to sockets.", s.Pushes},
 		{"deskbell_jobs_ready", "gauge", "Jobs that wait.", uint64(jobs.Ready)},
 		{"deskbell_jobs_parked", "gauge", "Jobs that failed too often and wait for a person.", uint64(jobs.Parked)},
+		{"deskbell_disk_free_bytes", "gauge", "Bytes of the data directory's disk that are left.", uint64(disk.Free)},
+		{"deskbell_disk_bytes", "gauge", "Bytes of that disk.", uint64(disk.Total)},
+		{"deskbell_disk_full", "gauge", "1 while nothing new is saved because the disk is full.", full},
+		{"deskbell_database_bytes", "gauge", "Bytes of the database.", uint64(disk.File)},
+		{"deskbell_log_bytes", "gauge", "Bytes of its write-ahead log.", uint64(disk.Log)},
 		{"deskbell_goroutines", "gauge", "Goroutines.", uint64(runtime.NumGoroutine())},
 		{"deskbell_heap_bytes", "gauge", "Bytes of live heap objects.", mem.HeapAlloc},
 	} {

@@ -54,6 +54,45 @@ func TestUnreadIsEachAgentsOwn(t *testing.T) {
 	}
 }
 
+// What one side has read the other side sees, message by message; an answer tells it too, a note or the AI agent does not.
+func TestEachSideSeesWhatTheOtherHasRead(t *testing.T) {
+	d := newDesk(t)
+	v := d.visitor("clara")
+	c := d.say(v, "One")
+	read := func(who string) (out string) {
+		for _, x := range d.ok(who, "messages.list", m{"conversationId": c})["items"].([]any) {
+			if x.(m)["kind"] != "message" {
+				continue
+			}
+			out += x.(m)["content"].(string)
+			if x.(m)["seenAt"] != nil {
+				out += "✓"
+			}
+			out += " "
+		}
+		return out
+	}
+	expect := func(when, want string) {
+		t.Helper()
+		if staff, visitor := read(d.owner), read(v); staff != want || visitor != want {
+			t.Errorf("%s: the team sees %q, the visitor %q, want %q", when, staff, visitor, want)
+		}
+	}
+	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "a note", "internal": true})
+	expect("before anybody read", "One ")
+	d.ok(d.owner, "conversations.markAsRead", m{"conversationId": c})
+	expect("after the agent read", "One✓ ")
+	d.ok(v, "messages.send", m{"conversationId": c, "content": "Two"})
+	expect("after one more", "One✓ Two ")
+	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "Three"})
+	expect("after an answer", "One✓ Two✓ Three ")
+	d.ok(v, "messages.send", m{"conversationId": c, "content": "Four"})
+	expect("after the visitor's next", "One✓ Two✓ Three✓ Four ")
+	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "Five"})
+	d.ok(v, "conversations.markAsRead", m{"conversationId": c})
+	expect("after the visitor read", "One✓ Two✓ Three✓ Four✓ Five✓ ")
+}
+
 func TestUnreadForMeIsLive(t *testing.T) {
 	d := newDesk(t)
 	ws := d.socket(d.owner)

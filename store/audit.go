@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
 	"slices"
 	"strings"
 )
@@ -28,21 +27,23 @@ func (db *DB) audited(c *conn, seen *seen) {
 // tables lists the tables whose pages a statement opens.
 func (c *conn) tables(query string) (list []string) {
 	names := map[int64]string{}
-	c.explain(`SELECT rootpage, tbl_name FROM sqlite_schema WHERE rootpage > 0`, func(v []driver.Value) {
-		names[v[0].(int64)] = v[1].(string)
+	c.explain(`SELECT rootpage, tbl_name FROM sqlite_schema WHERE rootpage > 0`, func(row *statement) {
+		names[row.integer(0)] = row.text(1)
 	})
-	c.explain(`EXPLAIN `+query, func(v []driver.Value) { // addr, opcode, p1, p2 …
-		if v[1].(string) == "OpenRead" {
-			list = append(list, names[v[3].(int64)])
+	c.explain(`EXPLAIN `+query, func(row *statement) { // addr, opcode, p1, p2 …
+		if row.text(1) == "OpenRead" {
+			list = append(list, names[row.integer(3)])
 		}
 	})
 	return list
 }
 
-// explain runs a statement that tells about others. None of ours has a question mark that is not a parameter; what
-// stands in their place does not matter here.
-func (c *conn) explain(query string, fn func([]driver.Value)) {
-	err := c.query(context.Background(), func(v []driver.Value) error { fn(v); return nil }, query, make([]any, strings.Count(query, "?"))...)
+// explain runs a statement that tells about others. What stands in the place of its parameters does not matter.
+func (c *conn) explain(query string, fn func(*statement)) {
+	s, err := c.prepare(query)
+	if err == nil {
+		err = c.query(context.Background(), func(row *statement) error { fn(row); return nil }, query, make([]any, s.params)...)
+	}
 	if err != nil {
 		panic("store: audit: " + err.Error())
 	}
@@ -62,7 +63,7 @@ func (db *DB) Plans() map[string][]string {
 }
 
 func plan(c *conn, query string) (lines []string) {
-	c.explain(`EXPLAIN QUERY PLAN `+query, func(v []driver.Value) { lines = append(lines, v[3].(string)) })
+	c.explain(`EXPLAIN QUERY PLAN `+query, func(row *statement) { lines = append(lines, row.text(3)) })
 	return lines
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"database/sql/driver"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,8 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"modernc.org/sqlite"
 )
 
 // Snapshot tells of a copy of the database.
@@ -24,25 +21,19 @@ type Snapshot struct {
 	At     Time
 }
 
-type backuper interface {
-	NewBackup(string) (*sqlite.Backup, error)
-}
-
 // Snapshot writes a complete, verified copy of the database to a file, in one step on a connection of its own: writers
 // go on meanwhile. The file appears whole, by rename, or not at all.
 func (db *DB) Snapshot(ctx context.Context, path string) (s Snapshot, err error) {
+	if free, total := room(filepath.Dir(path)); total > 0 && free < sizeOf(db.path)+min(spared, total/50) {
+		return s, fmt.Errorf("copy: %w", ErrFull) // before it is full, and because of it
+	}
 	temp := fmt.Sprintf("%s.%s.tmp", path, rand.Text()[:8])
 	defer os.Remove(temp)
-	c, err := dial("file:" + db.path + common)
+	c, err := dial(uri(db.path, ""), common...)
 	if err != nil {
 		return s, err
 	}
-	b, err := c.raw.(backuper).NewBackup("file:" + temp)
-	if err == nil {
-		_, err = b.Step(-1)
-		err = errors.Join(err, b.Finish())
-	}
-	if err = errors.Join(err, c.close()); err != nil {
+	if err = errors.Join(c.copyTo(uri(temp, "")), c.close()); err != nil {
 		return s, fmt.Errorf("copy: %w", err)
 	}
 	if s.Counts, err = seal(ctx, temp); err != nil {
@@ -58,7 +49,7 @@ func (db *DB) Snapshot(ctx context.Context, path string) (s Snapshot, err error)
 // seal makes one file of a copy, gives it a stamp of its own, so that no log of another file is ever applied to it
 // unnoticed, and verifies it.
 func seal(ctx context.Context, path string) (map[string]int64, error) {
-	c, err := dial("file:" + path + "?_pragma=journal_mode(DELETE)")
+	c, err := dial(uri(path, ""), "journal_mode(DELETE)")
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +63,7 @@ func seal(ctx context.Context, path string) (map[string]int64, error) {
 			break
 		}
 		var n int64
-		err = c.query(ctx, func(v []driver.Value) error { return scan(v, []any{&n}) }, `SELECT count(*) FROM `+t)
+		err = c.query(ctx, func(row *statement) error { return row.scan([]any{&n}) }, `SELECT count(*) FROM `+t)
 		counts[t] = n
 	}
 	return counts, errors.Join(err, c.close())
@@ -81,11 +72,11 @@ func seal(ctx context.Context, path string) (map[string]int64, error) {
 // verify holds a file against SQLite's own checks.
 func verify(ctx context.Context, c *conn) error {
 	for _, check := range []string{"PRAGMA quick_check", "PRAGMA foreign_key_check"} {
-		err := c.query(ctx, func(v []driver.Value) error {
-			if s, ok := v[0].(string); ok && s == "ok" {
-				return nil
+		err := c.query(ctx, func(row *statement) error {
+			if s := row.text(0); s != "ok" {
+				return fmt.Errorf("%s says: %s", check, s)
 			}
-			return fmt.Errorf("%s says: %v", check, v)
+			return nil
 		}, check)
 		if err != nil {
 			return fmt.Errorf("the copy is not sound: %w", err)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"database/sql/driver"
 	"errors"
 	"io"
 )
@@ -54,9 +53,9 @@ func (b Blobs) Content(hash []byte) ([]byte, error) {
 		return nil, err
 	}
 	out := make([]byte, 0, size)
-	err = b.conn.query(b.ctx, func(v []driver.Value) error {
+	err = b.conn.query(b.ctx, func(row *statement) error {
 		var part []byte
-		err := assign(&part, v[0])
+		err := row.assign(&part, 0)
 		out = append(out, part...)
 		return err
 	}, `SELECT content FROM blob_chunks WHERE hash = ? ORDER BY position`, hash)

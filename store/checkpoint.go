@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
+	"errors"
 	"os"
 	"sync"
 	"time"
@@ -19,7 +19,7 @@ type checkpointer struct {
 }
 
 func newCheckpointer(db *DB, d Durability) (*checkpointer, error) {
-	c, err := dial(writerDSN(db.path, d))
+	c, err := dial(uri(db.path, ""), writerPragmas(d)...)
 	if err != nil {
 		return nil, err
 	}
@@ -46,9 +46,16 @@ func (ch *checkpointer) run() {
 		if size > walCap {
 			ch.db.writer.full.Store(true)
 		}
+		if size > ch.db.longest {
+			if n := ch.db.slow.evict(ch.db.oldest); n > 0 {
+				ch.db.log.Warn("a read was ended because the log grew too long behind it", "log", size)
+			}
+		}
 		if seq := int64(ch.db.Seq()); size > 1<<20 && seq != last {
 			last = seq
-			if err := checkpoint(ch.conn, "PASSIVE"); err != nil {
+			if err := ch.db.disk.judge(checkpoint(ch.conn, "PASSIVE")); errors.Is(err, ErrBroken) {
+				ch.db.fail(err)
+			} else if err != nil {
 				ch.db.log.Warn("checkpoint", "error", err)
 			}
 		}
@@ -79,11 +86,13 @@ func (w *writer) fold() {
 	ctx := context.Background()
 	w.conn.exec(ctx, "PRAGMA busy_timeout = 0")
 	defer w.conn.exec(ctx, "PRAGMA busy_timeout = 5000")
-	if err := checkpoint(w.conn, "TRUNCATE"); err != nil {
+	if err := w.db.disk.judge(checkpoint(w.conn, "TRUNCATE")); errors.Is(err, ErrBroken) {
+		w.db.fail(err)
+	} else if err != nil {
 		w.db.log.Debug("the log could not be truncated", "error", err)
 	}
 }
 
 func checkpoint(c *conn, mode string) error {
-	return c.query(context.Background(), func([]driver.Value) error { return nil }, "PRAGMA wal_checkpoint("+mode+")")
+	return c.query(context.Background(), func(*statement) error { return nil }, "PRAGMA wal_checkpoint("+mode+")")
 }

@@ -127,16 +127,42 @@ func (c Conversations) Add(n *Conversation, client string) error {
 }
 
 // Save writes what changed of a conversation and keeps the counters: before is it as it was read in this transaction.
+// Only the columns that differ are named: SQLite brings an index up to date, and looks after checks and references,
+// for each column that a statement names, whether its value is another or not.
 func (c Conversations) Save(before, n *Conversation) error {
 	n.UpdatedAt = c.Now()
-	err := must(c.session, `UPDATE conversations SET assignee_id = ?, status = ?, ai_state = ?, subject = ?, priority = ?, last_message_id = ?, last_message_at = ?,
-		last_preview = ?, last_sender_type = ?, last_sender_name = ?, last_internal = ?, visitor_preview = ?, visitor_sender_type = ?,
-		visitor_sender_name = ?, visitor_message_at = ?, message_count = ?, unread_by_agent = ?, unread_by_visitor = ?, agent_read_id = ?,
-		visitor_read_id = ?, snoozed_until = ?, first_response_at = ?, resolved_at = ?, merged_into = ?, last_public_id = ?, updated_at = ? WHERE workspace_id = ? AND id = ?`,
-		orNull(n.Assignee), n.Status, n.AIState, n.Subject, n.Priority, n.LastMessage, n.LastMessageAt, n.LastPreview, n.LastSenderType,
-		n.LastSenderName, n.LastInternal, n.VisitorPreview, n.VisitorSender, n.VisitorSenderName, n.VisitorMessageAt, n.MessageCount,
-		n.UnreadByAgent, n.UnreadByVisitor, n.AgentReadID, n.VisitorReadID, n.SnoozedUntil, n.FirstResponseAt, n.ResolvedAt, orNull(n.MergedInto), n.LastPublic,
-		n.UpdatedAt, c.ws(), n.ID)
+	var d difference
+	if before.Assignee != n.Assignee {
+		d.set("assignee_id", orNull(n.Assignee))
+	}
+	if before.MergedInto != n.MergedInto {
+		d.set("merged_into", orNull(n.MergedInto))
+	}
+	differs(&d, "status", before.Status, n.Status)
+	differs(&d, "ai_state", before.AIState, n.AIState)
+	differs(&d, "subject", before.Subject, n.Subject)
+	differs(&d, "priority", before.Priority, n.Priority)
+	differs(&d, "last_message_id", before.LastMessage, n.LastMessage)
+	differs(&d, "last_message_at", before.LastMessageAt, n.LastMessageAt)
+	differs(&d, "last_preview", before.LastPreview, n.LastPreview)
+	differs(&d, "last_sender_type", before.LastSenderType, n.LastSenderType)
+	differs(&d, "last_sender_name", before.LastSenderName, n.LastSenderName)
+	differs(&d, "last_internal", before.LastInternal, n.LastInternal)
+	differs(&d, "last_public_id", before.LastPublic, n.LastPublic)
+	differs(&d, "visitor_preview", before.VisitorPreview, n.VisitorPreview)
+	differs(&d, "visitor_sender_type", before.VisitorSender, n.VisitorSender)
+	differs(&d, "visitor_sender_name", before.VisitorSenderName, n.VisitorSenderName)
+	differs(&d, "visitor_message_at", before.VisitorMessageAt, n.VisitorMessageAt)
+	differs(&d, "message_count", before.MessageCount, n.MessageCount)
+	differs(&d, "unread_by_agent", before.UnreadByAgent, n.UnreadByAgent)
+	differs(&d, "unread_by_visitor", before.UnreadByVisitor, n.UnreadByVisitor)
+	differs(&d, "agent_read_id", before.AgentReadID, n.AgentReadID)
+	differs(&d, "visitor_read_id", before.VisitorReadID, n.VisitorReadID)
+	differs(&d, "snoozed_until", before.SnoozedUntil, n.SnoozedUntil)
+	differs(&d, "first_response_at", before.FirstResponseAt, n.FirstResponseAt)
+	differs(&d, "resolved_at", before.ResolvedAt, n.ResolvedAt)
+	d.set("updated_at", n.UpdatedAt)
+	err := must(c.session, `UPDATE conversations SET `+string(d.columns)+` WHERE workspace_id = ? AND id = ?`, append(d.args, c.ws(), n.ID)...)
 	if err != nil {
 		return err
 	}
@@ -222,7 +248,8 @@ func (c Conversations) OfVisitor(visitor, reader ID, limit int) ([]ListedConvers
 	if reader != 0 {
 		c.saw("conversation_reads", "user_id", reader)
 	}
-	return c.listed(listedSelect+` WHERE c.workspace_id = ? AND c.visitor_id = ? AND c.merged_into IS NULL ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?`, reader, c.ws(), visitor, limit)
+	return c.listed(listedSelect+` WHERE c.id IN (SELECT id FROM conversations WHERE workspace_id = ? AND visitor_id = ? AND merged_into IS NULL ORDER BY last_message_at DESC, id DESC LIMIT ?)
+		ORDER BY c.last_message_at DESC, c.id DESC`, reader, c.ws(), visitor, limit)
 }
 
 // ByIDs finds conversations in the order of the ids.

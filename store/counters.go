@@ -23,6 +23,9 @@ func buckets(c *Conversation) []string {
 }
 
 func (c Counters) moved(before, after *Conversation) error {
+	if before != nil && before.Status == after.Status && before.Assignee == after.Assignee && before.AIState == after.AIState {
+		return nil
+	}
 	was, is := buckets(before), buckets(after)
 	for _, b := range is {
 		if !contains(was, b) {

@@ -10,10 +10,10 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -22,7 +22,7 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
-	"modernc.org/sqlite"
+	_ "modernc.org/sqlite" // the driver, for migrations
 
 	"deskbell/migrations"
 )
@@ -58,6 +58,14 @@ type DB struct {
 
 	writer *writer
 	check  *checkpointer
+	disk   disk
+
+	longest int64         // bytes of the log past which long reads are ended
+	oldest  time.Duration // what they are allowed in any case
+
+	failing sync.Once
+	failed  chan struct{} // closed when the disk has failed
+	failure error
 
 	seq      atomic.Uint64
 	announce sync.Mutex // commits and touches are announced one at a time, in the order of seq
@@ -67,18 +75,6 @@ type DB struct {
 	closing sync.Once
 	closed  error
 }
-
-var driverOf = sync.OnceValue(func() driver.Driver {
-	// Locks that belong to the open file, not the process: closing some other descriptor of the file must not
-	// drop them. Where the kernel has none, the process simply never opens the live file otherwise.
-	_, _ = sqlite.OFDLocking(true)
-	db, err := sql.Open("sqlite", "")
-	if err != nil {
-		panic(err)
-	}
-	defer db.Close()
-	return db.Driver()
-})
 
 // Open opens the file at its newest schema, and makes it when there is none. A second process is refused.
 func Open(ctx context.Context, o Options) (*DB, error) {
@@ -98,7 +94,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{path: o.Path, log: o.Log, now: o.Now, lock: lock}
+	db := &DB{path: o.Path, log: o.Log, now: o.Now, lock: lock, disk: disk{path: o.Path}, longest: 4 * walCap, oldest: 30 * time.Second, failed: make(chan struct{})}
+	db.disk.look()
 	db.seq.Store(uint64(time.Now().UnixMicro()))
 	if err := db.open(ctx, o); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -107,7 +104,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 }
 
 func (db *DB) open(ctx context.Context, o Options) error {
-	driverOf()
+	ofd()
 	if err := refuseForeignWAL(db.path); err != nil {
 		return err
 	}
@@ -118,13 +115,13 @@ func (db *DB) open(ctx context.Context, o Options) error {
 		return fmt.Errorf("schema: %w", err)
 	}
 	n := max(2, min(4, runtime.GOMAXPROCS(0)))
-	db.readers = newPool(readerDSN(db.path), n, 0)
-	db.search = newPool(readerDSN(db.path), 2, cmp.Or(o.Search, 2*time.Second))
-	db.slow = newPool(readerDSN(db.path), 1, 10*time.Minute)
+	db.readers = newPool(db.path, n, 0)
+	db.search = newPool(db.path, 2, cmp.Or(o.Search, 2*time.Second))
+	db.slow = newPool(db.path, 1, 10*time.Minute)
 	if err := db.Read(ctx, 0, db.prime); err != nil {
 		return err
 	}
-	w, err := newWriter(db, writerDSN(db.path, o.Durability))
+	w, err := newWriter(db, o.Durability)
 	if err != nil {
 		return err
 	}
@@ -148,19 +145,25 @@ func private(path string) error {
 	return f.Close()
 }
 
-const common = "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=temp_store(2)"
+// Pragmas of all connections, of those that read and of those that write.
+var (
+	common        = []string{"busy_timeout(5000)", "foreign_keys(1)", "trusted_schema(0)", "temp_store(2)"}
+	readerPragmas = append(common[:len(common):len(common)], "query_only(1)", "mmap_size(268435456)", "cache_size(-2000)")
+)
 
-func writerDSN(path string, d Durability) string {
-	return "file:" + path + common + "&_pragma=journal_mode(WAL)&_pragma=synchronous(" + string(d) +
-		")&_pragma=wal_autocheckpoint(0)&_pragma=cache_size(-16000)&_pragma=journal_size_limit(67108864)&_pragma=recursive_triggers(1)"
+func writerPragmas(d Durability) []string {
+	return append(common[:len(common):len(common)], "journal_mode(WAL)", "synchronous("+string(d)+")", "wal_autocheckpoint(0)", "cache_size(-16000)",
+		"journal_size_limit(67108864)", "recursive_triggers(1)")
 }
 
-func readerDSN(path string) string {
-	return "file:" + path + common + "&_pragma=query_only(1)&_pragma=mmap_size(268435456)&_pragma=cache_size(-2000)"
+// uri names a file to SQLite (https://sqlite.org/uri.html).
+func uri(path, query string) string {
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: query}
+	return u.String()
 }
 
 func migrate(ctx context.Context, path string) error {
-	pool, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_txlock=immediate")
+	pool, err := sql.Open("sqlite", uri(path, "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_txlock=immediate"))
 	if err != nil {
 		return err
 	}
@@ -200,6 +203,10 @@ func (db *DB) Close() error {
 }
 
 func (db *DB) close() error {
+	if err := db.Failure(); err != nil {
+		// What the disk did not keep must not be folded into the file by an orderly end: the log is read again at the next start.
+		return errors.Join(err, db.lock.Close())
+	}
 	var errs []error
 	if db.check != nil {
 		db.check.stop()
@@ -219,6 +226,28 @@ func (db *DB) close() error {
 		errs = append(errs, db.lock.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// Failed is closed when the disk failed to keep what was written. From then on nothing is written any more: what a
+// failed fsync has lost, the next one does not tell (Rebello et al., "Can Applications Recover from fsync Failures?").
+// The process has to end; at its next start the log shows what was kept.
+func (db *DB) Failed() <-chan struct{} { return db.failed }
+
+// Failure is why, or nil.
+func (db *DB) Failure() error {
+	select {
+	case <-db.failed:
+		return db.failure
+	default:
+		return nil
+	}
+}
+
+func (db *DB) fail(err error) {
+	db.failing.Do(func() {
+		db.failure = err
+		close(db.failed)
+	})
 }
 
 // Now is the store's time: the machine's, or a test's.

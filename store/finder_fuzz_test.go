@@ -23,7 +23,8 @@ func FuzzHunt(f *testing.F) {
 				if _, err := tx.Finder.Find(h); err != nil {
 					return err
 				}
-				_, err := tx.Finder.Some(h)
+				h.Some = true
+				_, err := tx.Finder.Find(h)
 				return err
 			})
 			if err != nil {

@@ -13,20 +13,32 @@ import (
 // through everybody's matches.
 type Finder struct{ *session }
 
+// Gists are the beginnings of a text without markup, as they are ranked and shown: of what readers see, and of the working
+// copy.
+type Gists struct{ Live, Draft string }
+
 // Index brings both indices up to date with a text, in the write that changes it. words are those that typing errors are
 // held against.
-func (f Finder) Index(a *Article, t *Text, plain string, words []string) error {
+func (f Finder) Index(a *Article, t *Text, g Gists, words []string) error {
 	if err := f.Forget(t.ID); err != nil {
 		return err
 	}
 	scope := workspaceWord(f.ws()) + " lang" + languageWord(t.Language)
 	if a.Status != "archived" {
-		if _, err := exec(f.session, `INSERT INTO draft_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, t.ID, scope, Spread(t.Title), Spread(t.Description+"\n"+plain)); err != nil {
+		if _, err := exec(f.session, `INSERT INTO draft_glances (id, workspace_id, article_id, language, slug, live, title, description, plain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			t.ID, f.ws(), t.Article, t.Language, t.Slug, t.Live, t.Title, t.Description, g.Draft); err != nil {
+			return err
+		}
+		if _, err := exec(f.session, `INSERT INTO draft_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, t.ID, scope, Spread(t.Title), Spread(t.Description+"\n"+t.Content)); err != nil {
 			return err
 		}
 	}
 	if a.Status != "published" || !t.Live || a.Visibility != "public" {
 		return nil
+	}
+	if _, err := exec(f.session, `INSERT INTO article_glances (id, workspace_id, article_id, language, slug, live, title, description, plain) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?)`,
+		t.ID, f.ws(), t.Article, t.Language, t.Slug, t.LiveTitle, t.LiveExcerpt, g.Live); err != nil {
+		return err
 	}
 	if _, err := exec(f.session, `INSERT INTO article_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, t.ID, scope,
 		Spread(t.LiveTitle), Spread(t.LiveExcerpt+"\n"+t.LivePlain)); err != nil {
@@ -37,14 +49,38 @@ func (f Finder) Index(a *Article, t *Text, plain string, words []string) error {
 
 // Forget takes a text out of both indices.
 func (f Finder) Forget(text ID) error {
-	if _, err := exec(f.session, `DELETE FROM article_search WHERE rowid = ?`, text); err != nil {
-		return err
+	for _, statement := range []string{`DELETE FROM article_search WHERE rowid = ?`, `DELETE FROM draft_search WHERE rowid = ?`,
+		`DELETE FROM article_glances WHERE id = ?`, `DELETE FROM draft_glances WHERE id = ?`} {
+		if _, err := exec(f.session, statement, text); err != nil {
+			return err
+		}
 	}
-	_, err := exec(f.session, `DELETE FROM draft_search WHERE rowid = ?`, text)
-	return err
+	return nil
+}
+
+// Tidy joins the segments that changes left of the indices, some pages at a time: a word is looked up in each of them. It
+// says whether there is more to do.
+func (f Finder) Tidy(pages int) (more bool, err error) {
+	for _, index := range []string{"article_search", "draft_search", "recall_words"} {
+		var n int
+		if err := pick(f.session, []any{&n}, `SELECT count(DISTINCT segid) FROM `+index+`_idx`); err != nil {
+			return more, err
+		}
+		if n <= fewSegments {
+			continue
+		}
+		if _, err := exec(f.session, `INSERT INTO `+index+` (`+index+`, rank) VALUES ('merge', ?)`, -pages); err != nil {
+			return more, err
+		}
+		more = true
+	}
+	return more, nil
 }
 
 func languageWord(l string) string { return strings.ReplaceAll(strings.ToLower(l), "-", "") }
+
+// fewSegments are not worth joining: an index that is written to has some.
+const fewSegments = 6
 
 // learn keeps words with their spellings.
 func (f Finder) learn(words []string) error {
@@ -100,17 +136,24 @@ type Hunt struct {
 	Words    [][]string // each a word with those that mean the same
 	Team     bool       // the team's index: working copies and internal articles
 	Language string     // empty: any
+	Some     bool       // some of the words will do
 	Limit    int        // of candidates
 }
 
-// Candidate is a text that fits, with what ranking it needs.
+// Candidate is a text that fits, with what is needed to rank and show it.
 type Candidate struct {
-	Text, Article ID
-	Title, Body   string
-	Weight        float64 // of the words that fit, where not all of them have to
+	Text, Article  ID
+	Language, Slug string
+	Live           bool // there is one for readers
+	Title          string
+	Description    string
+	Plain          string  // its beginning
+	Weight         float64 // of the words that fit, where not all of them have to
 }
 
-func (c *Candidate) fields() []any { return []any{&c.Text, &c.Article, &c.Title, &c.Body} }
+func (c *Candidate) fields() []any {
+	return []any{&c.Text, &c.Article, &c.Language, &c.Slug, &c.Live, &c.Title, &c.Description, &c.Plain}
+}
 
 func (f Finder) table(h Hunt) (name, scope string) {
 	name, scope = "article_search", `scope : "`+workspaceWord(f.ws())+`"`
@@ -136,10 +179,14 @@ func either(alternatives []string, beginning bool) string {
 	return "(" + strings.Join(or, " OR ") + ")"
 }
 
-// Find finds texts that have all the words, of the last at least the beginning: first those that have one in the title, newest first. FTS5's own ranking
-// would visit every match of every word.
+// Find finds texts that have the words, of the last at least the beginning: all of them, first those that have one in the
+// title, newest first; or some, first those whose words are the rarest. FTS5's own ranking would visit every match of
+// every word.
 func (f Finder) Find(h Hunt) ([]Candidate, error) {
 	f.saw("article_texts", "workspace_id", f.ws())
+	if h.Some {
+		return f.some(h)
+	}
 	var terms []string
 	for i, w := range h.Words {
 		if t := either(w, i == len(h.Words)-1); t != "" {
@@ -171,9 +218,7 @@ func (f Finder) Find(h Hunt) ([]Candidate, error) {
 	return f.candidates(ids, nil, h.Team)
 }
 
-// Some finds texts that have some of the words, those first whose words are the rarest.
-func (f Finder) Some(h Hunt) ([]Candidate, error) {
-	f.saw("article_texts", "workspace_id", f.ws())
+func (f Finder) some(h Hunt) ([]Candidate, error) {
 	table, scope := f.table(h)
 	weights := map[ID]float64{}
 	const most = 200 // of one word: what more texts have tells them apart badly
@@ -204,12 +249,12 @@ func (f Finder) Some(h Hunt) ([]Candidate, error) {
 }
 
 func (f Finder) candidates(ids []ID, weights map[ID]float64, team bool) ([]Candidate, error) {
-	body := "substr(live_plain, 1, 2000)"
-	title := "live_title"
+	glances := "article_glances"
 	if team {
-		body, title = "substr(content, 1, 2000)", "title"
+		glances = "draft_glances"
 	}
-	list, err := many[Candidate](f.session, `SELECT id, article_id, `+title+`, `+body+` FROM article_texts WHERE workspace_id = ? AND id IN (`+marks(len(ids))+`)`, append([]any{f.ws()}, anys(ids)...)...)
+	list, err := many[Candidate](f.session, `SELECT id, article_id, language, slug, live, title, description, plain FROM `+glances+` WHERE workspace_id = ? AND id IN (`+marks(len(ids))+`)`,
+		append([]any{f.ws()}, anys(ids)...)...)
 	for i := range list {
 		list[i].Weight = weights[list[i].Text]
 	}
@@ -229,9 +274,13 @@ func phrase(w string, beginning bool) string {
 	return q
 }
 
+const firstThai = 0x0E01 // no script without spaces comes before it
+
 // Spread puts spaces between characters of scripts that are written without them, so that each is a word.
 func Spread(s string) string {
-	wide := func(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) }
+	wide := func(r rune) bool {
+		return r >= firstThai && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+	}
 	if strings.IndexFunc(s, wide) < 0 {
 		return s
 	}
@@ -246,16 +295,6 @@ func Spread(s string) string {
 		}
 	}
 	return b.String()
-}
-
-// Texts finds texts by their ids.
-func (f Finder) Texts(ids []ID) (map[ID]Text, error) {
-	list, err := many[Text](f.session, `SELECT `+textColumns+` FROM article_texts t WHERE t.workspace_id = ? AND t.id IN (`+marks(len(ids))+`)`, append([]any{f.ws()}, anys(ids)...)...)
-	out := map[ID]Text{}
-	for _, t := range list {
-		out[t.ID] = t
-	}
-	return out, err
 }
 
 // Synonyms lists groups of words that mean the same.

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
@@ -46,14 +45,14 @@ func refuseForeignWAL(path string) error {
 
 // generationOf reads the stamp of a file as it is without its log.
 func generationOf(path string) (string, error) {
-	c, err := dial("file:" + path + "?immutable=1&mode=ro")
+	c, err := dial(uri(path, "immutable=1&mode=ro"))
 	if err != nil {
 		return "", err
 	}
 	defer c.close()
 	var got string
-	err = c.query(context.Background(), func(values []driver.Value) error {
-		return scan(values, []any{&got})
+	err = c.query(context.Background(), func(row *statement) error {
+		return row.scan([]any{&got})
 	}, `SELECT value FROM meta WHERE key = ?`, generationKey)
 	return got, err
 }

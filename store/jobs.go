@@ -79,6 +79,12 @@ func (j Jobs) Retry(id ID, at Time, why string) error {
 	return err
 }
 
+// Postpone is Retry for a job that could not be done for a reason outside it: the attempt does not count.
+func (j Jobs) Postpone(id ID, at Time, why string) error {
+	_, err := exec(j.session, `UPDATE jobs SET state = 'ready', run_at = ?, attempts = attempts - 1, last_error = ?, updated_at = ? WHERE id = ?`, at, why, j.Now(), id)
+	return err
+}
+
 // Park sets a job aside that failed too often. It gives up its key, so that the next one of its kind can run.
 func (j Jobs) Park(id ID, why string) error {
 	_, err := exec(j.session, `UPDATE jobs SET state = 'parked', unique_key = NULL, last_error = ?, updated_at = ? WHERE id = ?`, why, j.Now(), id)

@@ -1,9 +1,6 @@
 package store
 
-import (
-	"database/sql/driver"
-	"strings"
-)
+import "strings"
 
 // row is a noun that knows where its columns go: fields() stands beside the list of columns, once.
 type row[T any] interface {
@@ -14,9 +11,9 @@ type row[T any] interface {
 // one reads the only row of a query, or ErrNotFound.
 func one[T any, P row[T]](s *session, query string, args ...any) (*T, error) {
 	var found *T
-	err := s.conn.query(s.ctx, func(values []driver.Value) error {
+	err := s.conn.query(s.ctx, func(row *statement) error {
 		found = new(T)
-		return scan(values, P(found).fields())
+		return row.scan(P(found).fields())
 	}, query, args...)
 	if err != nil {
 		return nil, err
@@ -30,9 +27,9 @@ func one[T any, P row[T]](s *session, query string, args ...any) (*T, error) {
 // many reads all rows of a query; a list without rows is empty, never nil.
 func many[T any, P row[T]](s *session, query string, args ...any) ([]T, error) {
 	list := []T{}
-	err := s.conn.query(s.ctx, func(values []driver.Value) error {
+	err := s.conn.query(s.ctx, func(row *statement) error {
 		list = append(list, *new(T))
-		return scan(values, P(&list[len(list)-1]).fields())
+		return row.scan(P(&list[len(list)-1]).fields())
 	}, query, args...)
 	return list, err
 }
@@ -40,9 +37,9 @@ func many[T any, P row[T]](s *session, query string, args ...any) ([]T, error) {
 // pick reads the columns of the only row into dest, or ErrNotFound.
 func pick(s *session, dest []any, query string, args ...any) error {
 	found := false
-	err := s.conn.query(s.ctx, func(values []driver.Value) error {
+	err := s.conn.query(s.ctx, func(row *statement) error {
 		found = true
-		return scan(values, dest)
+		return row.scan(dest)
 	}, query, args...)
 	if err == nil && !found {
 		return ErrNotFound
@@ -53,9 +50,9 @@ func pick(s *session, dest []any, query string, args ...any) error {
 // column reads the first column of all rows.
 func column[T any](s *session, query string, args ...any) ([]T, error) {
 	list := []T{}
-	err := s.conn.query(s.ctx, func(values []driver.Value) error {
+	err := s.conn.query(s.ctx, func(row *statement) error {
 		var v T
-		if err := assign(&v, values[0]); err != nil {
+		if err := row.assign(&v, 0); err != nil {
 			return err
 		}
 		list = append(list, v)
@@ -95,6 +92,26 @@ func (w *where) String() string {
 		return ""
 	}
 	return " WHERE " + strings.Join(w.terms, " AND ")
+}
+
+// difference gathers the columns of an UPDATE that changes only what is another than before.
+type difference struct {
+	columns []byte
+	args    []any
+}
+
+func (d *difference) set(column string, value any) {
+	if len(d.args) > 0 {
+		d.columns = append(d.columns, ", "...)
+	}
+	d.columns = append(append(d.columns, column...), " = ?"...)
+	d.args = append(d.args, value)
+}
+
+func differs[T comparable](d *difference, column string, was, is T) {
+	if was != is {
+		d.set(column, is)
+	}
 }
 
 // marks is "?,?,?" for n arguments.

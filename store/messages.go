@@ -102,10 +102,17 @@ func (m Messages) After(conversation, id, except ID, limit int) ([]Message, erro
 	return many[Message](m.session, `SELECT `+messageColumns+` FROM messages WHERE conversation_id = ? AND id > ? AND workspace_id = ? AND kind = 'message' AND sender_id <> ? ORDER BY id LIMIT ?`, conversation, id, m.ws(), except, limit)
 }
 
-// Seen notes that a visitor has read the team's messages up to one.
-func (m Messages) Seen(conversation, upTo ID) error {
-	_, err := exec(m.session, `UPDATE messages SET seen_at = ? WHERE conversation_id = ? AND id <= ? AND workspace_id = ? AND seen_at = 0 AND sender_type <> 'visitor' AND kind = 'message'`,
-		m.Now(), conversation, upTo, m.ws())
+// SeenByVisitor notes that a visitor has read the team's messages after one and up to another.
+func (m Messages) SeenByVisitor(conversation, after, upTo ID) error {
+	_, err := exec(m.session, `UPDATE messages SET seen_at = ? WHERE conversation_id = ? AND id > ? AND id <= ? AND workspace_id = ? AND seen_at = 0 AND sender_type <> 'visitor' AND kind = 'message'`,
+		m.Now(), conversation, after, upTo, m.ws())
+	return err
+}
+
+// SeenByTeam notes that somebody of the team has read the visitor's messages after one and up to another.
+func (m Messages) SeenByTeam(conversation, after, upTo ID) error {
+	_, err := exec(m.session, `UPDATE messages SET seen_at = ? WHERE conversation_id = ? AND id > ? AND id <= ? AND workspace_id = ? AND seen_at = 0 AND sender_type = 'visitor' AND kind = 'message'`,
+		m.Now(), conversation, after, upTo, m.ws())
 	return err
 }
 

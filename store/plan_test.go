@@ -88,6 +88,7 @@ var walks = []struct{ part, why string }{
 	{"FROM sqlite_schema", "the schema is small"},
 	{"SELECT name FROM workspaces", "setup and demo"},
 	{"FROM workspaces ORDER BY id LIMIT 2", "two rows of the primary key"},
+	{"merged_into IS NULL ORDER BY last_message_at DESC", "a visitor has some dozens of conversations"},
 	{"count(*)", "checks and the job counters: partial indices, or not interactive"},
 	{"message_search MATCH", "the full-text index is walked newest first, within a window"},
 	{"UPDATE visitors SET online = 0", "once, at a start"},

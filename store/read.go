@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -50,13 +52,19 @@ func (db *DB) read(ctx context.Context, p *pool, workspace ID, fn func(*Tx) erro
 		return err
 	}
 	defer p.give(c)
-	// Interactive reads are bounded by their shape and run to their end; watching a context costs a goroutine a
-	// statement. The slow pools watch theirs.
+	// Interactive reads are bounded by their shape and run to their end. The slow pools watch a deadline.
 	inner := context.Background()
 	if p.limit > 0 {
 		var cancel context.CancelFunc
 		inner, cancel = context.WithTimeout(ctx, p.limit)
 		defer cancel()
+		began := &reading{time.Now(), cancel, false}
+		p.begin(began)
+		defer func() {
+			if p.end(began) && err != nil {
+				err = fmt.Errorf("%w: %w", ErrBusy, err)
+			}
+		}()
 	}
 	if _, err := c.exec(context.Background(), "BEGIN"); err != nil {
 		return err
@@ -71,13 +79,51 @@ func (db *DB) read(ctx context.Context, p *pool, workspace ID, fn func(*Tx) erro
 
 // pool is a few connections that open when first needed.
 type pool struct {
-	dsn   string
+	path  string
 	limit time.Duration // of one read; 0: none
 	slots chan *conn    // nil: a place whose connection is not open yet
+
+	mu   sync.Mutex
+	runs map[*reading]bool // reads of a limited pool that run
 }
 
-func newPool(dsn string, n int, limit time.Duration) *pool {
-	p := &pool{dsn: dsn, limit: limit, slots: make(chan *conn, n)}
+// reading is one read that may take long.
+type reading struct {
+	since   time.Time
+	cancel  context.CancelFunc
+	evicted bool
+}
+
+func (p *pool) begin(r *reading) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.runs[r] = true
+}
+
+// end reports whether the read was ended by evict.
+func (p *pool) end(r *reading) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.runs, r)
+	return r.evicted
+}
+
+// evict ends the reads that have held their snapshot for longer than a while: the log cannot be folded in past it.
+func (p *pool) evict(age time.Duration) (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for r := range p.runs {
+		if !r.evicted && time.Since(r.since) > age {
+			r.evicted = true
+			r.cancel()
+			n++
+		}
+	}
+	return n
+}
+
+func newPool(path string, n int, limit time.Duration) *pool {
+	p := &pool{path: path, limit: limit, slots: make(chan *conn, n), runs: map[*reading]bool{}}
 	for range n {
 		p.slots <- nil
 	}
@@ -93,7 +139,7 @@ func (p *pool) take(ctx context.Context) (*conn, error) {
 		if c != nil {
 			return c, nil
 		}
-		c, err := dial(p.dsn)
+		c, err := dial(uri(p.path, ""), readerPragmas...)
 		if err != nil {
 			p.slots <- nil
 			return nil, err

@@ -3,7 +3,6 @@ package store
 import (
 	"slices"
 
-	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
@@ -108,7 +107,7 @@ var quiet = map[string]bool{
 	"article_search": true, "article_search_data": true, "article_search_idx": true, "article_search_content": true,
 	"article_search_docsize": true, "article_search_config": true,
 	"draft_search": true, "draft_search_data": true, "draft_search_idx": true, "draft_search_content": true,
-	"draft_search_docsize": true, "draft_search_config": true,
+	"draft_search_docsize": true, "draft_search_config": true, "article_glances": true, "draft_glances": true,
 	"sqlite_sequence": true, "sqlite_stat1": true, "sqlite_stat4": true,
 }
 
@@ -173,36 +172,30 @@ type observer struct {
 	touched uint64  // rows of any table, so far
 	topics  []Topic // of all changes, in one piece
 	values  []int64
-	was, is []any
+	was, is []watchedValue
 }
 
-func (o *observer) attach(c *conn) {
-	c.raw.(sqlite.HookRegisterer).RegisterPreUpdateHook(o.saw)
-}
-
-func (o *observer) saw(d sqlite.SQLitePreUpdateData) {
+func (o *observer) saw(d change) {
 	o.touched++
-	n, ok := labelled[d.TableName]
-	if !ok {
+	n := labelled[string(d.table())] // does not copy
+	if n == nil {
 		return
 	}
 	k := len(n.columns)
 	if cap(o.was) < k {
-		o.was, o.is = make([]any, k), make([]any, k)
+		o.was, o.is = make([]watchedValue, k), make([]watchedValue, k)
 	}
 	was, is := o.was[:k], o.is[:k]
-	ch := Change{Row: d.NewRowID}
+	ch := Change{Table: n.name, Row: d.newRow, Op: d.op()}
 	start := len(o.topics)
-	switch d.Op {
-	case sqlite3.SQLITE_INSERT:
-		ch.Op = Insert
-		d.New(is...)
+	switch ch.Op {
+	case Insert:
+		d.now(is)
 		o.topics = append(o.topics, n.table, n.row.of(ch.Row), n.key.of(ch.Row))
 		o.add(n, is, nil)
-	case sqlite3.SQLITE_UPDATE:
-		ch.Op = Update
-		d.Old(was...)
-		d.New(is...)
+	case Update:
+		d.before(was)
+		d.now(is)
 		o.topics = append(o.topics, n.table, n.row.of(ch.Row))
 		o.add(n, is, nil)
 		if !slices.Equal(was, is) {
@@ -210,15 +203,18 @@ func (o *observer) saw(d sqlite.SQLitePreUpdateData) {
 			o.add(n, was, is)
 		}
 	default:
-		ch.Op, ch.Row = Delete, d.OldRowID
-		d.Old(is...)
+		ch.Row = d.oldRow
+		d.before(is)
 		o.topics = append(o.topics, n.table, n.row.of(ch.Row), n.key.of(ch.Row))
 		o.add(n, is, nil)
 	}
-	ch.Table, ch.Topics = n.name, o.topics[start:len(o.topics):len(o.topics)]
+	ch.Topics = o.topics[start:len(o.topics):len(o.topics)]
 	first := len(o.values)
 	for _, v := range is {
-		i, _ := v.(int64)
+		i := v.number
+		if v.kind != sqlite3.SQLITE_INTEGER {
+			i = 0
+		}
 		o.values = append(o.values, i)
 	}
 	ch.Values = o.values[first:len(o.values):len(o.values)]
@@ -226,16 +222,10 @@ func (o *observer) saw(d sqlite.SQLitePreUpdateData) {
 }
 
 // add names the watched columns' values, but for those that are as in except.
-func (o *observer) add(n *labels, vals, except []any) {
+func (o *observer) add(n *labels, vals, except []watchedValue) {
 	for i, t := range n.columns {
-		if !n.watched[i] || except != nil && vals[i] == except[i] {
-			continue
-		}
-		switch v := vals[i].(type) {
-		case int64:
-			o.topics = append(o.topics, t.of(v))
-		case string:
-			o.topics = append(o.topics, t.of(int64(words(v))))
+		if n.watched[i] && vals[i].kind != 0 && (except == nil || vals[i] != except[i]) {
+			o.topics = append(o.topics, t.of(vals[i].number))
 		}
 	}
 }

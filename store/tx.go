@@ -12,6 +12,7 @@ var (
 	ErrFull     = errors.New("the disk is full")            // nothing was written
 	ErrBusy     = errors.New("too many writes are waiting") // nothing was written
 	ErrClosed   = errors.New("the store is closed")
+	ErrBroken   = errors.New("the disk fails to keep what is written")
 )
 
 // Tx is one transaction, bound to one workspace, and the way to every table. A Tx of DB.Read cannot write.

@@ -21,6 +21,9 @@ const (
 // group stay. fn may run more than once and so must assign its results anew each time. The caller's context is
 // looked at only before fn starts; after that Write returns the real outcome.
 func (db *DB) Write(ctx context.Context, workspace ID, fn func(*Tx) error) (uint64, error) {
+	if db.disk.none() && !vital(ctx) {
+		return 0, ErrFull
+	}
 	return db.writer.write(ctx, &job{ctx: ctx, workspace: workspace, fn: fn, done: make(chan struct{})})
 }
 
@@ -49,13 +52,13 @@ type writer struct {
 	full     atomic.Bool // the log has passed its cap
 }
 
-func newWriter(db *DB, dsn string) (*writer, error) {
-	c, err := dial(dsn)
+func newWriter(db *DB, d Durability) (*writer, error) {
+	c, err := dial(uri(db.path, vfsOf(d)), writerPragmas(d)...)
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{db: db, conn: c, queue: make(chan *job, waiting)}
-	w.observed.attach(c)
+	c.watch(w.observed.saw)
 	w.done.Go(w.run)
 	return w, nil
 }
@@ -152,12 +155,11 @@ func (w *writer) commit(batch []*job) {
 	if err == nil {
 		return
 	}
-	if len(batch) == 1 {
-		batch[0].err = err
-		return
-	}
+	full := errors.Is(err, ErrFull)
 	for _, j := range batch {
-		if err := w.attempt([]*job{j}, true); err != nil {
+		if full && !vital(j.ctx) || !full && len(batch) == 1 || w.db.Failure() != nil {
+			j.err = err
+		} else if err := w.attempt([]*job{j}, true); err != nil {
 			j.err = err
 		}
 	}
@@ -165,7 +167,23 @@ func (w *writer) commit(batch []*job) {
 
 var errSpoilt = errors.New("a job failed after it had changed something")
 
+// attempt is one transaction. A disk that is full gives its reserve back; one that failed to keep what it was given ends
+// all writing.
 func (w *writer) attempt(batch []*job, guarded bool) error {
+	err := w.db.Failure()
+	if err == nil {
+		err = w.db.disk.judge(w.transact(batch, guarded))
+	}
+	switch {
+	case errors.Is(err, ErrFull):
+		w.db.disk.press()
+	case errors.Is(err, ErrBroken):
+		w.db.fail(err)
+	}
+	return err
+}
+
+func (w *writer) transact(batch []*job, guarded bool) error {
 	ctx := context.Background()
 	w.observed.reset()
 	w.conn.shaky = false

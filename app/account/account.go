@@ -7,6 +7,8 @@ package account
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"net/mail"
@@ -31,6 +33,7 @@ const (
 type Accounts struct {
 	db     *store.DB
 	url    string
+	key    []byte // of the notes that browsers keep
 	failed throttle
 
 	mu    sync.Mutex
@@ -43,9 +46,11 @@ type cached struct {
 	ends store.Time
 }
 
-// New makes the accounts; url is the public base URL.
-func New(db *store.DB, url string) *Accounts {
-	a := &Accounts{db: db, url: url, cache: map[string]cached{}}
+// New makes the accounts; url is the public base URL, and secret the machine's.
+func New(db *store.DB, secret []byte, url string) *Accounts {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("deskbell known browsers"))
+	a := &Accounts{db: db, url: url, key: mac.Sum(nil), cache: map[string]cached{}}
 	db.Watch(func(c store.Commit) {
 		if c.In("sessions", "users", "api_keys") {
 			a.mu.Lock()
@@ -60,12 +65,12 @@ func New(db *store.DB, url string) *Accounts {
 func (a *Accounts) Open(d *door.Doors) {
 	door.View(d, "setup.status", may.Anyone, a.SetupStatus)
 	door.Verb(d, "setup.complete", may.Anyone, a.CompleteSetup, door.NoIdempotency(), door.Cost(20))
-	door.Verb(d, "auth.signIn", may.Anyone, a.SignIn, door.NoIdempotency(), door.Cost(20))
-	door.Verb(d, "auth.signOut", may.SignedIn, a.SignOut, door.NoIdempotency())
-	door.Verb(d, "auth.changePassword", may.SignedIn, a.ChangePassword, door.NoIdempotency(), door.Cost(20))
+	door.Verb(d, "auth.signIn", may.Anyone, a.SignIn, door.NoIdempotency(), door.Cost(20), door.Vital())
+	door.Verb(d, "auth.signOut", may.SignedIn, a.SignOut, door.NoIdempotency(), door.Vital())
+	door.Verb(d, "auth.changePassword", may.SignedIn, a.ChangePassword, door.NoIdempotency(), door.Cost(20), door.Vital())
 	door.View(d, "sessions.list", may.SignedIn, a.Sessions)
-	door.Verb(d, "sessions.revoke", may.SignedIn, a.Revoke)
-	door.Verb(d, "sessions.revokeOthers", may.SignedIn, a.RevokeOthers)
+	door.Verb(d, "sessions.revoke", may.SignedIn, a.Revoke, door.Vital())
+	door.Verb(d, "sessions.revokeOthers", may.SignedIn, a.RevokeOthers, door.Vital())
 	door.View(d, "users.me", may.SignedIn, a.Me)
 	door.Verb(d, "users.updateProfile", may.SignedIn, a.UpdateProfile)
 
@@ -129,7 +134,7 @@ func (a *Accounts) Who(ctx context.Context, token string) (actor.Actor, error) {
 		return actor.Actor{}, err
 	}
 	if now.Sub(c.seen) >= coarse {
-		if _, err := a.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Sessions.Seen(c.who.Session, tx.Now().Add(life)) }); err != nil {
+		if _, err := a.db.Write(store.Vital(ctx), 0, func(tx *store.Tx) error { return tx.Sessions.Seen(c.who.Session, tx.Now().Add(life)) }); err != nil && !errors.Is(err, store.ErrFull) {
 			return actor.Actor{}, err
 		}
 		return c.who, nil
@@ -199,7 +204,7 @@ func Permissions(m *store.Member) (actor.Permissions, error) {
 
 // Address normalises an e-mail address, or says what is wrong with it.
 func Address(field, s string) (string, error) {
-	s = strings.ToLower(strings.TrimSpace(s))
+	s = canonical(s)
 	at := strings.LastIndexByte(s, '@')
 	addr, err := mail.ParseAddress(s)
 	if err != nil || addr.Address != s || at < 1 || !strings.Contains(s[at:], ".") || len(s) > 254 {

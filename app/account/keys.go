@@ -52,7 +52,7 @@ type MadeKey struct {
 func (a *Accounts) openKeys(d *door.Doors) {
 	door.View(d, "apiKeys.list", may.Has(may.SetIntegrations), a.Keys, door.Shared())
 	door.Verb(d, "apiKeys.create", may.Person(may.SetIntegrations), a.CreateKey, door.NoIdempotency(), door.Cost(20))
-	door.Verb(d, "apiKeys.revoke", may.Person(may.SetIntegrations), a.RevokeKey)
+	door.Verb(d, "apiKeys.revoke", may.Person(may.SetIntegrations), a.RevokeKey, door.Vital())
 }
 
 func shownKey(k *store.APIKey) (out APIKey, err error) {
@@ -164,7 +164,10 @@ func (a *Accounts) WhoHolds(ctx context.Context, token string) (actor.Actor, err
 	}
 	c = cached{who: actor.Actor{Kind: actor.Key, Workspace: k.Workspace, User: k.User, Session: k.ID, Name: k.UserName}, seen: k.LastUsedAt, ends: k.ExpiresAt}
 	if now.Sub(k.LastUsedAt) >= coarse {
-		_, err := a.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.APIKeys.Used(k.ID) })
+		_, err := a.db.Write(store.Vital(ctx), 0, func(tx *store.Tx) error { return tx.APIKeys.Used(k.ID) })
+		if errors.Is(err, store.ErrFull) {
+			err = nil // who may read need not be written down
+		}
 		return c.who, err
 	}
 	a.mu.Lock()

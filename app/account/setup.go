@@ -154,11 +154,6 @@ func AddUser(ctx context.Context, name, email, password string) (*store.User, er
 	return &store.User{Email: email, Name: name, PasswordHash: hash}, err
 }
 
-// Confirm checks the password of an existing user.
-func Confirm(ctx context.Context, u *store.User, password string) (bool, error) {
-	return passwordMatches(ctx, u.PasswordHash, password)
-}
-
 // NewToken makes a capability of 256 random bits and the hash of it that is kept.
 func NewToken(prefix string) (token string, hash []byte) { return newToken(prefix) }
 

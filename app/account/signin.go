@@ -3,9 +3,6 @@ package account
 import (
 	"context"
 	"errors"
-	"strings"
-	"sync"
-	"time"
 
 	"deskbell/app/actor"
 	"deskbell/app/door"
@@ -37,30 +34,12 @@ type WorkspaceOfUser struct {
 
 // SignIn checks an address and a password. Unknown addresses and wrong passwords look and last the same.
 func (a *Accounts) SignIn(ctx context.Context, who actor.Actor, in SignIn) (SignedIn, error) {
-	email := strings.ToLower(strings.TrimSpace(in.Email))
-	key := email + " " + actor.Network(who.IP)
-	if wait := a.failed.wait(key); wait > 0 {
-		return SignedIn{}, fault.New(fault.RateLimited, "Too many failed attempts. Try again later.").After(wait)
+	u, err := a.prove(ctx, who, canonical(in.Email), in.Password)
+	if err == nil && u == nil {
+		err = fault.New(fault.Unauthenticated, "E-mail or password is wrong.")
 	}
-	var u *store.User
-	err := a.db.Read(ctx, 0, func(tx *store.Tx) (err error) {
-		u, err = tx.Users.ByEmail(email)
-		return err
-	})
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return SignedIn{}, err
-	}
-	hash := nobody
-	if u != nil {
-		hash = u.PasswordHash
-	}
-	ok, err := passwordMatches(ctx, hash, in.Password)
 	if err != nil {
 		return SignedIn{}, err
-	}
-	if !ok || u == nil {
-		a.failed.note(key)
-		return SignedIn{}, fault.New(fault.Unauthenticated, "E-mail or password is wrong.")
 	}
 	return a.Welcome(ctx, who, u.ID, in.Token)
 }
@@ -80,6 +59,9 @@ func (a *Accounts) Welcome(ctx context.Context, who actor.Actor, user store.ID, 
 		return SignedIn{}, err
 	}
 	door.SetSession(ctx, token, life)
+	if _, known := a.knows(who.Device, user); !known {
+		door.SetDevice(ctx, a.note(user))
+	}
 	if bearer {
 		out.Token = token
 	}
@@ -124,22 +106,22 @@ func (a *Accounts) ChangePassword(ctx context.Context, who actor.Actor, in Chang
 	if err := checkPassword("newPassword", in.NewPassword); err != nil {
 		return Empty{}, err
 	}
-	key := who.User.String() + " password"
-	if wait := a.failed.wait(key); wait > 0 {
-		return Empty{}, fault.New(fault.RateLimited, "Too many failed attempts. Try again later.").After(wait)
-	}
 	var u *store.User
 	if err := a.db.Read(ctx, 0, func(tx *store.Tx) (err error) { u, err = tx.Users.ByID(who.User); return err }); err != nil {
 		return Empty{}, err
+	}
+	under := []tally{{"change " + u.Email, freeHere}}
+	if wait := a.failed.begin(a.db.Now(), under); wait > 0 {
+		return Empty{}, throttled(wait)
 	}
 	ok, err := passwordMatches(ctx, u.PasswordHash, in.CurrentPassword)
 	if err != nil {
 		return Empty{}, err
 	}
 	if !ok {
-		a.failed.note(key)
 		return Empty{}, fault.New(fault.Invalid, "The current password is wrong.").On("currentPassword")
 	}
+	a.failed.forgive(under)
 	return Empty{}, a.setPassword(ctx, who.User, in.NewPassword, who.Session)
 }
 
@@ -158,19 +140,20 @@ func (a *Accounts) setPassword(ctx context.Context, user store.ID, password stri
 	return err
 }
 
-// ResetPassword sets a password from the command line, and ends all sessions.
+// ResetPassword sets a password from the command line, ends all sessions, and forgets failed sign-ins.
 func (a *Accounts) ResetPassword(ctx context.Context, email, password string) error {
 	if err := checkPassword("password", password); err != nil {
 		return err
 	}
 	var u *store.User
-	err := a.db.Read(ctx, 0, func(tx *store.Tx) (err error) { u, err = tx.Users.ByEmail(strings.ToLower(email)); return err })
+	err := a.db.Read(ctx, 0, func(tx *store.Tx) (err error) { u, err = tx.Users.ByEmail(canonical(email)); return err })
 	if errors.Is(err, store.ErrNotFound) {
 		return fault.New(fault.NotFound, "Nobody has this e-mail address.")
 	}
 	if err != nil {
 		return err
 	}
+	a.failed.forget(u.Email)
 	return a.setPassword(ctx, u.ID, password, 0)
 }
 
@@ -292,41 +275,4 @@ func (a *Accounts) UpdateProfile(ctx context.Context, who actor.Actor, in Update
 		return err
 	})
 	return out, err
-}
-
-// throttle slows down whoever fails: after five failures a key waits, longer each time, up to a quarter of an hour.
-type throttle struct {
-	mu   sync.Mutex
-	keys map[string]failures
-}
-
-type failures struct {
-	n    int
-	last time.Time
-}
-
-const patience = 15 * time.Minute
-
-func (t *throttle) wait(key string) time.Duration {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	f := t.keys[key]
-	if f.n < 5 {
-		return 0
-	}
-	return max(0, time.Until(f.last.Add(min(patience, time.Second<<min(f.n-4, 10)))))
-}
-
-func (t *throttle) note(key string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	now := time.Now()
-	if t.keys == nil || len(t.keys) > 20000 {
-		t.keys = map[string]failures{}
-	}
-	f := t.keys[key]
-	if now.Sub(f.last) > 4*patience {
-		f.n = 0
-	}
-	t.keys[key] = failures{f.n + 1, now}
 }

@@ -59,6 +59,7 @@ type Actor struct {
 	IP        string // of the caller, after trusted proxies
 	Origin    string // Origin header, "" when there was none
 	UserAgent string
+	Device    string // what the browser kept of an earlier sign-in; only package account can read it
 }
 
 // Can reports whether the actor holds a right in its workspace. The system may do everything.

@@ -4,6 +4,7 @@ package backup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -48,6 +49,7 @@ func New(db *store.DB, data string, log *slog.Logger) *Backups {
 // Open hangs the state of the backup and its download on their doors.
 func (b *Backups) Open(d *door.Doors, enter func(http.ResponseWriter, *http.Request, bool) (actor.Actor, error), refuse func(http.ResponseWriter, *http.Request, error)) {
 	door.View(d, "backups.status", may.Has(may.ExportData), b.Status)
+	door.View(d, "storage.get", may.Member, b.Storage, door.Shared())
 	d.Serve("GET", "/api/backups.download", func(w http.ResponseWriter, r *http.Request) {
 		who, err := enter(w, r, false)
 		if err == nil {
@@ -110,7 +112,28 @@ func (b *Backups) Status(tx *store.Tx, who actor.Actor, _ Empty) (Status, error)
 	}
 	if err != nil {
 		text := "The last backup failed. The server's log says why."
+		if errors.Is(err, store.ErrFull) {
+			text = "The last backup did not fit: the server's disk is too full."
+		}
 		out.Error = &text
+	}
+	return out, nil
+}
+
+// Storage is how the disk of the server stands.
+type Storage struct {
+	Room        string `json:"room" enum:"ok,low,full" doc:"low: soon full, or too full for the next backup; full: nothing new is saved"`
+	FreeBytes   int64  `json:"freeBytes"`
+	PercentFree int    `json:"percentFree"`
+}
+
+// Storage tells the team before the disk is full, and when it is.
+func (b *Backups) Storage(tx *store.Tx, _ actor.Actor, _ Empty) (Storage, error) {
+	tx.Saw(store.SpaceTopic())
+	s := b.db.Space()
+	out := Storage{Room: string(s.Room), FreeBytes: s.Free}
+	if s.Total > 0 {
+		out.PercentFree = int(100 * s.Free / s.Total)
 	}
 	return out, nil
 }

@@ -59,10 +59,8 @@ func newBareWriter(path string, conversations int) (*bareWriter, error) {
 	if _, err := db.Exec(bareSchema); err != nil {
 		return nil, err
 	}
-	for i := range conversations {
-		if _, err := db.Exec("INSERT OR IGNORE INTO conversations (id, workspace_id, contact_id, last_at, preview) VALUES (?, 1, ?, 0, '')", i, i); err != nil {
-			return nil, err
-		}
+	if err := barePast(db, conversations); err != nil {
+		return nil, err
 	}
 	conn, err := db.Conn(context.Background())
 	if err != nil {
@@ -86,6 +84,17 @@ func newBareWriter(path string, conversations int) (*bareWriter, error) {
 		}
 	})
 	return w, nil
+}
+
+// barePast fills the file with conversations and what was said in them, and with those that the clients hold.
+func barePast(db *sql.DB, conversations int) error {
+	const counted = "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ?1 - 1) "
+	_, err := db.Exec(counted+"INSERT INTO conversations (id, workspace_id, contact_id, last_at, preview) SELECT i, 1, i, 0, '' FROM n", conversations+clients*held)
+	if err == nil && conversations > 0 {
+		_, err = db.Exec(counted+"INSERT INTO messages (uuid, conversation_id, workspace_id, author, body, created_at) SELECT hex(randomblob(16)), i / ?2, 1, 1, ?3, i FROM n",
+			conversations*said, said, text)
+	}
+	return err
 }
 
 func (w *bareWriter) close() {
@@ -169,11 +178,11 @@ func named(values ...any) []driver.NamedValue {
 
 // prototype is the least server: it takes a message, commits it, and pushes the row to whoever looks at the
 // conversation. No sessions, no permissions, no events, no validation.
-func prototype(ctx context.Context, data string) error {
+func prototype(ctx context.Context, data string, conversations int) error {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return err
 	}
-	w, err := newBareWriter(filepath.Join(data, "bare.db"), 1000)
+	w, err := newBareWriter(filepath.Join(data, "bare.db"), conversations)
 	if err != nil {
 		return err
 	}
@@ -220,9 +229,13 @@ func (h *bareHub) serve(rw http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	id, _ := strconv.ParseInt(r.URL.Query().Get("conversation"), 10, 64)
+	from, _ := strconv.ParseInt(r.URL.Query().Get("from"), 10, 64)
+	to, _ := strconv.ParseInt(r.URL.Query().Get("to"), 10, 64)
 	h.mu.Lock()
-	h.subs[id] = append(h.subs[id], &bareSocket{ws: ws})
+	socket := &bareSocket{ws: ws}
+	for id := from; id < to; id++ {
+		h.subs[id] = append(h.subs[id], socket)
+	}
 	h.mu.Unlock()
 	go func() {
 		for {

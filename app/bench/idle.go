@@ -48,7 +48,7 @@ func idle(ctx context.Context, s settings, t *table) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	c, err := spawn("product", dir, "127.0.0.1:0", "50", s.profile)
+	c, err := spawn("product", dir, "127.0.0.1:0", "50", "0", s.profile)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (d *desk) fill(ctx context.Context, n int) error {
 				return err
 			}
 			for i := range min(each, n-done) {
-				if err := talk(tx, v.ID, i); err != nil {
+				if err := talk(tx, v.ID, i, 1); err != nil {
 					return err
 				}
 			}
@@ -72,17 +72,21 @@ func (d *desk) fill(ctx context.Context, n int) error {
 	return nil
 }
 
-func talk(tx *store.Tx, visitor store.ID, i int) error {
+// talk makes a conversation of some messages.
+func talk(tx *store.Tx, visitor store.ID, i, messages int) error {
 	c := &store.Conversation{Visitor: visitor}
 	if err := tx.Conversations.Add(c, ""); err != nil {
 		return err
 	}
 	before := *c
-	m := &store.Message{Conversation: c.ID, Kind: "message", SenderType: store.ByVisitor, Sender: visitor, Content: text, HTML: "<p>" + text + "</p>"}
-	if err := tx.Messages.Add(m); err != nil {
-		return err
+	for range messages {
+		m := &store.Message{Conversation: c.ID, Kind: "message", SenderType: store.ByVisitor, Sender: visitor, Content: text, HTML: "<p>" + text + "</p>"}
+		if err := tx.Messages.Add(m); err != nil {
+			return err
+		}
+		c.LastMessage = m.ID
 	}
-	c.LastMessage, c.LastMessageAt, c.LastPreview, c.MessageCount, c.UnreadByAgent = m.ID, tx.Now(), text, 1, 1
+	c.LastMessageAt, c.LastPreview, c.MessageCount, c.UnreadByAgent = tx.Now(), text[:100], messages, messages
 	if i%10 == 0 { // every tenth is closed
 		c.Status = store.StatusClosed
 	}

@@ -21,6 +21,7 @@ import (
 
 // settings are how much is measured.
 type settings struct {
+	past     int
 	cells    string
 	length   time.Duration
 	rounds   int
@@ -54,7 +55,7 @@ var cells = []struct {
 	name string
 	run  func(context.Context, settings, *table) error
 }{
-	{"post", post}, {"lone", lone}, {"idle", idle}, {"inbox", inboxPage}, {"backup", duringBackup}, {"start", start},
+	{"post", post}, {"lone", lone}, {"idle", idle}, {"inbox", inboxPage}, {"backup", duringBackup}, {"start", start}, {"search", search},
 }
 
 func main() {
@@ -66,9 +67,10 @@ func main() {
 		return
 	}
 	var s settings
-	flag.StringVar(&s.cells, "cells", "post,lone,idle,inbox,backup,start", "what to measure")
+	flag.StringVar(&s.cells, "cells", "post,lone,idle,inbox,backup,start,search", "what to measure")
 	flag.DurationVar(&s.length, "length", 4*time.Second, "of one turn")
 	flag.IntVar(&s.rounds, "rounds", 3, "turns of each party; the median counts")
+	flag.IntVar(&s.past, "past", 20_000, "conversations of 15 messages that stand in the file before anybody posts")
 	flag.IntVar(&s.sockets, "sockets", 10000, "idle visitor sockets")
 	flag.IntVar(&s.messages, "messages", 1_000_000, "conversations and messages of the large inbox")
 	flag.StringVar(&s.profile, "profile", "", "where the product writes a profile: of its processor time (post) or of its heap with the idle sockets (idle)")

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,7 +23,11 @@ import (
 
 const (
 	clients = 64
-	text    = "It does, with the **US plug**. The one for Europe is in the other box, and both take the same bulb."
+	held    = 16 // conversations of each client
+	said    = 15 // messages of each conversation of the past
+	text    = "It does, with the **US plug**. The one for Europe is in the other box, and both take the same bulb. " +
+		"If you would rather have the long cable, write back before Thursday and we put it into the parcel; there is no charge for it. " +
+		"The lamp itself has two years of guarantee, which start on the day that it arrives at your door."
 )
 
 // party is something that takes messages and pushes them.
@@ -40,29 +46,34 @@ type turn struct {
 	p50, p99  time.Duration
 }
 
-// post has 64 clients send, each waiting until its message was acknowledged and seen on a socket.
+// oneOf is one of a client's conversations, by chance.
+func oneOf(client, past int) int64 { return int64(past + client*held + rand.IntN(held)) }
+
+// post has 64 clients send to one of their 16 conversations, into files that hold 20,000 others, each waiting until its message was acknowledged and seen on a socket.
 func post(ctx context.Context, s settings, t *table) error {
 	dir, err := os.MkdirTemp("", "deskbell-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	raw, err := newBareWriter(filepath.Join(dir, "raw.db"), clients)
+	raw, err := newBareWriter(filepath.Join(dir, "raw.db"), s.past)
 	if err != nil {
 		return err
 	}
 	defer raw.close()
-	proto, stop, err := prototypeParty(filepath.Join(dir, "prototype"))
+	proto, stop, err := prototypeParty(filepath.Join(dir, "prototype"), s.past)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	prod, end, err := productParty(filepath.Join(dir, "product"), s.profile)
+	prod, end, err := productParty(filepath.Join(dir, "product"), s.past, s.profile)
 	if err != nil {
 		return err
 	}
 	defer end()
-	writer := party{name: "writer", pid: os.Getpid(), send: func(i int, text string) error { return raw.write(&bareMessage{Conversation: int64(i), Body: text}) }}
+	writer := party{name: "writer", pid: os.Getpid(), send: func(i int, text string) error {
+		return raw.write(&bareMessage{Conversation: oneOf(i, s.past), Body: text})
+	}}
 	turns := map[string][]turn{}
 	for round := range s.rounds + 1 {
 		for _, p := range []party{writer, proto, prod} {
@@ -172,14 +183,14 @@ func listen(ws *websocket.Conn) chan string {
 	return seen
 }
 
-func prototypeParty(data string) (party, func(), error) {
-	c, err := spawn("prototype", data)
+func prototypeParty(data string, past int) (party, func(), error) {
+	c, err := spawn("prototype", data, strconv.Itoa(past))
 	if err != nil {
 		return party{}, nil, err
 	}
 	p := party{name: "prototype", pid: c.pid()}
 	for i := range clients {
-		ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(c.URL, "http")+fmt.Sprintf("/live?conversation=%d", i), nil)
+		ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(c.URL, "http")+fmt.Sprintf("/live?from=%d&to=%d", past+i*held, past+(i+1)*held), nil)
 		if err != nil {
 			c.kill()
 			return p, nil, err
@@ -188,7 +199,7 @@ func prototypeParty(data string) (party, func(), error) {
 	}
 	client := httpClient(clients)
 	p.send = func(i int, text string) error {
-		body, _ := json.Marshal(bareMessage{Conversation: int64(i), Body: text})
+		body, _ := json.Marshal(bareMessage{Conversation: oneOf(i, past), Body: text})
 		res, err := client.Post(c.URL+"/messages", "application/json", bytes.NewReader(body))
 		if err != nil {
 			return err
@@ -203,25 +214,27 @@ func prototypeParty(data string) (party, func(), error) {
 	return p, c.kill, nil
 }
 
-func productParty(data, profile string) (party, func(), error) {
-	c, err := spawn("product", data, "127.0.0.1:0", "400", profile) // an agent's session may send a hundred a second
+func productParty(data string, past int, profile string) (party, func(), error) {
+	c, err := spawn("product", data, "127.0.0.1:0", "400", strconv.Itoa(past), profile) // an agent's session may send a hundred a second
 	if err != nil {
 		return party{}, nil, err
 	}
 	p := party{name: "product", pid: c.pid()}
 	client := httpClient(clients)
-	ids := make([]string, clients)
+	var ids [clients][held]string
 	for i := range clients {
 		v, err := c.visitor(client, i)
-		if err == nil {
-			ids[i], err = c.conversation(client, v)
-		}
 		var ws *websocket.Conn
 		if err == nil {
 			ws, err = c.socket(v)
 		}
-		if err == nil {
-			err = ws.WriteJSON(map[string]any{"id": 1, "view": "messages.list", "args": map[string]any{"conversationId": ids[i]}, "patch": true})
+		for k := range held {
+			if err == nil {
+				ids[i][k], err = c.conversation(client, v)
+			}
+			if err == nil {
+				err = ws.WriteJSON(map[string]any{"id": k + 1, "view": "messages.list", "args": map[string]any{"conversationId": ids[i][k]}, "patch": true})
+			}
 		}
 		if err != nil {
 			c.kill()
@@ -233,7 +246,7 @@ func productParty(data, profile string) (party, func(), error) {
 	p.send = func(i int, text string) error {
 		token := c.Agents[next.Add(1)%int64(len(c.Agents))]
 		var out struct{ ID string }
-		return c.call(client, token, "messages.send", map[string]any{"workspaceId": c.Workspace, "conversationId": ids[i], "content": text}, &out)
+		return c.call(client, token, "messages.send", map[string]any{"workspaceId": c.Workspace, "conversationId": ids[i][rand.IntN(held)], "content": text}, &out)
 	}
 	return p, c.kill, nil
 }

@@ -108,13 +108,17 @@ func serve(what string, args []string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if what == "prototype" {
-		return prototype(ctx, args[0])
+		past, err := strconv.Atoi(args[1])
+		if err != nil {
+			return err
+		}
+		return prototype(ctx, args[0], past)
 	}
 	return product(ctx, args)
 }
 
 // product is the real server with the settings of main, and the sessions that the load needs: args are the data
-// directory, the address, how many agents, and where to write profiles.
+// directory, the address, how many agents, how many conversations stand in the file, and where to write profiles.
 func product(ctx context.Context, args []string) error {
 	app.Collect()
 	l, err := net.Listen("tcp", args[1])
@@ -146,8 +150,17 @@ func product(ctx context.Context, args []string) error {
 			h.Agents = append(h.Agents, in.Token)
 		}
 	}
-	if len(args) > 3 && args[3] != "" {
-		profileOnSignal(args[3])
+	if len(args) > 3 {
+		past, err := strconv.Atoi(args[3])
+		if err == nil && past > 0 {
+			err = fillPast(ctx, a.DB, h.Workspace, past)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if len(args) > 4 && args[4] != "" {
+		profileOnSignal(args[4])
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(h); err != nil {
 		return err

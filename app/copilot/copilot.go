@@ -66,7 +66,7 @@ func (c *Copilot) Open(d *door.Doors) {
 	door.Verb(d, "copilot.summarize", may.Has(may.ReadConversations), c.Summarize, door.Cost(3))
 	door.Verb(d, "copilot.rewrite", may.Has(may.Reply), c.Rewrite, door.Cost(5))
 	door.Verb(d, "copilot.translate", may.Has(may.Reply), c.Translate, door.Cost(5))
-	door.Verb(d, "copilot.draftArticle", may.Has(may.CreateArticles), c.DraftArticle, door.Cost(5))
+	door.Verb(d, "copilot.draftArticle", may.Has(may.CreateArticles).And(may.Has(may.ReadArticles)).And(may.Has(may.ReadConversations)), c.DraftArticle, door.Cost(5))
 
 	door.On(d, "copilot.moved", func(ctx context.Context, e event.ConversationMoved) error {
 		return c.learn(ctx, e.Workspace, e.Conversation)

@@ -140,6 +140,9 @@ func (d *Doors) Do(ctx context.Context, who actor.Actor, c Call) (out any, err e
 	if who, err = d.enter(ctx, e, who, c.workspace); err != nil {
 		return nil, err
 	}
+	if e.Vital {
+		ctx = store.Vital(ctx)
+	}
 	return e.verb(ctx, who, c.in)
 }
 
@@ -151,7 +154,7 @@ func (d *Doors) enter(ctx context.Context, e *Entry, who actor.Actor, workspace 
 	}
 	k := seat{who.User, who.Session, workspace}
 	if bound, ok := d.seats.find(k); ok {
-		bound.IP, bound.Origin, bound.UserAgent = who.IP, who.Origin, who.UserAgent
+		bound.IP, bound.Origin, bound.UserAgent, bound.Device = who.IP, who.Origin, who.UserAgent, who.Device
 		return d.allow(e, bound)
 	}
 	seq := d.db.Seq()

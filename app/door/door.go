@@ -34,7 +34,8 @@ type Entry struct {
 	GET         bool // a view that may be read by GET as well
 	Idempotent  bool // takes an Idempotency-Key
 	BodyLimit   int64
-	Cost        int // tokens of the caller's rate limit
+	Cost        int  // tokens of the caller's rate limit
+	Vital       bool // works on a full disk too
 	In, Out     reflect.Type
 	envelope    bool // workspaceId is read beside the input
 	schema      *huma.Schema
@@ -129,6 +130,9 @@ func NoIdempotency() Option { return func(e *Entry) { e.Idempotent = false } }
 
 // Cost makes a door dearer for the caller's rate limit than 1.
 func Cost(n int) Option { return func(e *Entry) { e.Cost = n } }
+
+// Vital lets a verb work on a full disk as well: signing in, and what ends access.
+func Vital() Option { return func(e *Entry) { e.Vital = true } }
 
 // Says describes a door in the OpenAPI document.
 func Says(text string) Option { return func(e *Entry) { e.description = text } }

@@ -12,17 +12,30 @@ import (
 	"deskbell/store"
 )
 
-type sessionKey struct{}
+type browserKey struct{}
 
-// WithSession lets verbs hand a sign-in to whoever called: over HTTP it becomes a cookie.
-func WithSession(ctx context.Context, set func(token string, life time.Duration)) context.Context {
-	return context.WithValue(ctx, sessionKey{}, set)
+// Browser is where verbs leave what whoever called is to keep: over HTTP it becomes cookies.
+type Browser struct {
+	Session func(token string, life time.Duration)
+	Device  func(note string)
 }
 
-// SetSession hands the caller a sign-in; an empty token ends it. Callers that keep none lose nothing.
+// WithBrowser lets verbs hand things to whoever called. Callers that keep none lose nothing.
+func WithBrowser(ctx context.Context, b Browser) context.Context {
+	return context.WithValue(ctx, browserKey{}, b)
+}
+
+// SetSession hands the caller a sign-in; an empty token ends it.
 func SetSession(ctx context.Context, token string, life time.Duration) {
-	if set, ok := ctx.Value(sessionKey{}).(func(string, time.Duration)); ok {
-		set(token, life)
+	if b, ok := ctx.Value(browserKey{}).(Browser); ok {
+		b.Session(token, life)
+	}
+}
+
+// SetDevice hands the caller a note by which it is known again.
+func SetDevice(ctx context.Context, note string) {
+	if b, ok := ctx.Value(browserKey{}).(Browser); ok {
+		b.Device(note)
 	}
 }
 
@@ -42,7 +55,7 @@ func (d *Doors) Once(ctx context.Context, who actor.Actor, c Call, key string, b
 		return earlier, err
 	}
 	out, err := d.answer(ctx, who, c)
-	_, write := d.db.Write(context.WithoutCancel(ctx), 0, func(tx *store.Tx) error {
+	_, write := d.db.Write(store.Vital(context.WithoutCancel(ctx)), 0, func(tx *store.Tx) error {
 		if err != nil {
 			return tx.IdempotencyKeys.Forget(k)
 		}

@@ -108,7 +108,7 @@ func Of(err error) *Error {
 		return New(Conflict, "This exists already.").Because(err)
 	case errors.Is(err, store.ErrFull):
 		return New(StorageFull, "The server's disk is full; nothing was saved.").Because(err)
-	case errors.Is(err, store.ErrBusy), errors.Is(err, store.ErrClosed):
+	case errors.Is(err, store.ErrBusy), errors.Is(err, store.ErrClosed), errors.Is(err, store.ErrBroken):
 		return New(Unavailable, "The server is busy. Try again in a moment.").After(time.Second).Because(err)
 	}
 	return New(Internal, "Something went wrong.").Because(err)

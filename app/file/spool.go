@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"deskbell/app/fault"
 	"deskbell/app/picture"
@@ -41,7 +40,7 @@ func newSpool(dir string) (*spool, error) {
 
 // full says so when a disk is full.
 func full(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
+	if store.Filled(err) {
 		return fmt.Errorf("%w: %w", store.ErrFull, err)
 	}
 	return err

@@ -74,12 +74,12 @@ func FuzzQuery(f *testing.F) {
 			}
 		}
 		text = strings.ToValidUTF8(text, "")
-		marked := mark(text, words)
+		marked := marking(words).mark(text)
 		plain := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(marked)
 		if strings.ContainsAny(plain, "<>\"") || strings.Count(marked, "<mark>") != strings.Count(marked, "</mark>") {
 			t.Errorf("%q marked for %q is %q", text, q, marked)
 		}
-		if e := excerpt(text, "", words); !utf8.ValidString(e) || len(e) > 3*window {
+		if e := marking(words).excerpt(text, ""); !utf8.ValidString(e) || len(e) > 3*window {
 			t.Errorf("the excerpt of %q is %q", text, e)
 		}
 		if d := distance(clip(q, 20), clip(text, 20)); d < 0 {

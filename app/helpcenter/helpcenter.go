@@ -90,6 +90,7 @@ func (h *HelpCenter) Open(d *door.Doors) {
 	door.Verb(d, "helpCenter.submitFeedback", may.Anyone, h.SubmitFeedback)
 
 	door.Every(d, "helpcenter.publish", "@every 1m", h.PublishDue)
+	door.Every(d, "helpcenter.tidy", "@every 10m", h.Tidy)
 }
 
 // Empty is an input or output without fields.

@@ -320,13 +320,13 @@ func (h *HelpCenter) related(tx *store.Tx, c *store.HelpCenter, a *store.Article
 	if err != nil {
 		return nil, err
 	}
-	hunt := store.Hunt{Limit: 20}
+	hunt := store.Hunt{Some: true, Limit: 20}
 	for _, w := range wordsOf(t.LiveTitle) {
 		if len(w) > 3 {
 			hunt.Words = append(hunt.Words, []string{w})
 		}
 	}
-	found, err := inLanguages(c, Query{Language: t.Language, Limit: 6}, hunt, tx.Finder.Some)
+	found, err := inLanguages(tx, c, Query{Language: t.Language, Limit: 6}, hunt)
 	if err != nil {
 		return nil, err
 	}

@@ -2,9 +2,11 @@ package helpcenter
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -74,18 +76,18 @@ func (h *HelpCenter) Terms(tx *store.Tx, q string) (out [][]string, err error) {
 
 // hunt goes through the stages until one finds something, and says with which words.
 func (h *HelpCenter) hunt(tx *store.Tx, c *store.HelpCenter, q Query, terms []string, groups []string) ([]store.Candidate, []string, error) {
-	find := func(terms []string, how func(store.Hunt) ([]store.Candidate, error)) ([]store.Candidate, []string, error) {
-		hunt := store.Hunt{Team: q.Team, Limit: 40}
+	find := func(terms []string, some bool) ([]store.Candidate, []string, error) {
+		hunt := store.Hunt{Team: q.Team, Some: some, Limit: 40}
 		var used []string
 		for _, t := range terms {
 			same := alike(t, groups)
 			hunt.Words = append(hunt.Words, same)
 			used = append(used, same...)
 		}
-		list, err := inLanguages(c, q, hunt, how)
+		list, err := inLanguages(tx, c, q, hunt)
 		return list, used, err
 	}
-	list, used, err := find(terms, tx.Finder.Find)
+	list, used, err := find(terms, false)
 	if err != nil || len(list) > 0 {
 		return list, used, err
 	}
@@ -94,36 +96,56 @@ func (h *HelpCenter) hunt(tx *store.Tx, c *store.HelpCenter, q Query, terms []st
 		return nil, nil, err
 	}
 	if changed {
-		if list, used, err = find(mended, tx.Finder.Find); err != nil || len(list) > 0 {
+		if list, used, err = find(mended, false); err != nil || len(list) > 0 {
 			return list, used, err
 		}
 	}
 	if len(mended) == 1 {
 		return nil, nil, nil
 	}
-	return find(mended, tx.Finder.Some)
+	return find(mended, true)
 }
 
 // inLanguages finds texts of the language that was asked for, and fills up with other languages.
-func inLanguages(c *store.HelpCenter, q Query, hunt store.Hunt, find func(store.Hunt) ([]store.Candidate, error)) ([]store.Candidate, error) {
+func inLanguages(tx *store.Tx, c *store.HelpCenter, q Query, hunt store.Hunt) ([]store.Candidate, error) {
 	if len(c.Languages) == 0 {
-		list, err := find(hunt)
+		list, err := tx.Finder.Find(hunt)
 		return best(list, hunt, q.Limit), err
 	}
-	hunt.Language = spoken(c, q.Language)
-	list, err := find(hunt)
+	wish := spoken(c, q.Language)
+	if len(hunt.Words) > 3 && !hunt.Some { // few texts have so many words: one look at all languages mostly shows them all
+		if all, err := tx.Finder.Find(hunt); err != nil || len(all) < hunt.Limit {
+			all = best(all, hunt, hunt.Limit)
+			slices.SortStableFunc(all, func(a, b store.Candidate) int { return cmp.Compare(foreign(a, wish), foreign(b, wish)) })
+			return join(nil, all, q.Limit), err
+		}
+	}
+	hunt.Language = wish
+	list, err := tx.Finder.Find(hunt)
 	list = best(list, hunt, q.Limit)
 	if err != nil || len(list) >= q.Limit {
 		return list, err
 	}
 	hunt.Language = ""
-	rest, err := find(hunt)
-	for _, f := range best(rest, hunt, q.Limit) {
-		if !slices.ContainsFunc(list, func(o store.Candidate) bool { return o.Article == f.Article }) && len(list) < q.Limit {
+	rest, err := tx.Finder.Find(hunt)
+	return join(list, best(rest, hunt, q.Limit), q.Limit), err
+}
+
+func foreign(c store.Candidate, wish string) int {
+	if c.Language == wish {
+		return 0
+	}
+	return 1
+}
+
+// join appends candidates whose articles are not in a list yet.
+func join(list, rest []store.Candidate, limit int) []store.Candidate {
+	for _, f := range rest {
+		if !slices.ContainsFunc(list, func(o store.Candidate) bool { return o.Article == f.Article }) && len(list) < limit {
 			list = append(list, f)
 		}
 	}
-	return list, err
+	return list
 }
 
 // best ranks candidates: a word in the title counts eight times one in the body, a whole word more than a beginning, and
@@ -131,7 +153,7 @@ func inLanguages(c *store.HelpCenter, q Query, hunt store.Hunt, find func(store.
 func best(list []store.Candidate, hunt store.Hunt, limit int) []store.Candidate {
 	scores := make(map[store.ID]float64, len(list))
 	for _, c := range list {
-		title, body := " "+strings.ToLower(c.Title)+" ", strings.ToLower(c.Body)
+		title, body := " "+strings.ToLower(c.Title)+" ", strings.ToLower(c.Plain)
 		score := c.Weight * 20
 		for _, same := range hunt.Words {
 			most := 0.0
@@ -173,38 +195,26 @@ func (h *HelpCenter) hits(tx *store.Tx, c *store.HelpCenter, q Query, found []st
 	if len(found) == 0 {
 		return out, nil
 	}
-	texts, articles := make([]store.ID, len(found)), make([]store.ID, len(found))
+	articles := make([]store.ID, len(found))
 	for i, f := range found {
-		texts[i], articles[i] = f.Text, f.Article
-	}
-	said, err := tx.Finder.Texts(texts)
-	if err != nil {
-		return nil, err
+		articles[i] = f.Article
 	}
 	list, err := tx.Articles.ByIDs(articles)
 	if err != nil {
 		return nil, err
 	}
+	m := marking(terms)
 	for _, f := range found {
 		a, there := list[f.Article]
-		t, says := said[f.Text]
-		if !there || !says || !q.Team && (a.Status != "published" || a.Visibility != "public" || !t.Live) {
+		if !there || !q.Team && (a.Status != "published" || a.Visibility != "public") {
 			continue
 		}
-		v := Hit{ArticleID: a.ID, CollectionID: door.Maybe(a.Collection), Language: t.Language, Status: a.Status, Visibility: a.Visibility, Slug: t.Slug}
-		body := t.LivePlain
-		v.Title = t.LiveTitle
-		if q.Team || !t.Live {
-			v.Title = t.Title
-			if !t.Live {
-				body = safe.Preview(t.Content)
-			}
+		v := Hit{ArticleID: a.ID, CollectionID: door.Maybe(a.Collection), Title: f.Title, Language: f.Language, Status: a.Status, Visibility: a.Visibility, Slug: f.Slug}
+		if f.Live && a.Status == "published" && a.Visibility == "public" {
+			v.URL = door.Maybe(h.articleURL(c, f.Language, f.Slug))
 		}
-		if t.Live && a.Status == "published" && a.Visibility == "public" {
-			v.URL = door.Maybe(h.articleURL(c, t.Language, t.Slug))
-		}
-		v.Excerpt = excerpt(body, or2(t.LiveExcerpt, t.Description), terms)
-		v.TitleMarked, v.ExcerptMarked = mark(v.Title, terms), mark(v.Excerpt, terms)
+		v.Excerpt = m.excerpt(f.Plain, f.Description)
+		v.TitleMarked, v.ExcerptMarked = m.mark(v.Title), m.mark(v.Excerpt)
 		out = append(out, v)
 	}
 	return out, nil
@@ -311,13 +321,23 @@ func distance(a, b string) int {
 	return rows[len(x)][len(y)]
 }
 
+const glance = 3000 // bytes of a text that are ranked and shown
+
+// beginning is that of a plain text, as one line.
+func beginning(plain string) string {
+	if len(plain) > glance {
+		plain = strings.ToValidUTF8(plain[:glance], "")
+	}
+	return strings.Join(strings.Fields(plain), " ")
+}
+
 // index brings the indices up to date with one text.
 func (h *HelpCenter) index(tx *store.Tx, a *store.Article, t *store.Text) error {
 	var words []string
 	if t.Live && a.Status == "published" {
 		words = vocabulary(t.LiveTitle + " " + t.LiveExcerpt + " " + t.LivePlain)
 	}
-	return tx.Finder.Index(a, t, t.Content, words)
+	return tx.Finder.Index(a, t, store.Gists{Live: beginning(t.LivePlain), Draft: safe.Line(t.Content, glance)}, words)
 }
 
 // indexAll brings the indices up to date with all texts of an article.
@@ -327,6 +347,28 @@ func (h *HelpCenter) indexAll(tx *store.Tx, a *store.Article) error {
 		err = errors.Join(err, h.index(tx, a, &texts[i]))
 	}
 	return err
+}
+
+// Tidy brings the indices into the form that is searched the fastest, in short writes with as long a pause after each.
+func (h *HelpCenter) Tidy(ctx context.Context) error {
+	for more := true; more; {
+		var took time.Duration
+		_, err := h.db.Write(ctx, 0, func(tx *store.Tx) (err error) {
+			begun := time.Now()
+			more, err = tx.Finder.Tidy(16)
+			took = time.Since(begun)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(took):
+		}
+	}
+	return nil
 }
 
 // vocabulary are the words that typing errors are held against, each once.

@@ -76,7 +76,7 @@ func (b *Inbox) Open(d *door.Doors) {
 	door.Verb(d, "conversations.setPriority", may.Has(may.Reply), b.SetPriority)
 	door.Verb(d, "conversations.addTag", may.Has(may.Reply), b.AddTag)
 	door.Verb(d, "conversations.removeTag", may.Has(may.Reply), b.RemoveTag)
-	door.Verb(d, "conversations.merge", may.Has(may.Reply), b.Merge)
+	door.Verb(d, "conversations.merge", may.Has(may.Reply).And(may.Has(may.Close)), b.Merge)
 	door.Verb(d, "conversations.markAsRead", staffOrOwn, b.MarkAsRead)
 	door.Verb(d, "conversations.look", may.Has(may.ReadConversations), b.Look)
 	door.View(d, "conversations.presence", staffOrOwn, b.Presence)
@@ -294,12 +294,14 @@ type MarkAsRead struct {
 func (b *Inbox) MarkAsRead(ctx context.Context, who actor.Actor, in MarkAsRead) (Conversation, error) {
 	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
 		if who.IsVisitor() {
-			c.UnreadByVisitor = 0
-			if c.VisitorReadID == c.LastMessage {
-				return nil
+			if err := tx.Messages.SeenByVisitor(c.ID, c.VisitorReadID, c.LastMessage); err != nil {
+				return err
 			}
-			c.VisitorReadID = c.LastMessage
-			return tx.Messages.Seen(c.ID, c.LastMessage)
+			c.UnreadByVisitor, c.VisitorReadID = 0, c.LastMessage
+			return nil
+		}
+		if err := tx.Messages.SeenByTeam(c.ID, c.AgentReadID, c.LastMessage); err != nil {
+			return err
 		}
 		c.UnreadByAgent, c.AgentReadID = 0, c.LastMessage
 		if who.User == 0 {

@@ -57,15 +57,6 @@ const deliver = "inbox.deliver"
 
 // hold keeps an answer until its time. Its files are kept with it.
 func (b *Inbox) hold(tx *store.Tx, who actor.Actor, c *store.Conversation, in Send, d draft, at store.Time) (Message, error) {
-	if in.ClientID != "" {
-		s, err := tx.Outbox.ByClient(c.ID, who.User, in.ClientID)
-		if err == nil {
-			return b.waiting(tx, s)
-		}
-		if !errors.Is(err, store.ErrNotFound) {
-			return Message{}, err
-		}
-	}
 	files, err := json.Marshal(append([]store.ID{}, d.files...))
 	if err != nil {
 		return Message{}, err

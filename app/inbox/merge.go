@@ -7,7 +7,6 @@ import (
 	"deskbell/app/actor"
 	"deskbell/app/event"
 	"deskbell/app/fault"
-	"deskbell/app/may"
 	"deskbell/store"
 )
 
@@ -20,9 +19,6 @@ type Merge struct {
 // Merge puts everything that was said in one conversation into another of the same person, in the order of time. The
 // emptied one is closed and names the other; what is still sent to it goes there. Merging again changes nothing.
 func (b *Inbox) Merge(ctx context.Context, who actor.Actor, in Merge) (out Conversation, err error) {
-	if !who.Can(may.Close) {
-		return out, fault.New(fault.Forbidden, "You do not have the permission for this.")
-	}
 	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
 		from, err := b.find(tx, who, in.ConversationID)
 		if err != nil {

@@ -135,6 +135,12 @@ func (b *Inbox) Send(ctx context.Context, who actor.Actor, in Send) (out Message
 			if err == nil {
 				out, err = b.message(tx, who, m)
 			}
+			if errors.Is(err, store.ErrNotFound) && who.User != 0 {
+				var s *store.Scheduled
+				if s, err = tx.Outbox.ByClient(c.ID, who.User, in.ClientID); err == nil {
+					out, err = b.waiting(tx, s)
+				}
+			}
 			if !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
@@ -210,6 +216,9 @@ func (b *Inbox) add(tx *store.Tx, who actor.Actor, c *store.Conversation, d draf
 			return nil, err
 		}
 	}
+	if err := seen(tx, c, m); err != nil {
+		return nil, err
+	}
 	touch(c, m, d.preview)
 	if err := tx.Conversations.Save(&before, c); err != nil {
 		return nil, err
@@ -221,6 +230,17 @@ func (b *Inbox) add(tx *store.Tx, who actor.Actor, c *store.Conversation, d draf
 	}
 	b.board.stop(c.ID, sender(who))
 	return m, b.emit(tx, event.MessageSent{Workspace: tx.Workspace, Conversation: c.ID, Message: m.ID, Sender: m.SenderType})
+}
+
+// seen notes that whoever writes has read what the other side wrote before.
+func seen(tx *store.Tx, c *store.Conversation, m *store.Message) error {
+	switch {
+	case m.SenderType == store.ByVisitor && c.UnreadByVisitor > 0:
+		return tx.Messages.SeenByVisitor(c.ID, c.VisitorReadID, m.ID)
+	case m.SenderType == store.ByAgent && m.Kind == "message" && c.UnreadByAgent > 0:
+		return tx.Messages.SeenByTeam(c.ID, c.AgentReadID, m.ID)
+	}
+	return nil
 }
 
 // touch brings what a list shows of a conversation up to date. Notes never show where visitors look.

@@ -23,6 +23,7 @@ const (
 	batch   = 16
 	first   = 2 * time.Second // the wait after the first failure; it doubles
 	longest = time.Hour
+	relief  = 2 * time.Second // after which a full disk is looked at again
 )
 
 // Runner takes due jobs and runs them.
@@ -63,7 +64,7 @@ func (r *Runner) Schedule(kind, spec string) error {
 		_, err := r.db.Write(context.Background(), 0, func(tx *store.Tx) error {
 			return tx.Jobs.Add(store.Job{Kind: kind, Key: "clock", RunAt: tx.Now(), MaxAttempts: 3})
 		})
-		if err != nil && !errors.Is(err, store.ErrClosed) {
+		if err != nil && !errors.Is(err, store.ErrClosed) && !errors.Is(err, store.ErrFull) {
 			r.log.Error("enqueue by the clock", "job", kind, "error", err)
 		}
 	})
@@ -82,7 +83,7 @@ func (r *Runner) nudge() {
 
 // Run serves until ctx ends, and then waits for the jobs that run.
 func (r *Runner) Run(ctx context.Context) error {
-	if _, err := r.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Jobs.Revive() }); err != nil {
+	if _, err := r.db.Write(store.Vital(ctx), 0, func(tx *store.Tx) error { return tx.Jobs.Revive() }); err != nil {
 		return err
 	}
 	r.clock.Start()
@@ -114,6 +115,9 @@ func (r *Runner) Run(ctx context.Context) error {
 }
 
 func (r *Runner) claim(ctx context.Context) (jobs []store.Job, due store.Time, err error) {
+	if r.db.Space().Room == store.None { // what a job has done could not be kept: it waits
+		return nil, store.At(time.Now().Add(relief)), nil
+	}
 	err = r.db.Read(ctx, 0, func(tx *store.Tx) error {
 		due, err = tx.Jobs.Due()
 		return err
@@ -133,11 +137,15 @@ func (r *Runner) sleep(ctx context.Context, due store.Time) {
 	if due != 0 {
 		wait = max(10*time.Millisecond, min(wait, time.Until(due.Std())))
 	}
+	sleep(ctx, r.wake, wait)
+}
+
+func sleep(ctx context.Context, wake <-chan struct{}, wait time.Duration) {
 	t := time.NewTimer(wait)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
-	case <-r.wake:
+	case <-wake:
 	case <-t.C:
 	}
 }
@@ -148,21 +156,33 @@ func (r *Runner) do(ctx context.Context, j store.Job) {
 	if ctx.Err() != nil && err != nil {
 		return // revived at the next start
 	}
-	_, write := r.db.Write(context.WithoutCancel(ctx), 0, func(tx *store.Tx) error {
-		switch {
-		case err == nil:
-			return tx.Jobs.Done(j.ID)
-		case j.Attempts >= j.MaxAttempts:
-			return tx.Jobs.Park(j.ID, clip(err.Error()))
-		}
-		return tx.Jobs.Retry(j.ID, tx.Now().Add(Backoff(j.Attempts)), clip(err.Error()))
-	})
+	write := r.settle(ctx, j, err)
+	for errors.Is(write, store.ErrFull) && ctx.Err() == nil { // or it would be taken to run until the next start
+		sleep(ctx, nil, relief)
+		write = r.settle(ctx, j, err)
+	}
 	if err != nil {
 		r.log.Warn("job failed", "job", j.Kind, "attempt", j.Attempts, "error", err)
 	}
 	if write != nil && !errors.Is(write, store.ErrClosed) {
 		r.log.Error("job outcome", "job", j.Kind, "error", write)
 	}
+}
+
+// settle writes down how a job went. That the disk was full is not held against it.
+func (r *Runner) settle(ctx context.Context, j store.Job, err error) error {
+	_, write := r.db.Write(store.Vital(context.WithoutCancel(ctx)), 0, func(tx *store.Tx) error {
+		switch {
+		case err == nil:
+			return tx.Jobs.Done(j.ID)
+		case errors.Is(err, store.ErrFull):
+			return tx.Jobs.Postpone(j.ID, tx.Now().Add(relief), clip(err.Error()))
+		case j.Attempts >= j.MaxAttempts:
+			return tx.Jobs.Park(j.ID, clip(err.Error()))
+		}
+		return tx.Jobs.Retry(j.ID, tx.Now().Add(Backoff(j.Attempts)), clip(err.Error()))
+	})
+	return write
 }
 
 func (r *Runner) call(ctx context.Context, j store.Job) (err error) {

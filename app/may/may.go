@@ -113,6 +113,14 @@ func (r Rule) Or(o Rule) Rule {
 	}
 }
 
+// And is a rule that lets pass whom both rules let pass.
+func (r Rule) And(o Rule) Rule {
+	return Rule{
+		name: r.name + "&" + o.name, staff: r.staff || o.staff, public: r.public && o.public,
+		allows: func(a actor.Actor) bool { return r.Allows(a) && o.Allows(a) },
+	}
+}
+
 // Allows reports whether the actor may pass. The system may always.
 func (r Rule) Allows(a actor.Actor) bool {
 	return a.Kind == actor.System || (r.allows != nil && r.allows(a))

@@ -70,7 +70,7 @@ func TestRulesLetPassWhomTheyName(t *testing.T) {
 		"signed in": {SignedIn, []actor.Actor{staff, unbound, owner}, []actor.Actor{nobody, visitor, key}, false}, "a member": {Member, []actor.Actor{staff, owner, key}, []actor.Actor{nobody, visitor, unbound}, true},
 		"the owner": {Owner, []actor.Actor{owner}, []actor.Actor{staff, unbound, visitor, key, nobody}, true}, "a permission": {Has(Reply), []actor.Actor{staff, owner, key}, []actor.Actor{nobody, visitor, unbound}, true},
 		"another one": {Has(SetBilling), []actor.Actor{owner}, []actor.Actor{staff, key, visitor}, true}, "one's own": {OwnVisitor, []actor.Actor{visitor}, []actor.Actor{lost, staff, owner, key, nobody}, false},
-		"either": {Has(Reply).Or(OwnVisitor), []actor.Actor{visitor, staff, key}, []actor.Actor{nobody, lost}, true}, "a person": {Person(Reply), []actor.Actor{staff, owner}, []actor.Actor{key, visitor, nobody, unbound}, true},
+		"either": {Has(Reply).Or(OwnVisitor), []actor.Actor{visitor, staff, key}, []actor.Actor{nobody, lost}, true}, "both": {Has(Reply).And(Has(SetBilling)), []actor.Actor{owner}, []actor.Actor{staff, key, visitor, nobody}, true}, "a person": {Person(Reply), []actor.Actor{staff, owner}, []actor.Actor{key, visitor, nobody, unbound}, true},
 	} {
 		for _, a := range c.pass {
 			if !c.rule.Allows(a) {

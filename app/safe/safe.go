@@ -171,15 +171,20 @@ func link(s string) (shown string, n int) {
 
 // Preview is the beginning of a message as one line of plain text, at most 140 characters.
 func Preview(text string) string {
-	if len(text) > 2000 {
-		text = strings.ToValidUTF8(text[:2000], "")
-	}
-	text = strings.Join(strings.Fields(untabled(unmarked(text))), " ")
+	text = Line(text, 2000)
 	r := []rune(text)
 	if len(r) > 140 {
 		return strings.TrimSpace(string(r[:139])) + "…"
 	}
 	return text
+}
+
+// Line is the beginning of a text, so many bytes of it, as one line without Markdown's marks.
+func Line(text string, bytes int) string {
+	if len(text) > bytes {
+		text = strings.ToValidUTF8(text[:bytes], "")
+	}
+	return strings.Join(strings.Fields(untabled(unmarked(text))), " ")
 }
 
 // Clip is the beginning of a text, so many characters of it, with … where more stood.

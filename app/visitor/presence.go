@@ -87,7 +87,7 @@ func (p *presence) beat(who actor.Actor) bool {
 // Run writes who comes and goes until ctx ends.
 func (v *Visitors) Run(ctx context.Context) error {
 	p := &v.presence
-	if _, err := p.db.Write(ctx, 0, func(tx *store.Tx) error { return errors.Join(tx.Visitors.AllOffline(), tx.Members.AllOffline()) }); err != nil {
+	if _, err := p.db.Write(store.Vital(ctx), 0, func(tx *store.Tx) error { return errors.Join(tx.Visitors.AllOffline(), tx.Members.AllOffline()) }); err != nil {
 		return err
 	}
 	tick := time.NewTicker(5 * time.Second)
@@ -112,8 +112,10 @@ func (p *presence) arrive(ctx context.Context, k key) {
 		s.written = true
 	}
 	p.mu.Unlock()
-	if write {
-		p.write(ctx, k, true)
+	if write && p.write(ctx, k, true) != nil {
+		p.mu.Lock()
+		s.written = false // the next sweep tries again
+		p.mu.Unlock()
 	}
 }
 
@@ -137,15 +139,20 @@ func (p *presence) sweep(ctx context.Context) {
 		p.arrive(ctx, k)
 	}
 	for _, k := range gone {
-		p.write(ctx, k, false)
+		if p.write(ctx, k, false) != nil {
+			p.mu.Lock()
+			p.stay(k).written = true // still here, as far as others know: the next sweep tries again
+			p.mu.Unlock()
+		}
 	}
 }
 
-func (p *presence) write(ctx context.Context, k key, online bool) {
-	_, _ = p.db.Write(ctx, k.workspace, func(tx *store.Tx) error {
+func (p *presence) write(ctx context.Context, k key, online bool) error {
+	_, err := p.db.Write(ctx, k.workspace, func(tx *store.Tx) error {
 		if k.user != 0 {
 			return tx.Members.SetOnline(k.user, online)
 		}
 		return tx.Visitors.SetOnline(k.visitor, online)
 	})
+	return err
 }

@@ -61,7 +61,7 @@ func New(db *store.DB, url string) *Visitors {
 func (v *Visitors) Open(d *door.Doors) {
 	door.Verb(d, "widgetSessions.boot", may.Anyone, v.Boot, door.NoIdempotency())
 	door.Verb(d, "widgetSessions.refresh", may.OwnVisitor, v.Refresh, door.NoIdempotency())
-	door.Verb(d, "widgetSessions.revoke", may.OwnVisitor, v.Revoke, door.NoIdempotency())
+	door.Verb(d, "widgetSessions.revoke", may.OwnVisitor, v.Revoke, door.NoIdempotency(), door.Vital())
 	door.Verb(d, "visitors.identify", may.OwnVisitor, v.Identify)
 	door.Verb(d, "visitors.heartbeat", may.OwnVisitor, v.Heartbeat)
 	door.View(d, "visitors.get", may.Has(may.ReadUsers), v.Get, door.Shared())

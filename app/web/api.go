@@ -30,7 +30,7 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, name string) {
 	}
 	who, err := s.Enter(w, r, e.Need.ForVisitors())
 	if err == nil {
-		err = s.throttle(who, e)
+		err = s.throttle(who, e.Cost, e.Cost > 1 || e.Need.Public() && !e.View)
 	}
 	if err != nil {
 		s.refuse(w, r, err)
@@ -53,7 +53,10 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, e *door.Entry, who
 		s.refuse(w, r, err)
 		return
 	}
-	ctx := door.WithSession(r.Context(), func(token string, life time.Duration) { s.setCookie(w, token, life) })
+	ctx := door.WithBrowser(r.Context(), door.Browser{
+		Session: func(token string, life time.Duration) { s.setCookie(w, s.cookie(), token, life) },
+		Device:  func(note string) { s.setCookie(w, s.cookie()+"-device", note, year) },
+	})
 	out, err := s.Doors.Once(ctx, who, call, r.Header.Get("Idempotency-Key"), body)
 	if err != nil {
 		s.refuse(w, r, err)
@@ -103,11 +106,12 @@ func fromQuery(q url.Values) ([]byte, error) {
 // errMedia is 415: the one refusal whose status is not its code's.
 var errMedia = fault.New(fault.Invalid, "Send application/json.")
 
-// throttle bounds what one caller may ask for: by address for strangers, by session for the rest.
-func (s *Server) throttle(who actor.Actor, e *door.Entry) error {
+// throttle bounds what one caller may ask for: by address for strangers, by session for the rest. What is dear, or makes
+// something for anybody, counts by address whoever asks.
+func (s *Server) throttle(who actor.Actor, cost int, byAddress bool) error {
 	key, every, burst := "ip "+actor.Network(who.IP), 20*time.Millisecond, 400
 	switch {
-	case e.Cost > 1 || e.Need.Public() && !e.View:
+	case byAddress:
 		key = "public " + actor.Network(who.IP)
 		every, burst = 100*time.Millisecond, 12000
 	case who.IsStaff():
@@ -115,10 +119,32 @@ func (s *Server) throttle(who actor.Actor, e *door.Entry) error {
 	case who.IsVisitor():
 		key, every, burst = "visitor "+who.Session.String(), 100*time.Millisecond, 120
 	}
-	if d := s.limits.wait(key, e.Cost, every, burst); d > 0 {
+	return s.spend(key, cost, every, burst)
+}
+
+func (s *Server) spend(key string, cost int, every time.Duration, burst int) error {
+	if d := s.limits.wait(key, cost, every, burst); d > 0 {
 		return fault.New(fault.RateLimited, "Too many requests. Try again in a moment.").After(d)
 	}
 	return nil
+}
+
+// Visit is Enter for plain pages, which are bounded like doors. What is sent to them is dear: a file, a folder, a form.
+// A visitor may begin as many sessions as they like, so their files count by address as well.
+func (s *Server) Visit(w http.ResponseWriter, r *http.Request, visitors bool) (actor.Actor, error) {
+	who, err := s.Enter(w, r, visitors)
+	switch {
+	case err != nil:
+		return who, err
+	case r.Method != http.MethodPost:
+		return who, s.throttle(who, 1, false)
+	case !who.IsStaff():
+		err = s.spend("sends "+actor.Network(who.IP), 1, 500*time.Millisecond, 240)
+	}
+	if err == nil {
+		err = s.throttle(who, 5, false)
+	}
+	return who, err
 }
 
 // refuse answers with a problem document (RFC 9457), or with a page where somebody's browser came to an address. Only here

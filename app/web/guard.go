@@ -18,9 +18,11 @@ func (s *Server) cookie() string {
 	return "deskbell"
 }
 
-// setCookie hands a browser its session, or ends it.
-func (s *Server) setCookie(w http.ResponseWriter, token string, life time.Duration) {
-	c := &http.Cookie{Name: s.cookie(), Value: token, Path: "/", HttpOnly: true, Secure: s.URL.Scheme == "https", SameSite: http.SameSiteLaxMode, MaxAge: int(life.Seconds())}
+const year = 365 * 24 * time.Hour
+
+// setCookie hands a browser something to keep, or takes it back.
+func (s *Server) setCookie(w http.ResponseWriter, name, token string, life time.Duration) {
+	c := &http.Cookie{Name: name, Value: token, Path: "/", HttpOnly: true, Secure: s.URL.Scheme == "https", SameSite: http.SameSiteLaxMode, MaxAge: int(life.Seconds())}
 	if token == "" {
 		c.MaxAge = -1
 	}
@@ -31,6 +33,9 @@ func (s *Server) setCookie(w http.ResponseWriter, token string, life time.Durati
 // customers' sites.
 func (s *Server) Enter(w http.ResponseWriter, r *http.Request, visitors bool) (actor.Actor, error) {
 	base := actor.Actor{Kind: actor.Anonymous, IP: s.IP(r), Origin: r.Header.Get("Origin"), UserAgent: clip(r.UserAgent(), 400)}
+	if c, err := r.Cookie(s.cookie() + "-device"); err == nil {
+		base.Device = clip(c.Value, 200)
+	}
 	who := base
 	switch auth := r.Header.Get("Authorization"); {
 	case auth != "":
@@ -52,7 +57,7 @@ func (s *Server) Enter(w http.ResponseWriter, r *http.Request, visitors bool) (a
 			}
 		}
 	}
-	who.IP, who.Origin, who.UserAgent = base.IP, base.Origin, base.UserAgent
+	who.IP, who.Origin, who.UserAgent, who.Device = base.IP, base.Origin, base.UserAgent, base.Device
 	return who, s.origin(w, r, who, visitors)
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,6 +75,16 @@ func wrap(h http.HandlerFunc) echo.HandlerFunc { return echo.WrapHandler(h) }
 
 // Handler is the server as a plain handler.
 func (s *Server) Handler() http.Handler { return s.echo }
+
+// Routes are all ways in, as "GET /path": what stands here and is tried by no test is a hole.
+func (s *Server) Routes() []string {
+	list := make([]string, 0, 64)
+	for _, r := range s.echo.Routes() {
+		list = append(list, r.Method+" "+r.Path)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
 
 // unrouted translates the framework's own errors (no such route, wrong method).
 func unrouted(err error) error {

@@ -178,7 +178,7 @@ func (w *Workspaces) Accept(ctx context.Context, who actor.Actor, in Accept) (ou
 		u, err = account.AddUser(ctx, in.Name, v.Email, in.Password)
 	} else if who.User != u.ID {
 		var ok bool
-		if ok, err = account.Confirm(ctx, u, in.Password); err == nil && !ok {
+		if ok, err = w.accounts.Prove(ctx, who, u, in.Password); err == nil && !ok {
 			err = fault.New(fault.Unauthenticated, "The password is wrong.").On("password")
 		}
 	}

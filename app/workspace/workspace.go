@@ -38,7 +38,7 @@ func (w *Workspaces) Open(d *door.Doors) {
 	door.View(d, "workspaceMembers.list", may.Has(may.ReadUsers), w.Members)
 	door.Verb(d, "workspaceMembers.updateRole", may.Has(may.ManageUsers), w.UpdateRole)
 	door.Verb(d, "workspaceMembers.setPermissions", may.Has(may.ManageUsers), w.SetPermissions)
-	door.Verb(d, "workspaceMembers.remove", may.Has(may.RemoveUsers), w.Remove)
+	door.Verb(d, "workspaceMembers.remove", may.Has(may.RemoveUsers), w.Remove, door.Vital())
 	door.Verb(d, "workspaceMembers.leave", may.Member, w.Leave)
 	door.Verb(d, "workspaceMembers.transferOwnership", may.Owner, w.TransferOwnership)
 	door.Verb(d, "workspaceMembers.invite", may.Has(may.InviteUsers), w.Invite, door.NoIdempotency())

@@ -6,6 +6,7 @@ import { Invite, Setup, SignIn } from './auth.tsx'
 import { Inbox } from './inbox.tsx'
 import { FirstSteps, progress, stepsHidden } from './firststeps.tsx'
 import { useNotices } from './notify.ts'
+import { openOutbox } from './outbox.ts'
 import { Palette } from './palette.tsx'
 import { Face } from './parts.tsx'
 import { People } from './people.tsx'
@@ -14,6 +15,7 @@ import { ask, enter, live, useLive, useStatus, workspace } from './server.ts'
 import { Settings } from './settings.tsx'
 import { Shortcuts } from './shortcuts.tsx'
 import { t, useLanguage } from './text.ts'
+import { StorageBanner } from './storage.tsx'
 import { Toasts } from './toast.tsx'
 import type { Me, Membership, Onboarding, UnreadForMe } from './types.ts'
 
@@ -29,7 +31,10 @@ export function App() {
       (m) => {
         const kept = localStorage.getItem('deskbell.workspace')
         const first = m.memberships.find((x) => x.workspaceId === kept) ?? m.memberships[0]
-        if (first) enter(first.workspaceId)
+        if (first) {
+          enter(first.workspaceId)
+          openOutbox(m.user.id, first.workspaceId)
+        }
         live.start()
         setMe(m)
       },
@@ -120,88 +125,91 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
   if (section === 'start' || (todo && todo.done < todo.of && !stepsHidden())) places.push(['start', t('start'), ListChecks])
   places.push(['settings', t('settings'), Cog])
   return (
-    <div className="shell">
-      <nav className="rail" aria-label="Deskbell">
-        <div className="mark" aria-hidden="true">
-          <ConciergeBell size={20} strokeWidth={1.75} />
-        </div>
-        {places.map(([key, label, Icon]) => (
-          <a
-            key={key}
-            href={`/app/${key}`}
-            aria-current={section === key ? 'page' : undefined}
-            onClick={(e) => {
-              e.preventDefault()
-              go(`/app/${key}`)
-            }}
-          >
-            <Icon size={18} strokeWidth={1.75} />
-            {label}
-            {key === 'inbox' && unread && unread.total > 0 && (
-              <b aria-label={t('unreadMany', { n: unread.total })}>{unread.total > 99 ? '99+' : unread.total}</b>
-            )}
-          </a>
-        ))}
-        <span className="fill" />
-        <button onClick={() => setPalette(true)} aria-label={t('palette')} title="Ctrl K">
-          <Search size={18} strokeWidth={1.75} />
-          {t('search')}
-        </button>
-        <span className={'status ' + status} role="status">
-          {status === 'open' ? t('live') : status === 'connecting' ? t('connecting') : t('offline')}
-        </span>
-        <button onClick={() => setMenu(!menu)} aria-expanded={menu} aria-label={me.user.name}>
-          <Face id={me.user.id} name={me.user.name} size={32} online={status === 'open'} />
-        </button>
-        {menu && (
-          <div className="menu" onClick={() => setMenu(false)}>
-            <div>
-              <b>{me.user.name}</b>
-              <small>{me.user.email}</small>
-            </div>
-            {me.memberships.length > 1 &&
-              me.memberships.map((m) => (
-                <button key={m.workspaceId} aria-current={m === here ? 'true' : undefined} onClick={() => onSwitch(m.workspaceId)}>
-                  {m.name}
-                </button>
-              ))}
-            <button onClick={() => go('/app/settings/profile')}>{t('profile')}</button>
-            <button
-              onClick={() => {
-                void ask('auth.signOut').finally(() => location.assign('/app/'))
+    <div className="desk">
+      <StorageBanner />
+      <div className="shell">
+        <nav className="rail" aria-label="Deskbell">
+          <div className="mark" aria-hidden="true">
+            <ConciergeBell size={20} strokeWidth={1.75} />
+          </div>
+          {places.map(([key, label, Icon]) => (
+            <a
+              key={key}
+              href={`/app/${key}`}
+              aria-current={section === key ? 'page' : undefined}
+              onClick={(e) => {
+                e.preventDefault()
+                go(`/app/${key}`)
               }}
             >
-              {t('signOut')}
-            </button>
-          </div>
+              <Icon size={18} strokeWidth={1.75} />
+              {label}
+              {key === 'inbox' && unread && unread.total > 0 && (
+                <b aria-label={t('unreadMany', { n: unread.total })}>{unread.total > 99 ? '99+' : unread.total}</b>
+              )}
+            </a>
+          ))}
+          <span className="fill" />
+          <button onClick={() => setPalette(true)} aria-label={t('palette')} title="Ctrl K">
+            <Search size={18} strokeWidth={1.75} />
+            {t('search')}
+          </button>
+          <span className={'status ' + status} role="status">
+            {status === 'open' ? t('live') : status === 'connecting' ? t('connecting') : t('offline')}
+          </span>
+          <button onClick={() => setMenu(!menu)} aria-expanded={menu} aria-label={me.user.name}>
+            <Face id={me.user.id} name={me.user.name} size={32} online={status === 'open'} />
+          </button>
+          {menu && (
+            <div className="menu" onClick={() => setMenu(false)}>
+              <div>
+                <b>{me.user.name}</b>
+                <small>{me.user.email}</small>
+              </div>
+              {me.memberships.length > 1 &&
+                me.memberships.map((m) => (
+                  <button key={m.workspaceId} aria-current={m === here ? 'true' : undefined} onClick={() => onSwitch(m.workspaceId)}>
+                    {m.name}
+                  </button>
+                ))}
+              <button onClick={() => go('/app/settings/profile')}>{t('profile')}</button>
+              <button
+                onClick={() => {
+                  void ask('auth.signOut').finally(() => location.assign('/app/'))
+                }}
+              >
+                {t('signOut')}
+              </button>
+            </div>
+          )}
+        </nav>
+        {section === 'help' ? (
+          <Suspense fallback={<main className="page" />}>
+            <Help here={here} />
+          </Suspense>
+        ) : section === 'ai' && can('conversations.read') ? (
+          <Suspense fallback={<main className="page" />}>
+            <AIPage here={here} />
+          </Suspense>
+        ) : section === 'people' ? (
+          <People />
+        ) : section === 'start' ? (
+          <FirstSteps me={me} here={here} />
+        ) : section === 'settings' ? (
+          <Settings me={me} here={here} page={path.split('/')[3] ?? ''} />
+        ) : (
+          <Inbox me={me} here={here} />
         )}
-      </nav>
-      {section === 'help' ? (
-        <Suspense fallback={<main className="page" />}>
-          <Help here={here} />
-        </Suspense>
-      ) : section === 'ai' && can('conversations.read') ? (
-        <Suspense fallback={<main className="page" />}>
-          <AIPage here={here} />
-        </Suspense>
-      ) : section === 'people' ? (
-        <People />
-      ) : section === 'start' ? (
-        <FirstSteps me={me} here={here} />
-      ) : section === 'settings' ? (
-        <Settings me={me} here={here} page={path.split('/')[3] ?? ''} />
-      ) : (
-        <Inbox me={me} here={here} />
-      )}
-      {status === 'offline' && (
-        <p className="cut-off" role="alert">
-          <WifiOff size={16} aria-hidden="true" />
-          {t('offlineHint')}
-        </p>
-      )}
-      {palette && <Palette permissions={here.permissions} onHelp={() => setHelp(true)} onClose={() => setPalette(false)} />}
-      {help && <Shortcuts onClose={() => setHelp(false)} />}
-      <Toasts />
+        {status === 'offline' && (
+          <p className="cut-off" role="alert">
+            <WifiOff size={16} aria-hidden="true" />
+            {t('offlineHint')}
+          </p>
+        )}
+        {palette && <Palette permissions={here.permissions} onHelp={() => setHelp(true)} onClose={() => setPalette(false)} />}
+        {help && <Shortcuts onClose={() => setHelp(false)} />}
+        <Toasts />
+      </div>
     </div>
   )
 }

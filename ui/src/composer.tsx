@@ -9,7 +9,8 @@ import { draft, giveBack, holdMs, keep, useDraft } from './drafts.ts'
 import { marked } from './list.ts'
 import { said } from './parts.tsx'
 import { SendMenu } from './sendmenu.tsx'
-import { call, CallError, workspace } from './server.ts'
+import { post, unanswered, wait, why, type Answer } from './outbox.ts'
+import { call, live, workspace } from './server.ts'
 import { exact, t } from './text.ts'
 import { done } from './toast.tsx'
 import type { Message } from './types.ts'
@@ -24,7 +25,20 @@ export async function takeBack(conversation: string, message: string): Promise<v
   giveBack(conversation, m.content, m.attachments)
 }
 
-export function Composer({ id, last, canClose, canSet }: { id: string; last: string | undefined; canClose: boolean; canSet: boolean }) {
+export function Composer({
+  id,
+  last,
+  queue,
+  canClose,
+  canSet,
+}: {
+  id: string
+  last: string | undefined
+  /** Others wait for the connection: this one waits behind them. */
+  queue: boolean
+  canClose: boolean
+  canSet: boolean
+}) {
   const { text, files, other } = useDraft(id)
   const [note, setNote] = useState(false)
   const [state, set] = useState<{ busy?: boolean; bad?: string }>({})
@@ -68,28 +82,40 @@ export function Composer({ id, last, canClose, canSet }: { id: string; last: str
   async function send(how: { close?: boolean; at?: number }): Promise<void> {
     setOpen(undefined)
     if ((!text.trim() && !files.length) || state.busy) return
-    set({ busy: true })
     again.current ||= secret(12)
     const delayMs = note || how.at ? 0 : holdMs()
-    try {
-      const m = await call<Message>('messages.send', {
-        conversationId: id,
-        content: text,
-        internal: note || undefined,
-        clientId: again.current,
-        attachmentIds: files.map((f) => f.id),
-        lastSeenMessageId: note ? undefined : last,
-        delayMs: delayMs || undefined,
-        sendAt: how.at,
-        close: (how.close && !note) || undefined,
-      })
+    const answer: Answer = {
+      clientId: again.current,
+      conversationId: id,
+      content: text,
+      attachmentIds: files.map((f) => f.id),
+      files,
+      internal: note || undefined,
+      lastSeenMessageId: note ? undefined : last,
+      delayMs: delayMs || undefined,
+      sendAt: how.at,
+      close: (how.close && !note) || undefined,
+      at: Date.now(),
+    }
+    const gone = (): void => {
       again.current = ''
       keep(id, { text: '', files: [], other: undefined })
       set({})
-      if (how.at) done(t('sendsAt', { at: exact(how.at) }), () => takeBack(id, m.id))
-      else if (delayMs) done(t('sendsSoon'), () => takeBack(id, m.id), 'send', delayMs)
-    } catch (e) {
-      set({ bad: e instanceof CallError && e.problem.missed ? t('missed') : t('notSent', { why: said(e) }) })
+    }
+    if (queue || live.status !== 'open') {
+      if (wait(answer)) gone()
+      else set({ bad: t('tooManyWait') })
+    } else {
+      set({ busy: true })
+      try {
+        const m = await post<Message>(answer)
+        gone()
+        if (how.at) done(t('sendsAt', { at: exact(how.at) }), () => takeBack(id, m.id))
+        else if (delayMs) done(t('sendsSoon'), () => takeBack(id, m.id), 'send', delayMs)
+      } catch (e) {
+        if (unanswered(e) && wait(answer)) gone()
+        else set({ bad: why(e) })
+      }
     }
     area.current?.focus()
   }

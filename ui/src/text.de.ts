@@ -157,6 +157,12 @@ export const de: Record<keyof typeof en, string> = {
   lastBackupAt: 'Letzte Sicherung {at}',
   backupNotMine: 'Die Datei enthält alles aus allen Arbeitsbereichen hier. Holen kann sie der Inhaber des ersten.',
   lastBackup: 'Letzte Sicherung {at}, {size} MB',
+  diskLow: 'Die Festplatte des Servers ist fast voll.',
+  diskLowHint:
+    '{size} sind frei ({percent} %). Schaffen Sie Platz oder vergrößern Sie sie, bevor nichts Neues mehr gespeichert werden kann.',
+  diskFull: 'Die Festplatte des Servers ist voll: Neues wird nicht gespeichert.',
+  diskFullHint:
+    'Was da ist, lässt sich lesen. Schaffen Sie Platz auf der Festplatte; danach geht es innerhalb von Sekunden von selbst weiter.',
   noBackup: 'Noch keine Sicherung; die erste entsteht eine Minute nach dem Start.',
   download: 'Jetzt eine Sicherung herunterladen',
   backupHint: 'Eine Datei mit allem: Unterhaltungen, Personen, Dateien. Bewahren Sie eine Kopie auf einem anderen Rechner auf.',
@@ -254,6 +260,9 @@ export const de: Record<keyof typeof en, string> = {
   sendsSoon: 'Wird gleich gesendet',
   sendNow: 'Jetzt senden',
   takeBack: 'Zurückholen',
+  waitsForLine: 'Wartet auf die Verbindung',
+  tooManyWait:
+    'Es warten schon zu viele Antworten auf die Verbindung. Nichts ist verloren: Lassen Sie diese hier, bis einige gesendet sind.',
   didClose: '{name} geschlossen',
   hide: 'Ausblenden',
   edit: 'Bearbeiten',

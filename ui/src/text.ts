@@ -61,6 +61,12 @@ export function languageOf(tag: string): string {
   }
 }
 export const exact = (ms: number): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms)
+export const size = (bytes: number): string =>
+  new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: bytes < 1e9 ? 'megabyte' : 'gigabyte',
+    maximumFractionDigits: bytes < 1e9 ? 0 : 1,
+  }).format(bytes / (bytes < 1e9 ? 1e6 : 1e9))
 export const clock = (ms: number): string => new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(ms)
 export const day = (ms: number): string =>
   new Date(ms).toDateString() === new Date().toDateString()

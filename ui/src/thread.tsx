@@ -20,6 +20,7 @@ import {
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useActions } from './actions.ts'
 import { Composer, takeBack } from './composer.tsx'
+import { again, takeBackWaiting, useWaiting, type Answer } from './outbox.ts'
 import { Empty, Face, Pick, Skeleton } from './parts.tsx'
 import { go, inboxPath } from './route.ts'
 import { call, useLive } from './server.ts'
@@ -58,6 +59,11 @@ export function Thread({
   const fresh = page?.items ?? []
   const items = [...(older?.items ?? []).filter((m) => !fresh.length || m.id < fresh[0].id), ...fresh]
   const lastId = items.at(-1)?.id
+  const readTo = items.findLast((m) => m.kind === 'message' && m.senderType !== 'visitor' && m.seenAt)
+  const unsent = useWaiting(
+    id,
+    [...items, ...(waiting?.items ?? [])].map((m) => m.clientId),
+  )
   if (c && since.id === '')
     since.id = c.unread ? (items.findLast((m) => m.senderType !== 'visitor' && m.kind === 'message')?.id ?? null) : null
   const can = (p: string): boolean => here.permissions.includes(p)
@@ -65,13 +71,18 @@ export function Thread({
   useLayoutEffect(() => {
     const b = box.current
     if (b && low.current) b.scrollTop = b.scrollHeight
-  }, [lastId, present?.typing.length, present?.typing.find((p) => p.html)?.html, waiting?.items.length])
+  }, [lastId, present?.typing.length, present?.typing.find((p) => p.html)?.html, waiting?.items.length, unsent.length])
   useLayoutEffect(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight
   }, [page === undefined])
   useEffect(() => {
-    if (lastId && document.visibilityState === 'visible')
-      void call('conversations.markAsRead', { conversationId: id }).catch(() => undefined)
+    if (!lastId) return
+    const read = (): void => {
+      if (document.visibilityState === 'visible') void call('conversations.markAsRead', { conversationId: id }).catch(() => undefined)
+    }
+    read()
+    document.addEventListener('visibilitychange', read)
+    return () => document.removeEventListener('visibilitychange', read)
   }, [lastId])
   useEffect(() => {
     const look = (): void => {
@@ -309,11 +320,20 @@ export function Thread({
                 <span>{t('newLine')}</span>
               </div>
             )}
-            <Bubble m={m} first={!follows(items[i - 1], m)} last={!follows(m, items[i + 1])} visitor={c?.visitor} />
+            <Bubble
+              m={m}
+              first={!follows(items[i - 1], m)}
+              last={!follows(m, items[i + 1])}
+              visitor={c?.visitor}
+              read={m.id === readTo?.id ? readTo.seenAt : null}
+            />
           </Fragment>
         ))}
         {waiting?.items.map((m) => (
           <Waiting key={m.id} m={m} id={id} can={can('conversations.reply')} />
+        ))}
+        {unsent.map((a) => (
+          <Unsent key={a.clientId} a={a} last={lastId} />
         ))}
         {grown && (
           <div className="m ours growing">
@@ -336,7 +356,13 @@ export function Thread({
         </div>
       )}
       {stands && can('conversations.reply') && (
-        <Composer id={id} last={lastId} canClose={can('conversations.close')} canSet={can('settings.integrations')} />
+        <Composer
+          id={id}
+          last={lastId}
+          queue={unsent.length > 0}
+          canClose={can('conversations.close')}
+          canSet={can('settings.integrations')}
+        />
       )}
     </section>
   )
@@ -416,7 +442,47 @@ function follows(before: Message | undefined, m: Message | undefined): boolean {
   )
 }
 
-function Bubble({ m, first, last, visitor }: { m: Message; first: boolean; last: boolean; visitor: Person | undefined }) {
+/** An answer that waits for the connection, or was refused when it was back. */
+function Unsent({ a, last }: { a: Answer; last: string | undefined }) {
+  return (
+    <div className="m ours waits">
+      <div className="bubble pre">{a.content || a.files.map((f) => f.filename).join(', ')}</div>
+      {a.failed ? (
+        <p className="bad" role="alert">
+          {a.failed}
+        </p>
+      ) : (
+        <div className="by" role="status">
+          {t('waitsForLine')}
+        </div>
+      )}
+      <div className="row">
+        <button className="link" onClick={() => takeBackWaiting(a)}>
+          {t('takeBack')}
+        </button>
+        {a.failed && (
+          <button className="link" onClick={() => again(a, last)}>
+            {t('again')}
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Bubble({
+  m,
+  first,
+  last,
+  visitor,
+  read,
+}: {
+  m: Message
+  first: boolean
+  last: boolean
+  visitor: Person | undefined
+  read: number | null
+}) {
   if (m.kind === 'event') {
     const e = m.event
     const who = e?.actor?.name ?? ''
@@ -454,12 +520,6 @@ function Bubble({ m, first, last, visitor }: { m: Message; first: boolean; last:
           <b dir="auto">{name}</b>
           {bot && <span>{t('ai')}</span>}
           <time title={exact(m.createdAt)}>{clock(m.createdAt)}</time>
-          {ours && m.seenAt && (
-            <span className="seen" title={exact(m.seenAt)}>
-              <CheckCheck size={14} aria-hidden="true" />
-              {t('read')}
-            </span>
-          )}
         </div>
       )}
       {last &&
@@ -507,6 +567,12 @@ function Bubble({ m, first, last, visitor }: { m: Message; first: boolean; last:
               )}
             </a>
           ))}
+        </div>
+      )}
+      {read && (
+        <div className="seen" title={exact(read)}>
+          <CheckCheck size={14} aria-hidden="true" />
+          {t('read')}
         </div>
       )}
     </div>

@@ -55,7 +55,7 @@ const model = createServer((request, response) => {
 await new Promise((ok) => model.listen(0, '127.0.0.1', ok))
 const address = `http://127.0.0.1:${model.address().port}/v1`
 
-const s = await stage('ai', process.argv.slice(2), { flags: ['--ai-private-hosts'] })
+const s = await stage('ai', process.argv.slice(2), { flags: ['--demo', '--ai-private-hosts'] })
 try {
   const owner = await s.open('owner')
   const ask = await s.signIn(owner)

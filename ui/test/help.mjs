@@ -295,7 +295,7 @@ try {
   await reader.goto(url + '/help/nordlicht/a/page-4')
   await reader.getByText('Said anew.').waitFor()
   await writer.getByRole('button', { name: 'Take back' }).first().click()
-  await writer.getByText('Taken back').waitFor()
+  await writer.getByText('Taken back', { exact: true }).waitFor()
   await reader.reload()
   await reader.getByText('thing4').waitFor()
   assert.equal(await reader.getByText('Said anew.').count(), 0, 'it was taken back')

@@ -1,98 +1,26 @@
 // The main job in real browsers: set-up link → wizard → the snippet on a page of another site → message → inbox →
-// answer → visitor; then reloads, a kill -9 in mid-conversation, and a message written while offline.
+// answer → visitor; then reloads on both sides, a kill -9 in mid-conversation with both sides open, and what both write
+// while nothing can be reached. Nothing is lost, nothing comes twice, the order stays, and the numbers are right.
 // Usage: node journey.mjs BINARY CHROMIUM [SCREENSHOTS]
 
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import axe from 'axe-core'
-import { chromium } from 'playwright-core'
-
-const [binary, executablePath, shots] = process.argv.slice(2)
-const data = mkdtempSync(join(tmpdir(), 'deskbell-journey-'))
-let port = 0
-let server
-let line = ''
-
-async function free() {
-  const s = createServer().listen(0, '127.0.0.1')
-  await new Promise((ok) => s.on('listening', ok))
-  const { port } = s.address()
-  await new Promise((ok) => s.close(ok))
-  return port
-}
-
-async function start() {
-  server = spawn(binary, ['serve', '--data', data, '--addr', `127.0.0.1:${port}`, '--url', `http://desk.test:${port}`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  line = ''
-  server.stdout.on('data', (b) => {
-    line += b
-  })
-  for (let i = 0; i < 100; i++) {
-    try {
-      if ((await fetch(`http://127.0.0.1:${port}/healthz`)).ok) return
-    } catch {
-      /* not yet */
-    }
-    await new Promise((ok) => setTimeout(ok, 100))
-  }
-  throw new Error('the server did not start: ' + line)
-}
+import { post, stage, until } from './stage.mjs'
 
 let snippet = ''
 const shop = createServer((_, w) => {
   w.setHeader('Content-Type', 'text/html')
-  w.end(`<!doctype html><title>Shop</title><h1>Lamps</h1>${snippet}`)
+  w.end(`<!doctype html><html lang="en"><title>Shop</title><h1>Lamps</h1>${snippet}`)
 })
-port = await free()
-await start()
 await new Promise((ok) => shop.listen(0, '127.0.0.1', ok))
-const shopURL = `http://shop.example:${shop.address().port}/`
-const browser = await chromium.launch({
-  executablePath,
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--host-resolver-rules=MAP desk.test 127.0.0.1, MAP shop.example 127.0.0.1',
-  ],
-})
-const errors = []
-const watch = (page, name) => page.on('pageerror', (e) => errors.push(name + ': ' + e.message))
-const shot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, name + '.png') })
-}
-// The messenger's frame stands in a closed shadow root; axe runs within it.
-const accessible = async (page) => {
-  for (const colorScheme of ['dark', 'light']) {
-    await page.emulateMedia({ colorScheme })
-    const frame = page.frames().find((f) => f.url().includes('/widget/messenger'))
-    await frame.evaluate(axe.source)
-    const { violations } = await frame.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))
-    assert.deepEqual(
-      violations.flatMap((v) => v.nodes.map((n) => `${colorScheme}: ${v.id}: ${n.html.slice(0, 200)} ${n.any[0]?.message ?? ''}`)),
-      [],
-    )
-  }
-}
-const once = async (where, text) => assert.equal(await where.getByText(text, { exact: true }).count(), 1, `"${text}" exactly once`)
+const shopHost = `shop.example:${shop.address().port}`
+const s = await stage('journey', process.argv.slice(2), { flags: [], site: 'desk.test', hosts: [shopHost] })
+const exactly = (where, name) => where.getByRole('button', { name, exact: true })
 
 try {
-  const agent = await (
-    await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light' })
-  ).newPage()
-  watch(agent, 'agent')
-  await agent.goto(/http\S+/.exec(line)[0])
-  await shot(agent, 'setup-1')
+  const agent = await s.open('agent')
+  await agent.goto(/http\S+/.exec(s.said())[0])
+  await s.shot(agent, 'setup-1')
   await agent.getByLabel('Name').fill('Ann Berg')
   await agent.getByLabel('E-mail').fill('ann@shop.example')
   await agent.getByLabel('Password').fill('correct horse')
@@ -102,98 +30,236 @@ try {
   snippet = await agent.locator('pre code').textContent()
   assert.match(snippet, /workspaceId: "[0-9A-Z]{13}"/)
   await agent.getByText('Waiting for the first visit').waitFor()
+  assert.equal(await agent.getByText('Connected').count(), 0, 'nobody has visited yet')
 
-  const visitorContext = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', colorScheme: 'light' })
-  const visitor = await visitorContext.newPage()
-  watch(visitor, 'visitor')
-  await visitor.goto(shopURL)
+  const visitor = await s.open('visitor', { viewport: { width: 1280, height: 800 } })
+  const noise = []
+  visitor.on('console', (m) => noise.push(m.text()))
+  await visitor.goto(`http://${shopHost}/`)
   await agent.getByText('Connected').waitFor()
-  await shot(agent, 'setup-3')
+  await s.shot(agent, 'setup-3')
   await agent.getByRole('button', { name: 'Open the inbox' }).click()
+  await agent.getByRole('link', { name: /All open/ }).waitFor()
+  const used = await fetch(/http\S+/.exec(s.said())[0].replace('desk.test', '127.0.0.1').replace('/setup', '/api/auth.setup'), {
+    method: 'POST',
+  })
+  assert.notEqual(used.status, 200, 'the set-up link works once')
 
   await visitor.getByRole('button', { name: 'Open messenger' }).click()
   const messenger = visitor.frameLocator('iframe[title="Messenger"]')
+  await exactly(messenger, 'Close').waitFor()
   await messenger.getByRole('button', { name: 'Send us a message' }).waitFor()
-  await shot(visitor, 'messenger-home')
-  await accessible(visitor)
+  await s.lookInside(visitor, 'home')
+  const line = messenger.getByLabel('Write a message')
+  const say = async (text) => {
+    await line.fill(text)
+    await exactly(messenger, 'Send').click()
+  }
   await messenger.getByRole('button', { name: 'Send us a message' }).first().click()
-  await messenger.getByLabel('Write a message').fill('Does the Polar lamp run on 110 V?')
-  await messenger.getByRole('button', { name: 'Send', exact: true }).click()
+  await say('Does the Polar lamp run on 110 V?')
 
+  // An answer is held for a moment, as it is at first; the visitor sees nothing of it before, and of a note nothing ever.
   await agent.getByRole('button', { name: /Does the Polar lamp/ }).click()
-  await agent.getByRole('textbox', { name: 'Reply' }).fill('It does, with the **US plug**.')
+  const reply = agent.getByRole('textbox', { name: 'Reply' })
+  await reply.fill('It does, with the **US plug**.')
   await messenger.getByText('is typing').waitFor()
-  await agent.getByRole('button', { name: 'Send', exact: true }).click()
+  await exactly(agent, 'Send').click()
+  await agent.locator('.waits').waitFor()
+  assert.equal(await messenger.locator('.bubble', { hasText: 'US plug' }).count(), 0, 'what is held has not gone out')
   await messenger.locator('strong', { hasText: 'US plug' }).waitFor()
-  assert.equal(await messenger.locator('strong', { hasText: 'US plug' }).count(), 1, 'Markdown is rendered')
-  await agent.getByText('Read', { exact: false }).first().waitFor()
-  await agent.getByRole('button', { name: 'Note' }).click()
+  await agent.getByText('Read', { exact: true }).waitFor()
+  await agent.evaluate(() => localStorage.setItem('deskbell.hold', '0'))
+  await exactly(agent, 'Note').click()
   await agent.getByRole('textbox', { name: 'Note' }).fill('Ask the workshop.')
-  await agent.getByRole('button', { name: 'Send', exact: true }).click()
+  await exactly(agent, 'Send').click()
   await agent.getByText('Ask the workshop.').first().waitFor()
-  await shot(agent, 'inbox')
-  await shot(visitor, 'messenger-chat')
-  await accessible(visitor)
+  await exactly(agent, 'Reply').click()
+  await s.shot(agent, 'inbox')
+  await s.lookInside(visitor, 'chat')
+  assert.deepEqual(noise, [], 'the page’s console stays quiet')
+  assert.deepEqual(await visitor.context().cookies(`http://${shopHost}/`), [], 'the shop gets no cookies')
 
-  await visitor.reload()
-  await agent.reload()
-  await visitor.getByRole('button', { name: 'Open messenger' }).click()
-  await messenger.getByText('US plug').first().click()
-  await messenger.locator('strong', { hasText: 'US plug' }).waitFor()
-  await once(messenger, 'Does the Polar lamp run on 110 V?')
-  assert.equal(await messenger.getByText('Ask the workshop.').count(), 0, 'notes never reach visitors')
-
-  server.kill('SIGKILL')
-  await new Promise((ok) => server.once('exit', ok))
-  await messenger.getByLabel('Write a message').fill('Written while the server was down')
-  await messenger.getByRole('button', { name: 'Send', exact: true }).click()
-  await messenger.getByText('Written while the server was down').waitFor()
-  await start()
-  await agent.locator('.bubble', { hasText: 'Written while the server was down' }).waitFor({ timeout: 60000 })
-  assert.equal(await agent.locator('.bubble', { hasText: 'Written while the server was down' }).count(), 1)
-
-  await visitorContext.setOffline(true)
-  await messenger.getByLabel('Write a message').fill('Written while offline')
-  await messenger.getByRole('button', { name: 'Send', exact: true }).click()
-  await visitorContext.setOffline(false)
-  await agent.locator('.bubble', { hasText: 'Written while offline' }).waitFor({ timeout: 60000 })
-  assert.equal(await agent.locator('.bubble', { hasText: 'Written while offline' }).count(), 1)
-  await agent.getByRole('textbox', { name: 'Reply' }).fill('We are back.')
-  await agent.getByRole('button', { name: 'Send and close' }).click()
-  await messenger.locator('.bubble', { hasText: 'We are back.' }).waitFor({ timeout: 60000 })
-  await once(messenger, 'Written while offline')
-  await once(messenger, 'Written while the server was down')
-  await messenger.getByText('This conversation was closed').waitFor()
-
-  if (shots) {
-    for (const [name, width] of [
-      ['1440', 1440],
-      ['1024', 1024],
-      ['390', 390],
+  const conversationId = agent.url().split('/').pop()
+  const workspaceId = /workspaceId: "(\w+)"/.exec(snippet)[1]
+  const kept = async () =>
+    (await post(agent, 'messages.list', { workspaceId, conversationId, limit: 100 })).items
+      .filter((m) => m.kind !== 'event')
+      .map((m) => m.content)
+  /** What both see and what the server keeps is the same, in the same order, and nothing else. */
+  const agree = async (all, note = 'Ask the workshop.') => {
+    await until('the server keeps ' + all.length, async () => (await kept()).length >= all.length)
+    assert.deepEqual(await kept(), all)
+    const plain = all.map((x) => x.replaceAll('**', ''))
+    const seen = (where) => async () => (await where.locator('.m:not(.waits) .bubble:not(.wait)').allInnerTexts()).map((x) => x.trim())
+    for (const [who, where, want] of [
+      ['agent', agent, plain],
+      ['visitor', messenger, plain.filter((x) => x !== note)],
     ]) {
-      for (const theme of ['light', 'dark']) {
-        await agent.setViewportSize({ width, height: width < 500 ? 844 : 900 })
-        await agent.evaluate((t) => {
-          document.documentElement.dataset.theme = t
-        }, theme)
-        await shot(agent, `thread-${name}-${theme}`)
-        await visitor.setViewportSize({ width, height: width < 500 ? 844 : 900 })
-        await visitor.emulateMedia({ colorScheme: theme })
-        await shot(visitor, `visitor-${name}-${theme}`)
-      }
+      await until(who + ' sees ' + want.length, async () => (await seen(where)()).length >= want.length)
+      assert.deepEqual(await seen(where)(), want, who)
+      await until('nothing waits for ' + who, async () => (await where.locator('.waits, .wait').count()) === 0)
     }
   }
-  assert.deepEqual(errors, [])
+  const talk = ['Does the Polar lamp run on 110 V?', 'It does, with the **US plug**.', 'Ask the workshop.']
+  await agree(talk)
+
+  // Reloads on both sides.
+  const reopen = async (text) => {
+    await visitor.reload()
+    await visitor.getByRole('button', { name: 'Open messenger' }).click()
+    await messenger.locator('.card', { hasText: text }).click()
+  }
+  await agent.reload()
+  await reopen('US plug')
+  await agree(talk)
+
+  // Unread, on the visitor's side: nothing is read behind a closed messenger, and what one wrote oneself is not unread.
+  const badge = (name) => visitor.getByRole('button', { name, exact: true })
+  await exactly(messenger, 'Close').click()
+  await badge('Open messenger').waitFor()
+  for (const text of ['We have it in stock.', 'Shall I keep one for you?']) {
+    await reply.fill(text)
+    await exactly(agent, 'Send').click()
+    talk.push(text)
+    await agent.locator('.bubble', { hasText: text }).waitFor()
+  }
+  await badge('Open messenger, 2 unread').waitFor()
+  assert.equal(
+    await agent.locator('.m', { hasText: 'Shall I keep one' }).getByText('Read', { exact: true }).count(),
+    0,
+    'nobody has read it',
+  )
+  await visitor.reload()
+  await badge('Open messenger, 2 unread').click()
+  await messenger.getByLabel('2 unread').waitFor()
+  await messenger.locator('.card', { hasText: 'Shall I keep one' }).click()
+  await agent.locator('.m', { hasText: 'Shall I keep one' }).getByText('Read', { exact: true }).waitFor()
+  await exactly(messenger, 'Close').click()
+  await badge('Open messenger').click()
+  await agree(talk)
+
+  // Unread, on the agent's: elsewhere it counts, and looking at the conversation reads it.
+  await agent.getByRole('link', { name: 'People' }).click()
+  for (const text of ['Yes, please.', 'The large one.']) {
+    await say(text)
+    talk.push(text)
+  }
+  await agent.waitForFunction(() => document.title.startsWith('(1)'))
+  assert.equal(await messenger.getByText('Seen').count(), 0, 'nobody has seen it')
+  await agent.getByRole('link', { name: /Inbox/ }).click()
+  await agent.getByRole('link', { name: /All open/ }).click()
+  const row = agent.locator('.conv', { hasText: 'The large one.' })
+  await row.locator('.count').getByText('2', { exact: true }).waitFor()
+  await row.click()
+  await agent.waitForFunction(() => !document.title.startsWith('('))
+  await row.locator('.count').waitFor({ state: 'detached' })
+  await messenger.getByText('Seen').waitFor()
+  await agree(talk)
+
+  // kill -9 with both sides open: both write meanwhile, see that it waits, and go on when the server is back.
+  await s.kill('SIGKILL')
+  await messenger.getByText('No connection. What you write').waitFor()
+  await agent.getByRole('status').getByText('Offline').waitFor()
+  for (const n of [1, 2]) {
+    await say(`Visitor in the dark ${n}`)
+    await messenger.locator('.wait', { hasText: `Visitor in the dark ${n}` }).waitFor()
+    await reply.fill(`Agent in the dark ${n}`)
+    await exactly(agent, 'Send').click()
+    await agent.locator('.waits', { hasText: `Agent in the dark ${n}` }).waitFor()
+  }
+  await agent.getByText('Waiting for the connection').first().waitFor()
+  assert.equal(await reply.inputValue(), '')
+  await s.shot(agent, 'dark')
+  await s.lookInside(visitor, 'dark')
+  await s.start()
+  const settled = async (mine) => {
+    await until('the visitor’s are there', async () => (await kept()).filter((x) => x.startsWith('Visitor') && mine.test(x)).length === 2)
+    // Where the visitor's came first, the agent is asked to read them before their answers go out.
+    await until('the agent’s went out or came back', async () => (await agent.getByText('Waiting for the connection').count()) === 0)
+    for (const n of [1, 2]) {
+      const held = agent.locator('.waits', { hasText: `${n}` })
+      if (!(await held.count())) continue
+      await held.getByText('Somebody wrote meanwhile').waitFor()
+      await exactly(held, 'Try again').click()
+      await held.waitFor({ state: 'detached' })
+    }
+    await until('all is there', async () => (await kept()).filter((x) => mine.test(x)).length === 4)
+    const all = await kept()
+    assert.deepEqual(all.slice(0, talk.length), talk, 'what was there is still there')
+    for (const who of ['Visitor', 'Agent'])
+      assert.deepEqual(
+        all
+          .slice(talk.length)
+          .filter((x) => x.startsWith(who))
+          .map((x) => x.at(-1)),
+        ['1', '2'],
+        who + ' in their order',
+      )
+    talk.push(...all.slice(talk.length))
+    await agree(talk)
+  }
+  await settled(/in the dark/)
+  await agent.getByRole('status').getByText('Live').waitFor()
+
+  // The same with the line cut on both sides, and reloads before what waits has gone out.
+  await s.kill('SIGKILL')
+  for (const n of [1, 2]) {
+    await say(`Visitor cut off ${n}`)
+    await messenger.locator('.wait', { hasText: `Visitor cut off ${n}` }).waitFor()
+    await reply.fill(`Agent cut off ${n}`)
+    await exactly(agent, 'Send').click()
+    await agent.locator('.waits', { hasText: `Agent cut off ${n}` }).waitFor()
+  }
+  await reply.fill('A draft is no answer')
+  await s.start()
+  await Promise.all([agent.reload(), visitor.reload()])
+  await until(
+    'what waited goes out of a closed messenger',
+    async () => (await kept()).filter((x) => x.startsWith('Visitor cut off')).length === 2,
+  )
+  await visitor.getByRole('button', { name: /Open messenger/ }).click()
+  await messenger
+    .locator('.card')
+    .filter({ hasText: /cut off/ })
+    .click()
+  await settled(/cut off/)
+  assert.equal(await reply.inputValue(), 'A draft is no answer', 'and is not sent')
+
+  // The browsers themselves are offline.
+  const contexts = [visitor.context(), agent.context()]
+  for (const c of contexts) await c.setOffline(true)
+  await say('Visitor offline 1')
+  await say('Visitor offline 2')
+  for (const n of [1, 2]) {
+    await reply.fill(`Agent offline ${n}`)
+    await exactly(agent, 'Send').click()
+    await agent.locator('.waits', { hasText: `Agent offline ${n}` }).waitFor()
+  }
+  await messenger.locator('.wait', { hasText: 'Visitor offline 2' }).waitFor()
+  for (const c of contexts) await c.setOffline(false)
+  await settled(/offline/)
+
+  await reply.fill('We are back.')
+  await exactly(agent, 'Send and close').click()
+  talk.push('We are back.')
+  await messenger.getByText('This conversation was closed').waitFor()
+  await agree(talk)
+  assert.equal(await messenger.getByText('Ask the workshop.').count(), 0, 'notes never reach visitors')
+
+  for (const width of [1440, 1024, 390])
+    for (const theme of ['light', 'dark']) {
+      const size = { width, height: width < 500 ? 844 : 900 }
+      await visitor.setViewportSize(size)
+      await visitor.emulateMedia({ colorScheme: theme })
+      await s.shot(visitor, `visitor-${width}-${theme}`)
+    }
+  await s.look(agent, 'thread', [1440, 1024, 390])
+  s.check()
   console.log('journey: ok')
 } catch (e) {
-  for (const c of browser.contexts())
-    for (const [i, p] of c.pages().entries())
-      await p.screenshot({ path: join(shots ?? tmpdir(), `journey-failed-${browser.contexts().indexOf(c)}-${i}.png`) }).catch(() => {})
-  console.error(errors)
+  await s.failed()
   throw e
 } finally {
-  await browser.close()
-  server.kill('SIGKILL')
+  await s.end()
   shop.close()
-  rmSync(data, { recursive: true, force: true })
 }

@@ -10,7 +10,7 @@ const [binary, chromium, dir, word = '', locale = 'en-US'] = process.argv.slice(
 mkdirSync(dir, { recursive: true })
 const widths = [1440, 1024, 390]
 const found = []
-const s = await stage('look', [binary, chromium], { flags: ['--ai-private-hosts'] })
+const s = await stage('look', [binary, chromium], { flags: ['--demo', '--ai-private-hosts'] })
 const desk = await s.open('desk', { locale })
 
 /** What a ruler finds, in the page or in the messenger's frame. */
@@ -123,15 +123,15 @@ try {
   await scene('gate-invite-gone', desk, at('/app/invite?token=none'))
   await scene('gate-landing', desk, at('/'))
   await scene('gate-reference', desk, at('/api/docs'))
-  const fresh = await stage('look', [binary, chromium], { demo: false })
+  const fresh = await stage('look', [binary, chromium], { flags: [] })
   try {
     const p = await fresh.open('fresh', { locale })
     await scene('setup-1', p, async () => {
-      await p.goto(fresh.link())
+      await p.goto(/http\S+/.exec(fresh.said())[0])
       await p.locator('[name=password]').waitFor()
     })
     if ('setup-2 setup-3 setup-4 empty'.includes(word) || !word) {
-      await p.goto(fresh.link())
+      await p.goto(/http\S+/.exec(fresh.said())[0])
       await p.locator('[name=name]').fill('Jule Petersen')
       await p.locator('[name=email]').fill('jule@nordlicht.example')
       await p.locator('[name=password]').fill('a long enough password')
@@ -425,7 +425,7 @@ try {
     await frame().locator('.compose textarea').fill('Which bulb does the Havn take?')
     await frame().locator('.compose textarea').press('Enter')
     await frame().locator('.m:not(.me) .bubble').first().waitFor()
-    await s.halt()
+    await s.kill()
   }
   await scene('offline-inbox', desk, (p) => p.waitForTimeout(2500))
   await scene('offline-widget', shop, async () => {

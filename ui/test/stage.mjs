@@ -6,11 +6,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 
-/** Starts everything. `check` fails on whatever was found, `end` stops. Pages ask the server alone, and what hosts allows. */
-export async function stage(name, [binary, executablePath, shots], { flags = [], hosts = [], demo = true } = {}) {
+/**
+ * Starts everything. `check` fails on whatever was found, `end` stops. Pages ask the server alone, and what hosts allows.
+ * Names that end in .test or .example are this machine: a page of another site has an origin of its own.
+ */
+export async function stage(name, [binary, executablePath, shots], { flags = ['--demo'], hosts = [], site = '127.0.0.1' } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'deskbell-' + name + '-'))
   const port = await new Promise((ok) => {
     const s = createServer().listen(0, '127.0.0.1', () => {
@@ -18,20 +22,30 @@ export async function stage(name, [binary, executablePath, shots], { flags = [],
       s.close(() => ok(port))
     })
   })
-  const url = `http://127.0.0.1:${port}`
-  const server = spawn(binary, ['serve', ...(demo ? ['--demo'] : []), '--data', data, '--addr', `127.0.0.1:${port}`, ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let printed = ''
-  server.stdout.on('data', (b) => {
-    printed += b
-  })
-  await until('the server answers', () =>
-    fetch(url + '/healthz').then(
-      (r) => r.ok,
-      () => false,
-    ),
-  )
+  const url = `http://${site}:${port}`
+  let server
+  let said = ''
+  async function start() {
+    said = ''
+    server = spawn(binary, ['serve', '--data', data, '--addr', `127.0.0.1:${port}`, '--url', url, ...flags], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    server.stdout.on('data', (b) => {
+      said += b
+    })
+    await until('the server answers', () =>
+      fetch(`http://127.0.0.1:${port}/healthz`).then(
+        (r) => r.ok,
+        () => false,
+      ),
+    )
+  }
+  async function kill(how) {
+    const ended = new Promise((ok) => server.once('exit', ok))
+    server.kill(how)
+    await ended
+  }
+  await start()
   const browser = await chromium.launch({
     executablePath,
     args: [
@@ -41,18 +55,16 @@ export async function stage(name, [binary, executablePath, shots], { flags = [],
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      '--host-resolver-rules=MAP *.test 127.0.0.1, MAP *.example 127.0.0.1',
     ],
   })
   const errors = []
-  const gone = new Promise((ok) => server.on('exit', ok))
-  const halt = () => {
-    server.kill()
-    return gone
-  }
   return {
     url,
-    /** The link of a first start. */
-    link: () => /http\S+/.exec(printed)[0],
+    start,
+    kill,
+    /** What the server has said on its standard output since it started. */
+    said: () => said,
     async open(who, options = {}) {
       const page = await (
         await browser.newContext({
@@ -104,16 +116,35 @@ export async function stage(name, [binary, executablePath, shots], { flags = [],
         document.documentElement.dataset.theme = 'light'
       })
     },
+    /** Looks at the messenger in a page of any site, in both themes. */
+    async lookInside(page, what) {
+      for (const colorScheme of ['dark', 'light']) {
+        await page.emulateMedia({ colorScheme })
+        const frame = page.frames().find((f) => f.url().includes('/widget/messenger'))
+        await frame.evaluate(axe.source)
+        const { violations } = await frame.evaluate(() => window.axe.run())
+        for (const v of violations)
+          for (const n of v.nodes)
+            errors.push(`${what} ${colorScheme}: ${v.id}: ${n.html.slice(0, 160)} ${[...n.any, ...n.all, ...n.none][0]?.message ?? ''}`)
+        if (shots) await page.screenshot({ path: join(shots, `${name}-${what.replaceAll(' ', '-')}-${colorScheme}.png`) })
+      }
+    },
     async shot(page, what) {
       if (shots) await page.screenshot({ path: join(shots, `${name}-${what}.png`) })
+    },
+    /** Keeps what every page looks like when something went wrong. */
+    async failed() {
+      for (const [i, c] of browser.contexts().entries())
+        for (const [j, p] of c.pages().entries())
+          await p.screenshot({ path: join(shots ?? tmpdir(), `${name}-failed-${i}-${j}.png`) }).catch(() => {})
+      console.error(errors)
     },
     check() {
       assert.deepEqual(errors, [])
     },
-    halt,
     async end() {
       await browser.close()
-      await halt()
+      if (server.exitCode === null && server.signalCode === null) await kill()
       rmSync(data, { recursive: true, force: true })
     },
   }

@@ -1,7 +1,7 @@
 // The first code in the messenger's frame: it proves who the visitor is, keeps the unread count alive, and loads the
 // messenger itself only when it is opened.
 
-import { CallError } from '../sdk/core/src/api.ts'
+import { backoff, CallError } from '../sdk/core/src/api.ts'
 import { Live } from '../sdk/core/src/live.ts'
 import { Session, type Settings } from '../sdk/core/src/session.ts'
 import type { Store } from '../sdk/core/src/outbox.ts'
@@ -48,6 +48,7 @@ export const workspaceId = query.get('workspace') ?? ''
 export const preview = query.get('preview') === '1'
 export const store = storage()
 export const base = location.origin
+export const outboxKey = 'deskbell.outbox.' + workspaceId
 
 let user: Record<string, unknown> | undefined
 let page: Record<string, string> = {}
@@ -61,7 +62,31 @@ export const session = new Session(base, workspaceId, store, () => ({
   clientType: 'web_widget',
   device: { language: navigator.language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone },
 }))
-export const live = new Live(base.replace(/^http/, 'ws') + '/live', () => session.fresh())
+export const live = new Live(base.replace(/^http/, 'ws') + '/live', (refused) => session.fresh(refused), parent === window)
+
+// Whether the visitor has the messenger before their eyes: only then is anything read.
+let open = parent === window
+const lookers = new Set<() => void>()
+export const looking = (): boolean => open && document.visibilityState === 'visible'
+/** Runs now and whenever somebody begins to look, if they do. */
+export function onLook(fn: () => void): () => void {
+  const run = (): void => {
+    if (looking()) fn()
+  }
+  run()
+  lookers.add(run)
+  return () => {
+    lookers.delete(run)
+  }
+}
+function opened(on: boolean): void {
+  open = on
+  live.hurry(on)
+  for (const run of lookers) run()
+}
+document.addEventListener('visibilitychange', () => {
+  for (const run of lookers) run()
+})
 
 // The host page's origin is not ours; what it learns is only what it may know (counts, looks), and it is asked to act.
 let hostOrigin = ''
@@ -96,6 +121,12 @@ export function look(s: Settings): void {
   })
 }
 
+/** Leaves nothing of this person to the next one on this machine. */
+function forget(): void {
+  store.removeItem(outboxKey)
+  for (const k of [...Object.keys(store), ...kept.keys()]) if (/^deskbell\.draft\.(new|[^.]{13}$)/.test(k)) store.removeItem(k)
+}
+
 let loaded = false
 async function messenger(): Promise<void> {
   if (loaded) return
@@ -104,7 +135,7 @@ async function messenger(): Promise<void> {
   m.mount(document.getElementById('root')!)
 }
 
-async function start(): Promise<void> {
+async function start(tries = 0): Promise<void> {
   try {
     const b = await session.boot()
     post({ is: 'visitor', id: b.visitor.id })
@@ -117,12 +148,13 @@ async function start(): Promise<void> {
     }
     setTimeout(
       () => {
-        void start()
+        void start(tries + 1)
       },
-      3000 + Math.random() * 7000,
+      Math.max(p?.waitMs ?? 0, 1000) + backoff(tries, open ? 2000 : 10_000, open ? 30_000 : 300_000),
     )
     return
   }
+  if (store.getItem(outboxKey)) void messenger() // what waits is sent, whether or not one looks
   live.start()
   live.open<{ total: number }>('conversations.getTotalUnreadForVisitor', {}, (v) => post({ is: 'unread', n: v.total }))
   live.open<Settings>('messengerSettings.get', {}, look)
@@ -151,8 +183,12 @@ addEventListener('message', (e: MessageEvent) => {
       return
     case 'end':
       live.stop()
+      forget()
       void session.end()
       return
+    case 'open':
+    case 'shut':
+      opened(s.do === 'open')
   }
   void messenger()
   if (listeners.size) for (const l of listeners) l(s)

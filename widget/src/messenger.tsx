@@ -76,7 +76,7 @@ function Messenger() {
     [],
   )
   useEffect(() => {
-    const fn = (client: string, id: string): void => setPlace((p) => (p.at === 'thread' && p.id === 'new:' + client ? { ...p, id } : p))
+    const fn = (thread: string, id: string): void => setPlace((p) => (p.at === 'thread' && p.id === thread ? { ...p, id } : p))
     began.add(fn)
     return () => {
       began.delete(fn)

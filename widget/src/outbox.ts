@@ -1,30 +1,23 @@
 // The messenger's outbox: a first message begins its conversation, later ones follow into it.
 
 import { CallError } from '../sdk/core/src/api.ts'
-import { Outbox } from '../sdk/core/src/outbox.ts'
-import { live, session, store, workspaceId } from './frame.ts'
+import { Outbox, threadOf } from '../sdk/core/src/outbox.ts'
+import { live, outboxKey, session, store } from './frame.ts'
 
-type Began = (clientId: string, conversationId: string) => void
+type Began = (thread: string, conversationId: string) => void
 export const began = new Set<Began>()
 
-export const outbox = new Outbox(store, 'deskbell.outbox.' + workspaceId, async (l) => {
+export const outbox = new Outbox(store, outboxKey, async (l) => {
   try {
-    if (l.conversationId) {
-      await session.call('messages.send', {
-        conversationId: l.conversationId,
-        content: l.content,
-        attachmentIds: l.attachmentIds,
-        clientId: l.clientId,
-      })
+    const { clientId, content, attachmentIds } = l
+    const thread = threadOf(l)
+    if (!thread.startsWith('new:')) {
+      await session.call('messages.send', { conversationId: thread, content, attachmentIds, clientId })
       return
     }
-    const s = await session.call<{ conversation: { id: string } }>('conversations.start', {
-      content: l.content,
-      attachmentIds: l.attachmentIds,
-      clientId: l.clientId,
-    })
-    outbox.began(l.clientId, s.conversation.id)
-    for (const fn of began) fn(l.clientId, s.conversation.id)
+    const s = await session.call<{ conversation: { id: string } }>('conversations.start', { content, attachmentIds, clientId })
+    outbox.began(thread, s.conversation.id)
+    for (const fn of began) fn(thread, s.conversation.id)
   } catch (e) {
     const again = !(e instanceof CallError) || e.status === 0 || e.status >= 500 || e.status === 429
     throw again ? e : Object.assign(new Error((e as Error).message), { final: true })
@@ -37,3 +30,6 @@ live.onStatus((s) => {
 setInterval(() => {
   if (outbox.waiting.length) void outbox.flush()
 }, 5000)
+addEventListener('storage', (e) => {
+  if (e.key === outboxKey) outbox.changed()
+})

@@ -3,10 +3,10 @@
 import { Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { secret, upload, type Attachment, type DoorName } from '../sdk/core/src/api.ts'
-import type { Letter } from '../sdk/core/src/outbox.ts'
+import { threadOf, type Letter } from '../sdk/core/src/outbox.ts'
 import { Helped, Sources, type Source } from './bot.tsx'
 import { Face } from './face.tsx'
-import { base, live, post, session, store } from './frame.ts'
+import { base, live, onLook, post, session, store } from './frame.ts'
 import { Attach, Back, Close, Up } from './icons.tsx'
 import { outbox } from './outbox.ts'
 import { Suggest, told, type About } from './suggest.tsx'
@@ -98,7 +98,7 @@ export function Thread({
   const fresh = page?.items ?? []
   const items = [...(older?.items ?? []).filter((m) => !fresh.length || m.id < fresh[0].id), ...fresh]
   const sent = new Set(items.map((m) => m.clientId))
-  const waiting = letters.filter((l) => (l.conversationId ?? 'new:' + l.clientId) === id && !sent.has(l.clientId))
+  const waiting = letters.filter((l) => threadOf(l) === id && !sent.has(l.clientId))
   const lastId = items.at(-1)?.id
   const bot = items.at(-1)?.senderType === 'visitor' ? present?.typing.find((p) => p.kind === 'bot') : undefined
   const typing = present?.typing.find((p) => p.kind === 'agent') ?? bot
@@ -110,9 +110,11 @@ export function Thread({
     end.current?.scrollIntoView()
   }, [page === undefined])
   useEffect(() => {
-    if (real && lastId && document.visibilityState === 'visible')
+    if (!real || !lastId) return
+    return onLook(() => {
       void session.call('conversations.markAsRead', { conversationId: id }).catch(() => undefined)
-  }, [lastId])
+    })
+  }, [lastId, real])
 
   const more = older ? older.nextCursor : page?.nextCursor
   async function load(): Promise<void> {

@@ -374,6 +374,12 @@ export type BackupStatus = {
   size: number
 }
 
+export type BackupStorage = {
+  freeBytes: number
+  percentFree: number
+  room: "ok" | "low" | "full"
+}
+
 export type CopilotArticleDraft = {
   content: string
   how: "extractive" | "model"
@@ -1754,6 +1760,7 @@ export interface Doors {
   "sessions.revokeOthers": { in: AccountEmpty; out: AccountRevoked; view: false }
   "setup.complete": { in: AccountFounder; out: AccountSignedIn; view: false }
   "setup.status": { in: AccountSetupStatus; out: AccountSetupState; view: true }
+  "storage.get": { in: BackupEmpty & { workspaceId?: string }; out: BackupStorage; view: true }
   "tags.create": { in: InboxNewTag & { workspaceId?: string }; out: InboxLabel; view: false }
   "tags.list": { in: InboxEmpty & { workspaceId?: string }; out: DoorPageLabel; view: true }
   "tags.remove": { in: InboxWhichTag & { workspaceId?: string }; out: InboxEmpty; view: false }

@@ -11,6 +11,7 @@ export class CallError extends Error {
   constructor(
     readonly problem: Problem & Record<string, unknown>,
     readonly status: number,
+    readonly waitMs = 0,
   ) {
     super(problem.detail)
   }
@@ -18,26 +19,45 @@ export class CallError extends Error {
 
 export interface CallOptions {
   token?: string
-  signal?: AbortSignal
+  /** How long an answer may take, in milliseconds; after that it counts as none. */
+  within?: number
 }
+
+/** How long the server asks not to be asked again, in milliseconds: at most five minutes, whatever it says. */
+const asksToWait = (r: Response): number => {
+  const seconds = Number(r.headers.get('Retry-After') ?? 0)
+  return seconds > 0 ? Math.min(seconds, 300) * 1000 : 0
+}
+
+/** A random part of a time that doubles with each try, so that a thousand clients do not come back at once. */
+export const backoff = (tries: number, first: number, most: number, random = Math.random()): number =>
+  random * Math.min(most, first * 2 ** Math.min(tries, 30))
+
+const silence = (r?: Response): CallError =>
+  new CallError({ code: 'offline', detail: 'The server did not answer.' }, 0, r ? asksToWait(r) : 0)
 
 export async function call<T>(base: string, door: DoorName, args: unknown, o: CallOptions = {}): Promise<T> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' }
   if (o.token) headers.Authorization = 'Bearer ' + o.token
-  let r: Response
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), o.within ?? 90_000)
+  let r: Response | undefined
+  let said: unknown
   try {
     r = await fetch(base + '/api/' + door, {
       method: 'POST',
       headers,
       body: JSON.stringify(args),
       credentials: o.token ? 'omit' : 'same-origin',
-      signal: o.signal,
+      signal: late.signal,
     })
+    said = await r.json()
   } catch {
-    throw new CallError({ code: 'offline', detail: 'The server did not answer.' }, 0)
+    throw silence(r) // no answer, one that was cut off, or one of a proxy: whether something was done is not known
+  } finally {
+    clearTimeout(timer)
   }
-  const said = (await r.json().catch(() => ({ code: 'internal', detail: 'Something went wrong.' }))) as unknown
-  if (!r.ok) throw new CallError(said as Problem & Record<string, unknown>, r.status)
+  if (!r.ok) throw new CallError(said as Problem & Record<string, unknown>, r.status, asksToWait(r))
   return said as T
 }
 
@@ -65,13 +85,14 @@ export function upload(
     x.open('POST', base + '/api/files.upload' + (workspace ? '?workspaceId=' + workspace : ''))
     if (token) x.setRequestHeader('Authorization', 'Bearer ' + token)
     x.upload.onprogress = (e) => progress(e.total ? e.loaded / e.total : 0)
-    x.onerror = () => fail(new CallError({ code: 'offline', detail: 'The server did not answer.' }, 0))
+    x.onerror = () => fail(silence())
     x.onload = () => {
       let said: unknown
       try {
         said = JSON.parse(x.responseText)
       } catch {
-        said = { code: 'internal', detail: 'Something went wrong.' }
+        fail(silence())
+        return
       }
       if (x.status === 200) done(said as Attachment)
       else fail(new CallError(said as Problem & Record<string, unknown>, x.status))

@@ -1,6 +1,8 @@
 // The live socket of a Deskbell server (wire.md "Live socket"): views stay open over reconnects, patches are applied
 // only on the value they belong to, and whoever was away asks again and is right again.
 
+import { backoff } from './api.ts'
+
 export interface Problem {
   code: string
   detail: string
@@ -36,6 +38,7 @@ export interface Environment {
   socket(url: string): WebSocket
   wait(ms: number, then: () => void): () => void
   random(): number
+  now(): number
 }
 
 export const browser: Environment = {
@@ -45,7 +48,14 @@ export const browser: Environment = {
     return () => clearTimeout(t)
   },
   random: () => Math.random(),
+  now: () => Date.now(),
 }
+
+// The server pings every half minute, but a page does not hear of that: it asks itself, where it was quiet for long or the
+// machine slept, and does not trust a socket that stays silent.
+const quiet = 45_000
+const slept = 120_000
+const patience = 10_000
 
 interface Hold {
   name: string
@@ -75,20 +85,37 @@ export class Live {
   private next = 1
   private tries = 0
   private stopped = true
+  private refused = false
+  private connects = 0
+  private opening = 0
+  private heard = 0
+  private ticked = 0
   private cancel: (() => void) | undefined
+  private asked: (() => void) | undefined
   private watchers = new Set<(s: Status) => void>()
   status: Status = 'offline'
 
+  /**
+   * token is asked for before each connection, and told when the last one was refused. Somebody who looks is eager and comes
+   * back within seconds; whoever only has the page open leaves the first half minute to others.
+   */
   constructor(
     private url: string,
-    private token: (() => Promise<string | undefined>) | undefined,
+    private token: ((refused: boolean) => Promise<string | undefined>) | undefined,
+    private eager = true,
     private env: Environment = browser,
   ) {}
+
+  /** Says whether somebody looks. */
+  hurry(on: boolean): void {
+    this.eager = on
+    if (on) this.wake()
+  }
 
   start(): void {
     if (!this.stopped) return
     this.stopped = false
-    this.connect()
+    void this.connect()
     if (typeof addEventListener === 'function') {
       addEventListener('online', this.wake)
       addEventListener('visibilitychange', this.wake)
@@ -97,9 +124,7 @@ export class Live {
 
   stop(): void {
     this.stopped = true
-    this.cancel?.()
-    this.socket?.close()
-    this.socket = undefined
+    this.drop()
     this.set('offline')
     if (typeof removeEventListener === 'function') {
       removeEventListener('online', this.wake)
@@ -144,10 +169,43 @@ export class Live {
   }
 
   private wake = (): void => {
-    if (this.stopped || this.socket || (typeof document !== 'undefined' && document.visibilityState === 'hidden')) return
-    this.cancel?.()
+    if (this.stopped || (typeof document !== 'undefined' && document.visibilityState === 'hidden')) return
+    if (this.socket) {
+      this.probe()
+      return
+    }
+    if (this.opening) return
     this.tries = 0
-    this.connect()
+    void this.connect()
+  }
+
+  /** Lets the socket go, and whatever is waited for. */
+  private drop(): void {
+    const ws = this.socket
+    this.socket = undefined
+    this.opening = 0
+    this.cancel?.()
+    this.asked?.()
+    this.cancel = this.asked = undefined
+    ws?.close()
+  }
+
+  /** Asks the other end for a sign; without one the socket is dead, however open it looks. */
+  private probe(): void {
+    if (this.asked || this.socket?.readyState !== 1) return
+    this.send({ ping: 1 })
+    this.asked = this.env.wait(patience, () => {
+      this.drop()
+      this.set('offline')
+      void this.connect()
+    })
+  }
+
+  private tick(): void {
+    const now = this.env.now()
+    if (now - this.ticked > slept || (this.eager && now - this.heard > quiet)) this.probe()
+    this.ticked = now
+    this.cancel = this.env.wait(quiet / 2, () => this.tick())
   }
 
   private set(s: Status): void {
@@ -157,42 +215,58 @@ export class Live {
   }
 
   private async connect(): Promise<void> {
+    this.cancel?.()
     this.set('connecting')
+    const mine = ++this.connects
+    this.opening = mine
     let token: string | undefined
     try {
-      token = await this.token?.()
+      token = await this.token?.(this.refused)
+      this.refused = false
     } catch {
-      this.retry()
+      if (this.opening === mine) this.retry()
       return
     }
-    if (this.stopped || this.socket) return
+    if (this.stopped || this.opening !== mine) return
     const ws = this.env.socket(this.url)
     this.socket = ws
+    this.opening = 0
     ws.onopen = () => {
-      this.tries = 0
+      if (this.socket !== ws) return
       ws.send(JSON.stringify(token ? { auth: token } : { pong: 0 }))
       for (const id of this.holds.keys()) this.ask(id)
+      this.heard = this.env.now()
+      this.ticked = this.heard
+      this.cancel = this.env.wait(quiet / 2, () => this.tick())
       this.set('open')
     }
     ws.onmessage = (m) => {
+      if (this.socket !== ws) return
+      this.tries = 0 // it answers: whoever is only let in to be sent away keeps waiting longer
+      this.heard = this.env.now()
+      this.asked?.()
+      this.asked = undefined
       const said = JSON.parse(String(m.data)) as Frame | Frame[]
       for (const f of Array.isArray(said) ? said : [said]) this.take(f)
     }
     ws.onclose = (e) => {
       if (this.socket !== ws) return
-      this.socket = undefined
-      if (this.stopped) return
-      if (e.code === 1008) this.set('refused')
-      else this.set('offline')
+      this.drop()
+      this.refused = e.code === 1008
+      this.set(this.refused ? 'refused' : 'offline')
       this.retry()
     }
   }
 
-  /** Waits longer each time, by a random part of it, so that a thousand clients do not come back at once. */
   private retry(): void {
     if (this.stopped) return
-    const most = Math.min(30_000, 500 * 2 ** Math.min(this.tries++, 6))
-    this.cancel = this.env.wait(250 + this.env.random() * most, () => {
+    this.opening = 0
+    if (this.status === 'connecting') this.set('offline')
+    const ms = this.eager
+      ? 250 + backoff(this.tries, 500, 30_000, this.env.random())
+      : backoff(this.tries, 30_000, 300_000, this.env.random())
+    this.tries++
+    this.cancel = this.env.wait(ms, () => {
       void this.connect()
     })
   }

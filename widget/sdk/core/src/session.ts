@@ -1,6 +1,6 @@
 // A visitor's session: booted with a secret of the client's own, refreshed before it ends, booted anew when it has.
 
-import { call, CallError, secret, type DoorName } from './api.ts'
+import { call, CallError, secret, type CallOptions, type DoorName } from './api.ts'
 import type { Store } from './outbox.ts'
 
 export interface Settings {
@@ -37,8 +37,11 @@ export interface Booted {
   settings: Settings
 }
 
+const within: CallOptions = { within: 30_000 }
+
 export class Session {
   private token: string | undefined
+  private own = ''
   private ends = 0
   private life = 0
   private booting: Promise<Booted> | undefined
@@ -53,33 +56,28 @@ export class Session {
     private now: () => number = Date.now,
   ) {}
 
+  /** Where nothing can be kept, somebody is the same visitor for the life of the page. */
   private secret(): string {
     const key = 'deskbell.secret.' + this.workspaceId
-    let s: string | null = null
     try {
-      s = this.store.getItem(key)
+      const kept = this.store.getItem(key) ?? ''
+      this.own = /^[\w-]{43}$/.test(kept) ? kept : this.own || secret()
+      this.store.setItem(key, this.own)
     } catch {
-      /* blocked */
+      this.own ||= secret()
     }
-    if (!s) {
-      s = secret()
-      try {
-        this.store.setItem(key, s)
-      } catch {
-        /* blocked: a visitor for the life of the page */
-      }
-    }
-    return s
+    return this.own
   }
 
   boot(): Promise<Booted> {
-    this.booting ??= call<Booted>(this.base, 'widgetSessions.boot', {
-      workspaceId: this.workspaceId,
-      sessionId: this.secret(),
-      ...this.about(),
-    })
+    this.booting ??= call<Booted>(
+      this.base,
+      'widgetSessions.boot',
+      { workspaceId: this.workspaceId, sessionId: this.secret(), ...this.about() },
+      within,
+    )
       .then((b) => {
-        this.keep(b.sessionToken, b.expiresAt, b.lifetimeMs)
+        this.keep(b)
         this.booted = b
         return b
       })
@@ -89,25 +87,28 @@ export class Session {
     return this.booting
   }
 
-  private keep(token: string, ends: number, life: number): void {
-    this.token = token
-    this.ends = ends
-    this.life = life
+  /** The end is told by this device's own clock, which may be days away from the server's. */
+  private keep(given: { sessionToken: string; lifetimeMs: number }): void {
+    this.token = given.sessionToken
+    this.ends = this.now() + given.lifetimeMs
+    this.life = given.lifetimeMs
   }
 
-  /** A token that still works: refreshed below a quarter of its life, booted anew after its end (also after sleep). */
-  async fresh(): Promise<string> {
+  /** A token that still works: refreshed below a quarter of its life, booted anew after its end (also after sleep), or when it was refused. */
+  async fresh(refused = false): Promise<string> {
+    if (refused && !this.booting) this.token = undefined
     if (!this.token || this.now() >= this.ends) return (await this.boot()).sessionToken
     if (this.ends - this.now() < this.life / 4) {
-      this.refreshing ??= call<{ sessionToken: string; expiresAt: number; lifetimeMs: number }>(
+      const old = this.token
+      this.refreshing ??= call<{ sessionToken: string; lifetimeMs: number }>(
         this.base,
         'widgetSessions.refresh',
         {},
-        { token: this.token },
+        { token: old, ...within },
       )
-        .then((r) => this.keep(r.sessionToken, r.expiresAt, r.lifetimeMs))
+        .then((r) => this.keep(r))
         .catch((e: unknown) => {
-          if (e instanceof CallError && e.status === 401) this.token = undefined
+          if (e instanceof CallError && e.status === 401 && this.token === old) this.token = undefined
         })
         .finally(() => {
           this.refreshing = undefined
@@ -122,17 +123,18 @@ export class Session {
   async call<T>(door: DoorName, args: unknown): Promise<T> {
     const token = await this.fresh()
     try {
-      return await call<T>(this.base, door, args, { token })
+      return await call<T>(this.base, door, args, { token, ...within })
     } catch (e) {
       if (!(e instanceof CallError) || e.status !== 401) throw e
       if (this.token === token) this.token = undefined
-      return call<T>(this.base, door, args, { token: await this.fresh() })
+      return call<T>(this.base, door, args, { token: await this.fresh(), ...within })
     }
   }
 
   async end(): Promise<void> {
-    if (this.token) await call(this.base, 'widgetSessions.revoke', {}, { token: this.token }).catch(() => undefined)
+    if (this.token) await call(this.base, 'widgetSessions.revoke', {}, { token: this.token, ...within }).catch(() => undefined)
     this.token = undefined
+    this.own = ''
     try {
       this.store.removeItem('deskbell.secret.' + this.workspaceId)
     } catch {

@@ -1,0 +1,7 @@
+//go:build !linux && !darwin && !freebsd
+
+package store
+
+func room(string) (free, total int64) { return 0, 0 }
+
+func largestFile() int64 { return 0 }

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package store
+
+import "os"
+
+func occupy(f *os.File, size int64) error { return occupyByWriting(f, size) }

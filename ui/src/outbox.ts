@@ -1,0 +1,89 @@
+// Answers that wait for the connection: kept over a reload, sent once and in order when the server can be reached.
+
+import { useEffect, useState } from 'react'
+import type { Attachment } from '@deskbell/core/api.ts'
+import { Outbox, type Letter } from '@deskbell/core/outbox.ts'
+import { giveBack } from './drafts.ts'
+import { said } from './parts.tsx'
+import { call, CallError, live } from './server.ts'
+import { t } from './text.ts'
+
+export interface Answer extends Letter {
+  conversationId: string
+  files: Attachment[]
+  internal?: boolean
+  lastSeenMessageId?: string
+  sendAt?: number
+  delayMs?: number
+  close?: boolean
+}
+
+/** Whether the same may be asked again: nothing was answered, or nothing was wrong with what was asked. */
+export const unanswered = (e: unknown): boolean =>
+  !(e instanceof CallError) || e.status === 0 || e.status >= 500 || e.status === 429 || e.status === 401
+
+/** What a person reads of an answer that was refused. */
+export const why = (e: unknown): string => (e instanceof CallError && e.problem.missed ? t('missed') : t('notSent', { why: said(e) }))
+
+export function post<T>({
+  clientId,
+  conversationId,
+  content,
+  attachmentIds,
+  internal,
+  lastSeenMessageId,
+  sendAt,
+  delayMs,
+  close,
+}: Answer): Promise<T> {
+  return call<T>('messages.send', { clientId, conversationId, content, attachmentIds, internal, lastSeenMessageId, sendAt, delayMs, close })
+}
+
+let box: Outbox<Answer> | undefined
+let opened = ''
+
+/** Opens what this person left in this workspace; nobody else's is sent. */
+export function openOutbox(user: string, workspace: string): void {
+  const key = `deskbell.outbox.${user}.${workspace}`
+  if (opened === key) return
+  opened = key
+  const mine = new Outbox<Answer>(localStorage, key, (a) =>
+    post(a).then(
+      () => undefined,
+      (e: unknown) => {
+        throw unanswered(e) ? e : Object.assign(new Error(why(e)), { final: true })
+      },
+    ),
+  )
+  box = mine
+  live.onStatus((s) => {
+    if (s === 'open' && box === mine) void mine.flush()
+  })
+  setInterval(() => {
+    if (mine.waiting.length && box === mine) void mine.flush()
+  }, 5000)
+  addEventListener('storage', (e) => {
+    if (e.key === key) mine.changed()
+  })
+}
+
+/** Lets an answer wait; false where too many do already. */
+export const wait = (a: Answer): boolean => box?.add(a) ?? false
+/** Tries again, by somebody who has read up to a message. */
+export const again = (a: Answer, lastSeenMessageId: string | undefined): void => box?.retry(a.clientId, { lastSeenMessageId })
+export function takeBackWaiting(a: Answer): void {
+  box?.drop(a.clientId)
+  giveBack(a.conversationId, a.content, a.files)
+}
+
+/** The answers to a conversation that wait; what the server has is not among them. */
+export function useWaiting(conversation: string, known: Array<string | null>): Answer[] {
+  const [all, set] = useState<Answer[]>([])
+  useEffect(() => box?.on(set), [])
+  const mine = all.filter((a) => a.conversationId === conversation)
+  const there = mine.filter((a) => known.includes(a.clientId)).map((a) => a.clientId)
+  useEffect(() => {
+    for (const id of there) box?.drop(id)
+  }, [there.join()])
+  return mine.filter((a) => !there.includes(a.clientId))
+}
