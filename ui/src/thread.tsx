@@ -55,6 +55,8 @@ export function Thread({
   const [older, setOlder] = useState<Page<Message>>()
   const [since] = useState(() => ({ id: '' as string | null }))
   const box = useRef<HTMLDivElement>(null)
+  const loading = useRef(false)
+  const below = useRef(0) // how far the end was away before older messages came: what is read stays where it is
   const low = useRef(true) // whether the newest is on the screen: then what comes is followed
   const fresh = page?.items ?? []
   const items = [...(older?.items ?? []).filter((m) => !fresh.length || m.id < fresh[0].id), ...fresh]
@@ -75,6 +77,10 @@ export function Thread({
   useLayoutEffect(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight
   }, [page === undefined])
+  useLayoutEffect(() => {
+    if (box.current && below.current) box.current.scrollTop = box.current.scrollHeight - below.current
+    below.current = 0
+  }, [older])
   useEffect(() => {
     if (!lastId) return
     const read = (): void => {
@@ -188,12 +194,17 @@ export function Thread({
     done(t('snoozeUntil', { at: exact(until) }), again)
   }
   async function load(): Promise<void> {
-    const p = await call<Page<Message>>('messages.list', { conversationId: id, before: items[0].id })
-    const from = box.current!.scrollHeight - box.current!.scrollTop
-    setOlder((o) => ({ items: [...p.items, ...(o?.items ?? fresh)], nextCursor: p.nextCursor }))
-    requestAnimationFrame(() => {
-      if (box.current) box.current.scrollTop = box.current.scrollHeight - from
-    })
+    if (loading.current) return
+    loading.current = true
+    try {
+      const p = await call<Page<Message>>('messages.list', { conversationId: id, before: items[0].id })
+      if (box.current) below.current = box.current.scrollHeight - box.current.scrollTop
+      setOlder((o) => ({ items: [...p.items, ...(o?.items ?? fresh)], nextCursor: p.nextCursor }))
+    } catch {
+      /* the button is still there */
+    } finally {
+      loading.current = false
+    }
   }
   const more = older ? older.nextCursor : page?.nextCursor
   const typing = present?.typing.filter((p) => p.id !== me.user.id && (p.kind !== 'bot' || items.at(-1)?.senderType === 'visitor')) ?? []
@@ -295,6 +306,7 @@ export function Thread({
         onScroll={(e) => {
           const b = e.currentTarget
           low.current = b.scrollHeight - b.scrollTop - b.clientHeight < 80
+          if (more && b.scrollTop < 200) void load()
         }}
       >
         {more && (

@@ -85,6 +85,7 @@ export function Thread({
   const [online, setOnline] = useState(true)
   const end = useRef<HTMLDivElement>(null)
   const box = useRef<HTMLDivElement>(null)
+  const below = useRef(0) // how far the end was away before older messages came
   const low = useRef(true) // whether the newest is on the screen: then what comes is followed
   useEffect(() => outbox.on(setLetters), [])
   useEffect(() => live.onStatus((s) => setOnline(s === 'open' || s === 'connecting')), [])
@@ -109,6 +110,10 @@ export function Thread({
   useLayoutEffect(() => {
     end.current?.scrollIntoView()
   }, [page === undefined])
+  useLayoutEffect(() => {
+    if (box.current && below.current) box.current.scrollTop = box.current.scrollHeight - below.current
+    below.current = 0
+  }, [older])
   useEffect(() => {
     if (!real || !lastId) return
     return onLook(() => {
@@ -120,11 +125,8 @@ export function Thread({
   async function load(): Promise<void> {
     const p = await session.call<Page>('messages.list', { conversationId: id, before: items[0].id }).catch(() => undefined)
     if (!p || !box.current) return
-    const from = box.current.scrollHeight - box.current.scrollTop
+    below.current = box.current.scrollHeight - box.current.scrollTop
     setOlder((o) => ({ items: [...p.items, ...(o?.items ?? fresh)], nextCursor: p.nextCursor }))
-    requestAnimationFrame(() => {
-      if (box.current) box.current.scrollTop = box.current.scrollHeight - from
-    })
   }
 
   return (
