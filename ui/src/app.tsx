@@ -123,7 +123,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
   if (can('conversations.read')) places.push(['ai', t('c_short'), Sparkles])
   const todo = steps && progress(steps, here)
   if (section === 'start' || (todo && todo.done < todo.of && !stepsHidden())) places.push(['start', t('start'), ListChecks])
-  places.push(['settings', t('settings'), Cog])
+  places.push(['settings', t('settingsShort'), Cog])
   return (
     <div className="desk">
       <StorageBanner />
@@ -143,7 +143,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
               }}
             >
               <Icon size={18} strokeWidth={1.75} />
-              {label}
+              <span className="clip">{label}</span>
               {key === 'inbox' && unread && unread.total > 0 && (
                 <b aria-label={t('unreadMany', { n: unread.total })}>{unread.total > 99 ? '99+' : unread.total}</b>
               )}
@@ -152,7 +152,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
           <span className="fill" />
           <button onClick={() => setPalette(true)} aria-label={t('palette')} title="Ctrl K">
             <Search size={18} strokeWidth={1.75} />
-            {t('search')}
+            <span className="clip">{t('search')}</span>
           </button>
           <span className={'status ' + status} role="status">
             {status === 'open' ? t('live') : status === 'connecting' ? t('connecting') : t('offline')}

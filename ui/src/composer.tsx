@@ -250,10 +250,10 @@ export function Composer({
         </p>
       )}
       <div className="tools">
-        <button type="button" className="icon" aria-label={t('bold')} onClick={() => mark('**')}>
+        <button type="button" className="icon not-phone" aria-label={t('bold')} onClick={() => mark('**')}>
           <Bold size={14} />
         </button>
-        <button type="button" className="icon" aria-label={t('italic')} onClick={() => mark('*')}>
+        <button type="button" className="icon not-phone" aria-label={t('italic')} onClick={() => mark('*')}>
           <Italic size={14} />
         </button>
         <button type="button" className="icon" aria-label={t('attach')} onClick={() => picker.current?.click()}>

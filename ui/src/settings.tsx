@@ -85,7 +85,7 @@ export function Settings({ me, here, page }: { me: Me; here: Membership; page: s
           </Fragment>
         ))}
       </nav>
-      <main className="page">
+      <main className="page" aria-label={t(at as Key)}>
         <header className="bar">
           <h1>
             <Fold at="phone" title={t(at as Key)} label={t('settings')} value={at} onChange={(e) => go('/app/settings/' + e.target.value)}>
