@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"syscall"
 	"unsafe"
 
 	"modernc.org/libc"
@@ -19,7 +20,7 @@ type conn struct {
 	tls   *libc.TLS
 	db    uintptr // sqlite3*
 	stmts map[string]*statement
-	out   uintptr         // room for one pointer that SQLite writes
+	out   uintptr         // room for one pointer that SQLite writes, or for two values that it reads
 	waits context.Context // of the statement that runs; nil where nothing ends it early
 	saw   func(change)    // see watch
 	ran   map[string]struct{}
@@ -40,7 +41,7 @@ var ofd = sync.OnceFunc(func() { _, _ = sqlite.OFDLocking(true) })
 func dial(name string, pragmas ...string) (*conn, error) {
 	ofd()
 	c := &conn{tls: libc.NewTLS(), stmts: map[string]*statement{}}
-	c.out = libc.Xmalloc(c.tls, 8)
+	c.out = libc.Xmalloc(c.tls, 16)
 	text, err := libc.CString(name)
 	if err != nil {
 		c.tls.Close()
@@ -53,6 +54,10 @@ func dial(name string, pragmas ...string) (*conn, error) {
 	c.db = c.pointed()
 	if rc == sqlite3.SQLITE_OK {
 		rc = sqlite3.Xsqlite3_extended_result_codes(c.tls, c.db, 1)
+	}
+	if rc == sqlite3.SQLITE_OK {
+		// Plans must not depend on values: where they may, SQLite prepares a statement anew for each run.
+		rc = sqlite3.Xsqlite3_db_config(c.tls, c.db, sqlite3.SQLITE_DBCONFIG_ENABLE_QPSG, libc.VaList(c.out, int32(1), uintptr(0)))
 	}
 	if rc != sqlite3.SQLITE_OK {
 		err = c.failure(rc)
@@ -117,7 +122,7 @@ func (c *conn) prepare(query string) (*statement, error) {
 	}
 	defer libc.Xfree(c.tls, text)
 	if rc := sqlite3.Xsqlite3_prepare_v2(c.tls, c.db, text, int32(len(query)+1), c.out, 0); rc != sqlite3.SQLITE_OK {
-		return nil, fmt.Errorf("prepare %q: %w", query, c.failure(rc))
+		return nil, fmt.Errorf("prepare %q: %w", query, c.classed(rc))
 	}
 	s := &statement{conn: c, at: c.pointed()}
 	s.columns = int(sqlite3.Xsqlite3_column_count(c.tls, s.at))
@@ -245,8 +250,11 @@ func (c *conn) failure(rc int32) error {
 	return &sqliteError{rc, text}
 }
 
-// errWriting is a failed write of which SQLite does not say whether the disk is full or broken; see disk.judge.
-var errWriting = errors.New("writing failed")
+// damage reports whether an error of SQLite says that a file is damaged, or none of its own.
+func damage(err error) bool {
+	var e *sqlite.Error // of the driver, which migrations use
+	return errors.Is(err, ErrDamaged) || errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_CORRUPT || e.Code()&0xff == sqlite3.SQLITE_NOTADB)
+}
 
 // classed gives SQLite's errors the names that callers know.
 func (c *conn) classed(rc int32) error {
@@ -261,9 +269,18 @@ func (c *conn) classed(rc int32) error {
 		case sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE:
 			return fmt.Errorf("%w: %w", ErrBroken, err)
 		case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP:
-			return fmt.Errorf("%w: %w", errWriting, err)
+			if Filled(syscall.Errno(sqlite3.Xsqlite3_system_errno(c.tls, c.db))) { // SQLite knows ENOSPC alone; there are quotas and limits
+				return fmt.Errorf("%w: %w", ErrFull, err)
+			}
+			return fmt.Errorf("%w: %w", ErrBroken, err)
 		}
 		return err
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		c.shaky = true
+		if rc == sqlite3.SQLITE_CORRUPT_VTAB { // an index of words, which can be made anew
+			return err
+		}
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	case sqlite3.SQLITE_CONSTRAINT:
 		if rc == sqlite3.SQLITE_CONSTRAINT_UNIQUE || rc == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || rc == sqlite3.SQLITE_CONSTRAINT_ROWID {
 			return fmt.Errorf("%w: %w", ErrConflict, err)

@@ -6,7 +6,7 @@ import { Merge } from './merge.tsx'
 import { Dot, Face, Field, Form } from './parts.tsx'
 import { go, inboxPath, useAddress } from './route.ts'
 import { call, useLive } from './server.ts'
-import { ago, exact, languageOf, pathOf, t } from './text.ts'
+import { ago, exact, tongue, pathOf, t } from './text.ts'
 import { nameOf, type Conversation, type Membership, type Page, type Tag, type Visitor } from './types.ts'
 
 const Review = lazy(() => import('./copilot/review.tsx').then((m) => ({ default: m.Review })))
@@ -116,7 +116,7 @@ export function Details({ id, here, shown, onClose }: { id: string; here: Member
               {v.language && (
                 <>
                   <dt>{t('language')}</dt>
-                  <dd>{languageOf(v.language)}</dd>
+                  <dd>{tongue(v.language)}</dd>
                 </>
               )}
               <dt>{t('firstSeen')}</dt>
@@ -159,7 +159,7 @@ export function Details({ id, here, shown, onClose }: { id: string; here: Member
       </div>
       {article && (
         <Suspense>
-          <ArticleFrom id={id} onClose={() => setArticle(false)} />
+          <ArticleFrom from={{ conversationId: id }} onClose={() => setArticle(false)} />
         </Suspense>
       )}
       {mergeable && (merge || asked) && (

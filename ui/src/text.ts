@@ -52,8 +52,8 @@ export function pathOf(url: string): string {
   }
 }
 
-/** A language by its name, in the reader's own. */
-export function languageOf(tag: string): string {
+/** What a language is called, in one's own. */
+export function tongue(tag: string): string {
   try {
     return new Intl.DisplayNames([language], { type: 'language' }).of(tag) ?? tag
   } catch {

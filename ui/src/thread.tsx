@@ -20,6 +20,7 @@ import {
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useActions } from './actions.ts'
 import { Composer, takeBack } from './composer.tsx'
+import { Foreign, inTranslation, Translation, useReader, type Reader } from './copilot/translated.tsx'
 import { again, takeBackWaiting, useWaiting, type Answer } from './outbox.ts'
 import { Empty, Face, Pick, Skeleton } from './parts.tsx'
 import { go, inboxPath } from './route.ts'
@@ -52,6 +53,7 @@ export function Thread({
   const { value: waiting } = useLive<Page<Message>>('messages.scheduled', { conversationId: id })
   const { value: present } = useLive<Present>('conversations.presence', { conversationId: id })
   const { value: members } = useLive<Page<Member>>('workspaceMembers.list')
+  const reader = useReader(id)
   const [older, setOlder] = useState<Page<Message>>()
   const [since] = useState(() => ({ id: '' as string | null }))
   const box = useRef<HTMLDivElement>(null)
@@ -337,6 +339,7 @@ export function Thread({
               first={!follows(items[i - 1], m)}
               last={!follows(m, items[i + 1])}
               visitor={c?.visitor}
+              reader={can('conversations.reply') ? reader : undefined}
               read={m.id === readTo?.id ? readTo.seenAt : null}
             />
           </Fragment>
@@ -368,13 +371,17 @@ export function Thread({
         </div>
       )}
       {stands && can('conversations.reply') && (
-        <Composer
-          id={id}
-          last={lastId}
-          queue={unsent.length > 0}
-          canClose={can('conversations.close')}
-          canSet={can('settings.integrations')}
-        />
+        <>
+          <Foreign r={reader} name={name} canSet={can('settings.integrations')} />
+          <Composer
+            id={id}
+            last={lastId}
+            queue={unsent.length > 0}
+            visitor={reader.visitor}
+            canClose={can('conversations.close')}
+            canSet={can('settings.integrations')}
+          />
+        </>
       )}
     </section>
   )
@@ -487,12 +494,14 @@ function Bubble({
   first,
   last,
   visitor,
+  reader,
   read,
 }: {
   m: Message
   first: boolean
   last: boolean
   visitor: Person | undefined
+  reader: Reader | undefined
   read: number | null
 }) {
   if (m.kind === 'event') {
@@ -542,7 +551,10 @@ function Bubble({
         ) : (
           <Face id={(ours ? m.sender?.id : visitor?.id) ?? ''} name={name} size={24} />
         ))}
-      {m.contentHtml && <div className="bubble" dir="auto" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
+      {m.contentHtml && (
+        <div className="bubble" dir="auto" dangerouslySetInnerHTML={{ __html: (reader && inTranslation(reader, m.id)) ?? m.contentHtml }} />
+      )}
+      {reader && <Translation r={reader} message={m.id} />}
       {m.sources && m.sources.length > 0 && (
         <div className="badges rests">
           <small>{t('sources')}</small>

@@ -340,7 +340,7 @@ try {
     desk,
     to('/app/ai', '', (p) => p.waitForTimeout(600)),
   )
-  for (const page of ['workspace', 'members', 'messenger', 'replies', 'tags', 'ai', 'profile', 'backup'])
+  for (const page of ['workspace', 'members', 'messenger', 'replies', 'tags', 'ai', 'keys', 'profile', 'backup'])
     await scene(
       'settings-' + page,
       desk,
