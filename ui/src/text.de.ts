@@ -138,6 +138,8 @@ export const de: Record<keyof typeof en, string> = {
   removeMember: '{name} entfernen?',
   removeMemberHint: 'Die zugewiesenen Unterhaltungen werden frei.',
   makeOwner: 'Zum Inhaber machen',
+  makeOwnerOf: '{name} zum Inhaber machen?',
+  makeOwnerHint: 'Sie werden Admin. Nur {name} kann das rückgängig machen.',
   leave: 'Arbeitsbereich verlassen',
   life: 'Wie lange ein Besucher ohne Wiederkehr bekannt bleibt',
   lifeHint: 'Danach beginnt ein Browser von vorn, ohne seine Unterhaltungen.',

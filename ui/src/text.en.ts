@@ -137,6 +137,8 @@ export const en = {
   removeMember: 'Remove {name}?',
   removeMemberHint: 'The conversations they hold become unassigned.',
   makeOwner: 'Make owner',
+  makeOwnerOf: 'Make {name} the owner?',
+  makeOwnerHint: 'You become an admin. Only {name} can give it back.',
   leave: 'Leave workspace',
   life: 'How long a visitor is remembered without coming back',
   lifeHint: 'After that a browser begins anew, without its conversations.',

@@ -12,6 +12,7 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
   const { value: invited } = useLive<Page<Invitation>>('invitations.list')
   const [link, setLink] = useState<{ url: string; email: string }>()
   const [gone, setGone] = useState<Member>()
+  const [heir, setHeir] = useState<Member>()
   const [rights, setRights] = useState<Member>()
   const can = (p: string): boolean => here.permissions.includes(p)
   if (!members) return <Skeleton as="faces" rows={4} height={56} />
@@ -100,17 +101,12 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
                     </button>
                   )}
                   {here.role === 'owner' && m.role !== 'owner' && (
-                    <button
-                      className="link"
-                      onClick={() => {
-                        void call('workspaceMembers.transferOwnership', { memberId: m.id })
-                      }}
-                    >
+                    <button className="link" onClick={() => setHeir(m)}>
                       {t('makeOwner')}
                     </button>
                   )}
                   {m.role !== 'owner' && m.userId !== me.user.id && can('users.remove') && (
-                    <button className="link danger" onClick={() => setGone(m)}>
+                    <button className="link danger" onClick={() => setGone(m)} aria-label={t('remove') + ' ' + m.name}>
                       {t('remove')}
                     </button>
                   )}
@@ -155,6 +151,17 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
         </table>
       </div>
       {rights && <Rights member={rights} here={here} onClose={() => setRights(undefined)} />}
+      {heir && (
+        <Sure
+          title={t('makeOwnerOf', { name: heir.name })}
+          hint={t('makeOwnerHint', { name: heir.name })}
+          act={t('makeOwner')}
+          onNo={() => setHeir(undefined)}
+          onYes={() => {
+            void call('workspaceMembers.transferOwnership', { memberId: heir.id }).finally(() => setHeir(undefined))
+          }}
+        />
+      )}
       {gone && (
         <Sure
           title={t('removeMember', { name: gone.name })}
