@@ -63,7 +63,9 @@ func main() {
 	}
 	k.BindTo(ctx, (*context.Context)(nil))
 	if err := k.Run(&c); err != nil {
-		fmt.Fprintln(os.Stderr, "deskbell:", strings.Split(err.Error(), "\n")[0])
+		last := app.NewLog(os.Stderr)
+		fmt.Fprintln(last, "deskbell:", strings.Split(err.Error(), "\n")[0])
+		last.Close()
 		stop()
 		os.Exit(1)
 	}
@@ -80,6 +82,7 @@ type serve struct {
 	PlainAddr  string   `name:"plain-addr" hidden:"" default:":80" env:"DESKBELL_PLAIN_ADDR"`
 	Durability string   `help:"What an answered write survives: a power cut (full) or a crash (normal)." enum:"full,normal" default:"full" env:"DESKBELL_DURABILITY"`
 	PrivateAI  bool     `name:"ai-private-hosts" help:"Let workspaces use model servers on this machine and in its network, such as Ollama." env:"DESKBELL_AI_PRIVATE_HOSTS"`
+	PrivateIn  bool     `name:"import-private-hosts" help:"Let workspaces import help centers from this machine and its network." env:"DESKBELL_IMPORT_PRIVATE_HOSTS"`
 	Demo       bool     `help:"On an empty data directory: a workspace that looks alive, and a shop at /demo."`
 	Verbose    bool     `help:"Log every request."`
 }
@@ -89,12 +92,14 @@ func (s *serve) Run(ctx context.Context, c *commands) error {
 	if err != nil {
 		return err
 	}
+	log, lines := logger(s.Verbose)
+	defer lines.Close()
 	secure, err := s.public()
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
 	a, err := app.New(ctx, app.Options{Data: c.Data, URL: s.URL, Addr: l.Addr().String(), TLS: secure, Durability: store.Durability(s.Durability),
-		Proxies: s.Proxies, Apps: s.Apps, Demo: s.Demo, PrivateAI: s.PrivateAI, Version: version, Log: logger(s.Verbose)})
+		Proxies: s.Proxies, Apps: s.Apps, Demo: s.Demo, PrivateAI: s.PrivateAI, PrivateIn: s.PrivateIn, Version: version, Log: log})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -122,15 +127,17 @@ func (s *serve) public() (t app.TLS, err error) {
 	return t, err
 }
 
-func logger(verbose bool) *slog.Logger {
+// logger writes to standard error without ever waiting for whoever reads it.
+func logger(verbose bool) (*slog.Logger, *app.Log) {
+	out := app.NewLog(os.Stderr)
 	level := &slog.HandlerOptions{Level: slog.LevelInfo}
 	if verbose {
 		level.Level = slog.LevelDebug
 	}
 	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-		return slog.New(slog.NewTextHandler(os.Stderr, level))
+		return slog.New(slog.NewTextHandler(out, level)), out
 	}
-	return slog.New(slog.NewJSONHandler(os.Stderr, level))
+	return slog.New(slog.NewJSONHandler(out, level)), out
 }
 
 type setup struct {

@@ -246,7 +246,7 @@ func TestWrongDomainsAreRefused(t *testing.T) {
 		"an address": {TLS: app.TLS{Domains: []string{"192.0.2.1"}}}, "a URL": {TLS: app.TLS{Domains: []string{"https://help.shop.test"}}}, "a port": {TLS: app.TLS{Domains: []string{"help.shop.test:443"}}},
 		"a wildcard": {TLS: app.TLS{Domains: []string{"*.shop.test"}}}, "one word": {TLS: app.TLS{Domains: []string{"localhost"}}}, "nothing": {TLS: app.TLS{Domains: []string{""}}},
 		"a wrong authority": {TLS: app.TLS{Domains: []string{"help.shop.test"}, Directory: "file:///etc/passwd"}},
-		"another URL": {URL: "https://else.test", TLS: app.TLS{Domains: []string{"help.shop.test"}}}, "a URL without TLS": {URL: "http://help.shop.test", TLS: app.TLS{Domains: []string{"help.shop.test"}}},
+		"another URL":       {URL: "https://else.test", TLS: app.TLS{Domains: []string{"help.shop.test"}}}, "a URL without TLS": {URL: "http://help.shop.test", TLS: app.TLS{Domains: []string{"help.shop.test"}}},
 	} {
 		o.Data, o.Addr = filepath.Join(t.TempDir(), "data"), "127.0.0.1:1"
 		if a, err := app.New(t.Context(), o); err == nil || !strings.Contains(err.Error(), "--") {
