@@ -48,9 +48,9 @@ func (i Invitations) Add(v *Invitation, hash []byte) error {
 	return err
 }
 
-// Renew gives a pending invitation a new link.
-func (i Invitations) Renew(id ID, hash []byte, until Time) error {
-	return must(i.session, `UPDATE invitations SET token_hash = ?, expires_at = ? WHERE workspace_id = ? AND id = ? AND status = 'pending'`, hash, until, i.ws(), id)
+// Renew gives a pending invitation a new link, by whom it is now.
+func (i Invitations) Renew(id, by ID, hash []byte, until Time) error {
+	return must(i.session, `UPDATE invitations SET token_hash = ?, invited_by = ?, expires_at = ? WHERE workspace_id = ? AND id = ? AND status = 'pending'`, hash, by, until, i.ws(), id)
 }
 
 // Settle ends a pending invitation: accepted or cancelled.

@@ -251,10 +251,16 @@ func (w *Workspaces) UpdateRole(ctx context.Context, who actor.Actor, in UpdateR
 	return w.change(ctx, who, in.MemberID, func(tx *store.Tx, m *store.Member) error { return tx.Members.SetRole(m.ID, in.Role) })
 }
 
-// below refuses to hand out a role above one's own.
+// below refuses to hand out a role above one's own, or one that brings rights which one does not have oneself: whoever
+// may only invite must not invite themselves to the rest.
 func below(who actor.Actor, role string) error {
 	if may.Rank(role) > may.Rank(who.Role) {
 		return fault.New(fault.Forbidden, "You cannot give a role above your own.")
+	}
+	for _, p := range may.Effective(role, nil) {
+		if !who.Can(p) {
+			return fault.New(fault.Forbidden, "You cannot give a role with rights that you do not have.")
+		}
 	}
 	return nil
 }

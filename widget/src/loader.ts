@@ -194,9 +194,10 @@ function update(o: Options): void {
   send({ do: 'update', user: person(options), page: page() })
 }
 
-/** The person as the page names them, also in Intercom's words. */
+/** The person as the page names them, in our words or Intercom's. What else stands there is not sent: a page often says more. */
 function person(o: Options): Record<string, unknown> | undefined {
-  const u = { ...o.user } as Record<string, unknown>
+  const said: Record<string, unknown> = { ...o, ...o.user }
+  const u: Record<string, unknown> = {}
   for (const [from, to] of [
     ['email', 'email'],
     ['name', 'name'],
@@ -204,9 +205,12 @@ function person(o: Options): Record<string, unknown> | undefined {
     ['userId', 'userId'],
     ['user_hash', 'userHash'],
     ['userHash', 'userHash'],
-    ['customAttributes', 'customAttributes'],
+    ['userJwt', 'userJwt'],
   ])
-    if (o[from] !== undefined && u[to] === undefined) u[to] = o[from]
+    if (typeof said[from] === 'string' || typeof said[from] === 'number') u[to] = String(said[from])
+  const own = said.customAttributes
+  if (own && typeof own === 'object')
+    u.customAttributes = Object.fromEntries(Object.entries(own).filter(([, v]) => v === null || /^(string|number|boolean)$/.test(typeof v)))
   return Object.keys(u).length ? u : undefined
 }
 

@@ -691,9 +691,11 @@ export type HelpcenterImport = {
   created: number
   createdAt: number
   deleted: number
+  failure: string | null
   id: string
   restoredAt: number | null
   source: string
+  state: "applying" | "undoing" | "failed" | "restoring" | "done"
   updated: number
 }
 
@@ -1296,6 +1298,7 @@ export type ModelEmbedder = {
   keyEnd: string
   keySet: boolean
   model: string
+  price: number
   protocol: string
   serving: string
   total: number
@@ -1307,6 +1310,7 @@ export type ModelEmbedderUpdate = {
   dims?: number
   key?: string | null
   model?: string
+  price?: number
   protocol: "" | "openai" | "ollama"
 }
 
