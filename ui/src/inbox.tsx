@@ -18,9 +18,10 @@ import {
 } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { Details } from './details.tsx'
+import { Guard } from './guard.tsx'
 import { arrivals } from './list.ts'
 import { Dot, Empty, Face, Fold, Pick, Skeleton } from './parts.tsx'
-import { filterOf, go, inboxPath, readInbox, useAddress } from './route.ts'
+import { filterOf, go, inboxPath, readInbox, useAddress, views, type View } from './route.ts'
 import { call, useLive } from './server.ts'
 import { ago, exact, t } from './text.ts'
 import { Thread } from './thread.tsx'
@@ -36,18 +37,18 @@ import {
   type UnreadForMe,
 } from './types.ts'
 
-const views = [
-  ['mine', User],
-  ['unassigned', CircleDashed],
-  ['unread', CircleDot],
-  ['all', Layers],
-  ['snoozed', AlarmClock],
-  ['closed', Archive],
-] as const
-const byAgent = [
-  ['aiHandled', Sparkles],
-  ['handoff', Hand],
-] as const
+const icons: Record<View, typeof User> = {
+  mine: User,
+  unassigned: CircleDashed,
+  unread: CircleDot,
+  all: Layers,
+  snoozed: AlarmClock,
+  closed: Archive,
+  aiHandled: Sparkles,
+  handoff: Hand,
+}
+const byAgent: View[] = ['aiHandled', 'handoff']
+const byTeam = views.filter((v) => !byAgent.includes(v))
 
 export function Inbox({ me, here }: { me: Me; here: Membership }) {
   const at = readInbox(useAddress())
@@ -143,20 +144,22 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
       {n !== undefined && <small>{n}</small>}
     </a>
   )
-  const own = ([v, Icon]: (typeof views)[number] | (typeof byAgent)[number]) =>
-    link(v, t(v), <Icon size={16} strokeWidth={1.75} aria-hidden="true" />, count(v))
+  const own = (v: View): ReactNode => {
+    const Icon = icons[v]
+    return link(v, t(v), <Icon size={16} strokeWidth={1.75} aria-hidden="true" />, count(v))
+  }
   const count = (v: string): number | undefined => (v === 'unread' ? unread?.total : counts?.[v as keyof Counts])
   const title = at.q
     ? t('search')
     : at.view.startsWith('tag-')
       ? (tags?.items.find((x) => 'tag-' + x.id === at.view)?.name ?? '')
-      : t(at.view as 'all')
+      : t(at.view as View)
   const n = at.q ? undefined : count(at.view)
   return (
     <div className={'inbox' + (at.id ? ' reading' : '')}>
       <nav className="views" aria-label={t('inbox')}>
         <h2>{t('inbox')}</h2>
-        {views.map(own)}
+        {byTeam.map(own)}
         <h3>{t('ai')}</h3>
         {byAgent.map(own)}
         {tags && tags.items.length > 0 && <h3>{t('tags')}</h3>}
@@ -174,7 +177,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
           <header className="bar">
             <h2>
               <Fold at="narrow" title={title} label={t('view')} value={at.view} onChange={(e) => go(inboxPath({ view: e.target.value }))}>
-                {[...views, ...byAgent].map(([v]) => (
+                {[...byTeam, ...byAgent].map((v) => (
                   <option key={v} value={v}>
                     {t(v)}
                   </option>
@@ -283,7 +286,9 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
                     data-index={v.index}
                     style={{ position: 'absolute', insetInline: 0, transform: `translateY(${v.start}px)` }}
                   >
-                    <Row c={all[v.index]} open={all[v.index].id === at.id} onOpen={() => go(inboxPath({ ...at, id: all[v.index].id }))} />
+                    <Guard>
+                      <Row c={all[v.index]} open={all[v.index].id === at.id} onOpen={() => go(inboxPath({ ...at, id: all[v.index].id }))} />
+                    </Guard>
                   </div>
                 ))}
               </div>
@@ -305,7 +310,11 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
           </section>
         )}
       </main>
-      {at.id && <Details key={'d' + at.id} id={at.id} here={here} shown={drawer} onClose={() => setDrawer(false)} />}
+      {at.id && (
+        <Guard key={'d' + at.id}>
+          <Details id={at.id} here={here} shown={drawer} onClose={() => setDrawer(false)} />
+        </Guard>
+      )}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 // Small pieces that every screen is made of.
 
 import { ArrowLeft, ChevronDown, X } from 'lucide-react'
-import { useEffect, useRef, useState, type ComponentProps, type ReactNode } from 'react'
+import { useLayoutEffect, useRef, useState, type ComponentProps, type ReactNode } from 'react'
 import { go } from './route.ts'
 import { CallError } from './server.ts'
 import { t } from './text.ts'
@@ -230,8 +230,10 @@ export function Dialog({
   bare?: boolean
 }) {
   const ref = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    ref.current?.showModal()
+  useLayoutEffect(() => {
+    const dialog = ref.current
+    dialog?.showModal()
+    return () => dialog?.close() // gives the focus back to where it was
   }, [])
   return (
     <dialog

@@ -7,6 +7,7 @@ import { threadOf, type Letter } from '../sdk/core/src/outbox.ts'
 import { Helped, Sources, type Source } from './bot.tsx'
 import { Face } from './face.tsx'
 import { base, live, onLook, post, session, store } from './frame.ts'
+import { Guard } from './guard.tsx'
 import { Attach, Back, Close, Up } from './icons.tsx'
 import { outbox } from './outbox.ts'
 import { Suggest, told, type About } from './suggest.tsx'
@@ -177,12 +178,14 @@ export function Thread({
           return (
             <Fragment key={m.id}>
               {next && <p class="note day">{day(m.createdAt)}</p>}
-              <Bubble
-                m={m}
-                first={next || before.senderType !== m.senderType || before.sender?.id !== m.sender?.id}
-                last={m.id === lastId}
-                open={onArticle}
-              />
+              <Guard>
+                <Bubble
+                  m={m}
+                  first={next || before.senderType !== m.senderType || before.sender?.id !== m.sender?.id}
+                  last={m.id === lastId}
+                  open={onArticle}
+                />
+              </Guard>
             </Fragment>
           )
         })}

@@ -1,11 +1,12 @@
 // Whose vectors the knowledge is found by.
 
 import { useState } from 'react'
+import { Following } from '../following.tsx'
 import { Field, Form, Skeleton } from '../parts.tsx'
 import { call, useLive } from '../server.ts'
 import { t } from '../text.ts'
-import { KeyField } from './parts.tsx'
-import type { EmbedderSettings } from './types.ts'
+import { bare, KeyField } from './parts.tsx'
+import { pick, type EmbedderSettings, type Save } from './types.ts'
 
 export function Embedder() {
   const { value: e } = useLive<EmbedderSettings>('aiAgent.getEmbedder')
@@ -27,28 +28,31 @@ export function Embedder() {
           <code>{e.trouble}</code>
         </div>
       )}
-      <Choice e={e} />
+      <Following value={pick(e, ['protocol', 'baseUrl', 'model', 'dims'])}>
+        {(v, save) => <Choice e={{ ...e, ...v }} save={save} />}
+      </Following>
     </section>
   )
 }
 
-function Choice({ e }: { e: EmbedderSettings }) {
+function Choice({ e, save }: { e: EmbedderSettings; save: Save<EmbedderSettings> }) {
   const [protocol, setProtocol] = useState(e.protocol)
   const [base, setBase] = useState(e.baseUrl)
   const [key, setKey] = useState('')
-  const same = protocol === e.protocol && base.trim().replace(/\/+$/, '') === e.baseUrl
+  const same = protocol === e.protocol && bare(base) === e.baseUrl
   const chosen = (f: FormData): object => ({
     protocol,
     baseUrl: base,
     model: f.get('model'),
     dims: Math.round(Number(f.get('dims') || 0)),
+    price: Math.round(Number(f.get('price') || 0)),
     ...(key ? { key } : {}),
   })
   return (
     <Form
       submit={t('save')}
       action={async (f) => {
-        await call('aiAgent.updateEmbedder', protocol ? chosen(f) : { protocol: '' })
+        await save(call<EmbedderSettings>('aiAgent.updateEmbedder', protocol ? chosen(f) : { protocol: '' }))
         setKey('')
       }}
     >
@@ -88,7 +92,14 @@ function Choice({ e }: { e: EmbedderSettings }) {
             end={e.keyEnd}
             moved={!same && e.keySet}
             onForget={() => {
-              void call('aiAgent.updateEmbedder', { protocol: e.protocol, baseUrl: e.baseUrl, model: e.model, dims: e.dims, key: null })
+              void call('aiAgent.updateEmbedder', {
+                protocol: e.protocol,
+                baseUrl: e.baseUrl,
+                model: e.model,
+                dims: e.dims,
+                price: e.price,
+                key: null,
+              })
             }}
           />
           <Field label={t('a_name')}>
@@ -103,6 +114,9 @@ function Choice({ e }: { e: EmbedderSettings }) {
           </Field>
           <Field label={t('a_dims')}>
             <input name="dims" type="number" min={0} max={8192} defaultValue={e.dims || ''} placeholder={t('a_own')} />
+          </Field>
+          <Field label={t('a_priceIn')}>
+            <input name="price" type="number" min={0} max={1000000} defaultValue={e.price || ''} />
           </Field>
         </div>
       )}
