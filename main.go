@@ -63,7 +63,9 @@ func main() {
 	}
 	k.BindTo(ctx, (*context.Context)(nil))
 	if err := k.Run(&c); err != nil {
-		fmt.Fprintln(os.Stderr, "deskbell:", strings.Split(err.Error(), "\n")[0])
+		last := app.NewLog(os.Stderr)
+		fmt.Fprintln(last, "deskbell:", strings.Split(err.Error(), "\n")[0])
+		last.Close()
 		stop()
 		os.Exit(1)
 	}
@@ -74,6 +76,10 @@ type serve struct {
 	URL        string   `help:"Public base URL, such as https://help.example.com." env:"DESKBELL_URL"`
 	Proxies    []string `name:"trusted-proxies" help:"CIDRs of proxies whose X-Forwarded-For is believed." env:"DESKBELL_TRUSTED_PROXIES"`
 	Apps       []string `name:"app-origins" help:"Further origins that staff may sign in from." env:"DESKBELL_APP_ORIGINS"`
+	TLSDomains []string `name:"tls-domain" help:"Name of this host, such as help.example.com: HTTPS on port 443 with a certificate that comes by itself. Further names, such as help centers', after commas." env:"DESKBELL_TLS_DOMAIN"`
+	ACME       string   `name:"acme-directory" help:"Another certificate authority than Let's Encrypt: the address of its ACME directory." env:"DESKBELL_ACME_DIRECTORY"`
+	TLSAddr    string   `name:"tls-addr" hidden:"" default:":443" env:"DESKBELL_TLS_ADDR"`
+	PlainAddr  string   `name:"plain-addr" hidden:"" default:":80" env:"DESKBELL_PLAIN_ADDR"`
 	Durability string   `help:"What an answered write survives: a power cut (full) or a crash (normal)." enum:"full,normal" default:"full" env:"DESKBELL_DURABILITY"`
 	PrivateAI  bool     `name:"ai-private-hosts" help:"Let workspaces use model servers on this machine and in its network, such as Ollama." env:"DESKBELL_AI_PRIVATE_HOSTS"`
 	PrivateIn  bool     `name:"import-private-hosts" help:"Let workspaces import help centers from this machine and its network." env:"DESKBELL_IMPORT_PRIVATE_HOSTS"`
@@ -86,8 +92,14 @@ func (s *serve) Run(ctx context.Context, c *commands) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.New(ctx, app.Options{Data: c.Data, URL: s.URL, Addr: l.Addr().String(), Durability: store.Durability(s.Durability),
-		Proxies: s.Proxies, Apps: s.Apps, Demo: s.Demo, PrivateAI: s.PrivateAI, PrivateIn: s.PrivateIn, Version: version, Log: logger(s.Verbose)})
+	log, lines := logger(s.Verbose)
+	defer lines.Close()
+	secure, err := s.public()
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	a, err := app.New(ctx, app.Options{Data: c.Data, URL: s.URL, Addr: l.Addr().String(), TLS: secure, Durability: store.Durability(s.Durability),
+		Proxies: s.Proxies, Apps: s.Apps, Demo: s.Demo, PrivateAI: s.PrivateAI, PrivateIn: s.PrivateIn, Version: version, Log: log})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -103,15 +115,29 @@ func (s *serve) Run(ctx context.Context, c *commands) error {
 	return a.Run(ctx, l)
 }
 
-func logger(verbose bool) *slog.Logger {
+// public opens the doors to the public where TLS is done here.
+func (s *serve) public() (t app.TLS, err error) {
+	t = app.TLS{Domains: s.TLSDomains, Directory: s.ACME}
+	if len(t.Domains) == 0 {
+		return t, nil
+	}
+	if t.Secure, err = net.Listen("tcp", s.TLSAddr); err == nil {
+		t.Plain, err = net.Listen("tcp", s.PlainAddr)
+	}
+	return t, err
+}
+
+// logger writes to standard error without ever waiting for whoever reads it.
+func logger(verbose bool) (*slog.Logger, *app.Log) {
+	out := app.NewLog(os.Stderr)
 	level := &slog.HandlerOptions{Level: slog.LevelInfo}
 	if verbose {
 		level.Level = slog.LevelDebug
 	}
 	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-		return slog.New(slog.NewTextHandler(os.Stderr, level))
+		return slog.New(slog.NewTextHandler(out, level)), out
 	}
-	return slog.New(slog.NewJSONHandler(os.Stderr, level))
+	return slog.New(slog.NewJSONHandler(out, level)), out
 }
 
 type setup struct {
@@ -185,12 +211,15 @@ func (r *restore) Run(ctx context.Context, c *commands) error {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return err
 	}
-	aside, err := store.Restore(ctx, app.Database(c.Data), r.File)
+	out, err := store.Restore(ctx, app.Database(c.Data), r.File)
 	if err != nil {
 		return err
 	}
-	if aside != "" {
-		fmt.Fprintln(os.Stderr, "The old database is kept as", aside)
+	if out.Aside != "" {
+		fmt.Fprintln(os.Stderr, "The old database is kept as", out.Aside)
+	}
+	if out.Partial {
+		fmt.Fprintln(os.Stderr, "Beware: this file was copied while Deskbell ran, without its log. What was newest then is missing. Copy backup.db instead.")
 	}
 	fmt.Fprintln(os.Stderr, "Restored. Start Deskbell as usual.")
 	return nil

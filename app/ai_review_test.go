@@ -4,6 +4,9 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
+
+	"deskbell/app/llm/llmtest"
 )
 
 func firstOf(out m) m { return out["items"].([]any)[0].(m) }
@@ -133,4 +136,70 @@ func TestUnansweredQuestionsAreGathered(t *testing.T) {
 	if out := d.ok(d.owner, "aiAgent.listUnanswered", m{}); out["total"] != 1.0 {
 		t.Errorf("left %v", out)
 	}
+}
+
+// What went to a person because the model failed or might cost no more had no answer either; of what a person answered since, an
+// article can be made, with what is there already beside it.
+func TestAnArticleIsWrittenFromUnansweredQuestions(t *testing.T) {
+	d, s := newDeskWithModel(t)
+	d.ok(d.owner, "aiAgent.updateSettings", m{"enabled": true, "threshold": 0.9})
+	near := d.article("Wrapping paper in our shop", "We sell wrapping paper in three colours, for gifts of all kinds.")
+	d.learned(1)
+	ask := func(who, question string) string {
+		v := d.ok("", "widgetSessions.boot", m{"workspaceId": d.workspace, "sessionId": (who + strings.Repeat("x", 43))[:43], "user": m{"name": who + " Wenzel"}})["sessionToken"].(string)
+		c := d.say(v, question)
+		d.until("handed over", func() bool { return d.ok(d.owner, "conversations.get", m{"conversationId": c})["aiState"] == "handoff" })
+		return c
+	}
+	s.Behave(llmtest.Failing)
+	failed := ask("Clara", "Do you offer gift wrapping? I am Clara, clara@example.test")
+	d.ok(d.owner, "aiAgent.updateModel", m{"dayBudget": 1, "enabled": true})
+	ask("Paul", "Is gift wrapping available for my order?")
+	out := d.ok(d.owner, "aiAgent.listUnanswered", m{})
+	groups := out["items"].([]any)
+	reasons := jsonOf(d.ok(d.owner, "aiAgent.getReport", m{})["reasons"])
+	if out["total"] != 2.0 || len(groups) != 1 || !strings.Contains(reasons, "budget") || !strings.Contains(reasons, "failure") {
+		t.Fatalf("gathered %v; reasons %s", jsonOf(out), reasons)
+	}
+	in := m{"runIds": groups[0].(m)["runIds"]}
+	draft := d.ok(d.owner, "copilot.draftFromQuestions", in)
+	if groups[0].(m)["answered"] != 0.0 || draft["how"] != "extractive" || draft["why"] != nil || !strings.HasSuffix(draft["title"].(string), "?") || !strings.HasPrefix(draft["content"].(string), "## What visitors asked\n\n- ") {
+		t.Errorf("before anybody answered: %v", draft)
+	}
+	if list := draft["near"].([]any); len(list) != 1 || list[0].(m)["articleId"] != near {
+		t.Errorf("near: %v", list)
+	}
+	asked := len(s.Asked())
+
+	d.ok(d.owner, "messages.send", m{"conversationId": failed, "content": "Hi Clara,\n\nyes: choose **gift wrapping** in the basket, it costs 3 euros.\n\nBest regards,\nAnn"})
+	d.ok(d.owner, "messages.send", m{"conversationId": failed, "content": "a note of the team", "internal": true})
+	if g := d.ok(d.owner, "aiAgent.listUnanswered", m{})["items"].([]any)[0].(m); g["answered"] != 1.0 || g["count"] != 2.0 {
+		t.Errorf("after a person answered: %v", g)
+	}
+	d.ok(d.owner, "aiAgent.updateModel", m{"enabled": false})
+	draft = d.ok(d.owner, "copilot.draftFromQuestions", in)
+	if !strings.HasPrefix(draft["content"].(string), "yes: choose **gift wrapping** in the basket, it costs 3 euros.\n\n## What visitors asked\n\n- ") {
+		t.Errorf("with the answer: %v", draft)
+	}
+	for _, secret := range []string{"Clara", "clara@", "Wenzel", "Ann", "note of the team"} {
+		if strings.Contains(jsonOf(draft), secret) {
+			t.Errorf("%q is still there: %v", secret, draft)
+		}
+	}
+	if n := len(s.Asked()); n != asked {
+		t.Errorf("a model was asked %d times for what it has nothing to go by", n-asked)
+	}
+	s.Script(func(body string) llmtest.Reply {
+		return llmtest.Reply{Text: "Gift wrapping\n\nChoose gift wrapping in the basket. ![](https://evil.example/x)"}
+	})
+	d.ok(d.owner, "aiAgent.updateModel", m{"dayBudget": 0, "enabled": true})
+	d.later(time.Hour)
+	if draft := d.ok(d.owner, "copilot.draftFromQuestions", in); draft["how"] != "model" || draft["title"] != "Gift wrapping" || draft["content"] != "Choose gift wrapping in the basket." {
+		t.Errorf("by a model: %v", draft)
+	}
+	if list := d.ok(d.owner, "articles.list", m{})["items"].([]any); len(list) != 1 {
+		t.Errorf("an article was made by itself: %d", len(list))
+	}
+	d.refused("forbidden", d.member("agent"), "copilot.draftFromQuestions", in)
+	d.refused("not_found", d.stranger(), "copilot.draftFromQuestions", in)
 }

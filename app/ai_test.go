@@ -1,16 +1,11 @@
 package app_test
 
 import (
-	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"deskbell/app/ai"
-	"deskbell/app/recall"
 	"deskbell/store"
 )
 
@@ -194,119 +189,5 @@ func TestUnpublishedAndForeignKnowledgeIsNeverSaid(t *testing.T) {
 			t.Fatalf("said %s", said)
 		}
 		time.Sleep(50 * time.Millisecond) // the job that unlearns the article has yet to run
-	}
-}
-
-// Confidence is a number with a meaning: over questions that the corpus answers and questions that it does not, the
-// answers at a confidence are right about as often as it says.
-func TestConfidenceMeansWhatItSays(t *testing.T) {
-	d := newDesk(t)
-	files, err := filepath.Glob("../testdata/recall/*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	names := map[store.ID]string{}
-	n := 0
-	ws, _ := store.ParseID(d.workspace)
-	_, err = d.app.DB.Write(t.Context(), ws, func(tx *store.Tx) error {
-		for i, f := range files {
-			b, err := os.ReadFile(f)
-			if err != nil {
-				return err
-			}
-			name := strings.TrimSuffix(filepath.Base(f), ".md")
-			if name == "README" {
-				continue
-			}
-			title, body, _ := strings.Cut(strings.TrimPrefix(string(b), "# "), "\n")
-			id := store.ID(i + 1)
-			names[id], n = name, n+1
-			if err := recall.Put(tx, recall.Document{Source: store.FromArticle, ID: id, Published: true, Title: title, Markdown: body}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	index := d.app.Recall
-	index.Changed(ws)
-	for deadline := time.Now().Add(4 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
-		var p store.ChunkIndex
-		d.app.DB.Read(t.Context(), ws, func(tx *store.Tx) error { p, err = recall.Progress(tx); return err })
-		if p.Total >= n && p.Done == p.Total {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("not indexed: %+v", p)
-		}
-	}
-	type sample struct {
-		confidence float64
-		right      bool
-	}
-	var all []sample
-	ask := func(question, want string) {
-		found, err := index.Find(t.Context(), recall.Query{Workspace: ws, Text: question, Sources: []store.ChunkSource{store.FromArticle}, Limit: 6, PerDocument: 2})
-		if err != nil {
-			t.Fatal(err)
-		}
-		right := want != "" && len(found) > 0 && names[found[0].Document.SourceID] == want
-		all = append(all, sample{ai.Confidence(question, found), right})
-	}
-	table, err := os.ReadFile("../testdata/recall/questions.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(table)) {
-		if f := strings.Split(strings.TrimSpace(line), "\t"); len(f) == 3 && !strings.HasPrefix(line, "#") {
-			ask(f[2], f[1])
-		}
-	}
-	unanswerable, err := os.ReadFile("../testdata/recall/unanswerable.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	wrong, total := 0, 0
-	for line := range strings.Lines(string(unanswerable)) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			ask(line, "")
-			total++
-			if all[len(all)-1].confidence >= 0.6 {
-				wrong++
-				t.Logf("sure of %q: %.2f", line, all[len(all)-1].confidence)
-			}
-		}
-	}
-	sent, right, answerable := 0, 0, 0
-	var apart, weight float64
-	for lo := 0.0; lo < 1; lo += 0.2 {
-		sum, good, count := 0.0, 0.0, 0.0
-		for _, s := range all {
-			if s.confidence >= lo && s.confidence < lo+0.2 {
-				sum, count = sum+s.confidence, count+1
-				if s.right {
-					good++
-				}
-			}
-		}
-		if count > 0 {
-			t.Logf("confidence %.1f–%.1f: %3.0f questions, said %.2f, right %.2f", lo, lo+0.2, count, sum/count, good/count)
-			apart, weight = apart+math.Abs(sum-good), weight+count
-		}
-	}
-	for _, s := range all {
-		if s.confidence >= 0.6 {
-			sent++
-			if s.right {
-				right++
-			}
-		}
-	}
-	answerable = len(all) - total
-	t.Logf("at 0.6: %d of %d answerable questions sent, %d of %d right; %d of %d unanswerable ones sent; calibration error %.3f", sent-wrong, answerable, right, sent, wrong, total, apart/weight)
-	if float64(right) < 0.85*float64(sent) || wrong*10 > total*2 || apart/weight > 0.12 || sent < answerable/2 {
-		t.Error("the agent's confidence does not mean what it says")
 	}
 }

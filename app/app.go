@@ -48,6 +48,7 @@ type Options struct {
 	Proxies    []string // CIDRs whose X-Forwarded-For is believed
 	Apps       []string // further origins that staff may sign in from
 	Demo       bool
+	TLS        TLS
 	PrivateAI  bool // model servers may be on this machine and in its network
 	PrivateIn  bool // help centers to import may be there too
 	Version    string
@@ -74,6 +75,7 @@ type App struct {
 	Agent    *ai.Agent
 	Models   *model.Models
 	jobs     *job.Runner
+	certs    *web.Certificates
 	Recall   *recall.Index
 	behind   atomic.Int64 // milliseconds that the clock is behind while the demo is filled
 }
@@ -82,6 +84,10 @@ type App struct {
 func New(ctx context.Context, o Options) (*App, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	certs, err := certificates(&o)
+	if err != nil {
+		return nil, err
 	}
 	if o.URL == "" {
 		o.URL = "http://" + o.Addr
@@ -95,8 +101,8 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Options: o}
-	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log, Now: a.clock()})
+	a := &App{Options: o, certs: certs}
+	db, err := store.Open(ctx, store.Options{Path: Database(o.Data), Durability: o.Durability, Log: o.Log, Now: a.clock(), Backup: backup.Path(o.Data)})
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +151,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Engine = live.New(a.DB, a.Log)
 	a.jobs = job.New(a.DB, a.Log)
 	a.Recall = recall.New(a.DB, a.Log, a.Models.Choose)
-	a.Socket = &live.Socket{Engine: a.Engine, Authenticate: a.who, Alive: a.alive, Opened: a.Visitors.Came, Closed: a.Visitors.Left, Most: 25000, PerAddress: 12000}
+	a.Socket = &live.Socket{Engine: a.Engine, Authenticate: a.who, Alive: a.alive, Opened: a.Visitors.Came, Closed: a.Visitors.Left, Most: 25000, PerAddress: 12000, PerSession: 100}
 
 	a.Accounts.Open(a.Doors)
 	workspace.New(a.DB, a.URL, a.Accounts).Open(a.Doors)
@@ -266,7 +272,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	parts := []func(context.Context) error{
 		func(ctx context.Context) error { a.Engine.Run(ctx); return nil },
 		func(ctx context.Context) error { a.Socket.Run(ctx); return nil },
-		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control, rest, a.DB.Mind,
+		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control, rest, a.DB.Mind, a.DB.Verify,
 	}
 	serving, end := context.WithCancel(ctx)
 	defer end()
@@ -283,7 +289,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	for _, run := range parts {
 		go func() { ended <- run(inner) }() // waited for below
 	}
-	err := a.Web.Listen(serving, l)
+	err := a.listen(serving, l)
 	stop()
 	for range parts {
 		if end := <-ended; !errors.Is(end, context.Canceled) { // stopped before it had begun: that is fine

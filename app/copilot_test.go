@@ -235,7 +235,7 @@ func TestSummariesQuoteWhatWasSaid(t *testing.T) {
 	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "Third one this week", "internal": true})
 	d.ok(v, "messages.send", m{"conversationId": c, "content": "SK-2610"})
 	out := d.ok(d.member("viewer"), "copilot.summarize", m{"conversationId": c})
-	for _, want := range []string{"My lamp flickers", "SK-2610", "Ann Berg: Which serial number?", "Third one this week", "waiting for an answer", "4 messages, 1 of them a note"} {
+	for _, want := range []string{"My lamp flickers", "SK-2610", "Ann Berg: Which serial number?", "Third one this week", "waiting for an answer", "**Messages:** 4 (notes: 1)"} {
 		if !strings.Contains(out["summary"].(string), want) {
 			t.Errorf("%q is missing: %v", want, out)
 		}

@@ -56,6 +56,8 @@ func chromium() string {
 
 func TestJourney(t *testing.T) { journey(t, "journey.mjs") }
 
+func TestKeysJourney(t *testing.T) { journey(t, "keys.mjs") }
+
 func TestADayAtTheDesk(t *testing.T) { journey(t, "desk.mjs") }
 
 func TestCopilotJourney(t *testing.T) { journey(t, "copilot.mjs") }

@@ -1,11 +1,14 @@
 package app_test
 
 import (
+	"bufio"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"deskbell/app"
 )
@@ -181,4 +184,23 @@ func TestMetricsStayOnTheMachine(t *testing.T) {
 			t.Errorf("for %q: %d, want %d", from, status, want)
 		}
 	}
+}
+
+// untouched sends a request as it is written, byte by byte; status 0 is a connection that was closed without an answer.
+func (d *desk) untouched(request string) (int, http.Header, string) {
+	d.t.Helper()
+	c, err := net.Dial("tcp", strings.TrimPrefix(d.url, "http://"))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(20 * time.Second))
+	io.WriteString(c, request)
+	res, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		return 0, nil, ""
+	}
+	defer res.Body.Close()
+	b, _ := io.ReadAll(res.Body)
+	return res.StatusCode, res.Header, string(b)
 }

@@ -15,6 +15,7 @@ import (
 var floors = map[string]int{
 	"app/recall/minilm": 0,
 	"app/strict":        0,
+	"app/tongue":        0,
 	"migrations":        0,
 	"ui":                0,
 	"widget":            0,

@@ -124,7 +124,7 @@ func (a AI) AddRun(r *AIRun, found []AIRunChunk) error {
 		r.Draft, r.Fallback, r.PromptHash, r.TokensIn, r.TokensOut, r.Cost, check, r.Tools); err != nil {
 		return err
 	}
-	if r.Decision == "handed_over" && r.Reason == "low_confidence" {
+	if r.Decision == "handed_over" && (r.Reason == "low_confidence" || r.Reason == "budget" || r.Reason == "failure") { // nobody had an answer
 		if _, err := exec(a.session, `INSERT INTO ai_questions (workspace_id, run_id) VALUES (?, ?)`, a.ws(), r.ID); err != nil {
 			return err
 		}

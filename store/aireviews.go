@@ -81,13 +81,14 @@ type AIQuestion struct {
 	Run          ID
 	Conversation ID
 	Asked        string
+	ByPerson     bool   // somebody of the team has answered since
 	Model        string // of the vector; empty: none yet
 	packed       []byte
 	CreatedAt    Time
 }
 
 func (q *AIQuestion) fields() []any {
-	return []any{&q.Run, &q.Conversation, &q.Asked, &q.Model, &q.packed, &q.CreatedAt}
+	return []any{&q.Run, &q.Conversation, &q.Asked, &q.ByPerson, &q.Model, &q.packed, &q.CreatedAt}
 }
 
 // Vector unpacks the vector; nil where there is none.
@@ -95,7 +96,8 @@ func (q *AIQuestion) Vector() []float32 { return unpack(q.packed) }
 
 // Questions lists the questions without an answer that nobody has dealt with, newest first.
 func (a AI) Questions(since Time, limit int) ([]AIQuestion, error) {
-	return many[AIQuestion](a.session, `SELECT q.run_id, r.conversation_id, r.question, q.model, coalesce(q.vector, x''), r.created_at FROM ai_questions q
+	return many[AIQuestion](a.session, `SELECT q.run_id, r.conversation_id, r.question,
+		EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = r.conversation_id AND m.id > r.question_id AND m.workspace_id = r.workspace_id AND m.kind = 'message' AND m.sender_type = 'agent'), q.model, coalesce(q.vector, x''), r.created_at FROM ai_questions q
 		JOIN ai_runs r ON r.workspace_id = q.workspace_id AND r.id = q.run_id
 		WHERE q.workspace_id = ? AND q.run_id >= ? AND q.settled_at = 0 ORDER BY q.run_id DESC LIMIT ?`, a.ws(), firstSince(since), limit)
 }

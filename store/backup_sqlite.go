@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -24,65 +25,82 @@ type Snapshot struct {
 // Snapshot writes a complete, verified copy of the database to a file, in one step on a connection of its own: writers
 // go on meanwhile. The file appears whole, by rename, or not at all.
 func (db *DB) Snapshot(ctx context.Context, path string) (s Snapshot, err error) {
+	err = db.copyTo(ctx, path, func(c *conn) (err error) {
+		if err = verify(ctx, c); err == nil {
+			s.Counts, err = counts(ctx, c)
+		}
+		return err
+	})
+	if err == nil {
+		s.Size, s.SHA256, err = digestFile(path)
+	}
+	s.At = db.now()
+	return s, err
+}
+
+// copyTo writes a copy that check has found good, or nothing.
+func (db *DB) copyTo(ctx context.Context, path string, check func(*conn) error) error {
 	if free, total := room(filepath.Dir(path)); total > 0 && free < sizeOf(db.path)+min(spared, total/50) {
-		return s, fmt.Errorf("copy: %w", ErrFull) // before it is full, and because of it
+		return fmt.Errorf("copy: %w", ErrFull) // before it is full, and because of it
 	}
 	temp := fmt.Sprintf("%s.%s.tmp", path, rand.Text()[:8])
 	defer os.Remove(temp)
 	c, err := dial(uri(db.path, ""), common...)
 	if err != nil {
-		return s, err
+		return err
 	}
 	if err = errors.Join(c.copyTo(uri(temp, "")), c.close()); err != nil {
-		return s, fmt.Errorf("copy: %w", err)
+		return fmt.Errorf("copy: %w", err)
 	}
-	if s.Counts, err = seal(ctx, temp); err != nil {
-		return s, err
+	if err := seal(ctx, temp, check); err != nil {
+		return err
 	}
-	if s.Size, s.SHA256, err = digestFile(temp); err != nil {
-		return s, err
-	}
-	s.At = db.now()
-	return s, replace(temp, path)
+	return replace(temp, path)
 }
 
-// seal makes one file of a copy, gives it a stamp of its own, so that no log of another file is ever applied to it
-// unnoticed, and verifies it.
-func seal(ctx context.Context, path string) (map[string]int64, error) {
+// seal makes one file of a copy, gives it a number of its own, so that no log of another file is ever applied to it
+// unnoticed, and has it checked.
+func seal(ctx context.Context, path string, check func(*conn) error) error {
 	c, err := dial(uri(path, ""), "journal_mode(DELETE)")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	_, err = c.exec(ctx, setMeta, generationKey, "copy "+rand.Text())
-	if err == nil {
-		err = verify(ctx, c)
+	if _, err = c.exec(ctx, setMeta, generationKey, "copy "+rand.Text()); err == nil {
+		err = check(c)
 	}
-	counts := map[string]int64{}
+	return errors.Join(err, c.close())
+}
+
+// counts are the rows of the main tables.
+func counts(ctx context.Context, c *conn) (map[string]int64, error) {
+	all := map[string]int64{}
 	for _, t := range []string{"users", "workspaces", "visitors", "conversations", "messages", "attachments"} {
-		if err != nil {
-			break
-		}
 		var n int64
-		err = c.query(ctx, func(row *statement) error { return row.scan([]any{&n}) }, `SELECT count(*) FROM `+t)
-		counts[t] = n
+		if err := c.query(ctx, func(row *statement) error { return row.scan([]any{&n}) }, `SELECT count(*) FROM `+t); err != nil {
+			return nil, err
+		}
+		all[t] = n
 	}
-	return counts, errors.Join(err, c.close())
+	return all, nil
 }
 
 // verify holds a file against SQLite's own checks.
 func verify(ctx context.Context, c *conn) error {
 	for _, check := range []string{"PRAGMA quick_check", "PRAGMA foreign_key_check"} {
-		err := c.query(ctx, func(row *statement) error {
-			if s := row.text(0); s != "ok" {
-				return fmt.Errorf("%s says: %s", check, s)
-			}
-			return nil
-		}, check)
-		if err != nil {
+		if err := sound(ctx, c, check); err != nil {
 			return fmt.Errorf("the copy is not sound: %w", err)
 		}
 	}
 	return nil
+}
+
+func sound(ctx context.Context, c *conn, check string) error {
+	return c.query(ctx, func(row *statement) error {
+		if s := row.text(0); s != "ok" {
+			return fmt.Errorf("%s says: %s", check, s)
+		}
+		return nil
+	}, check)
 }
 
 func digestFile(path string) (int64, string, error) {
@@ -115,21 +133,40 @@ func replace(temp, path string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
+// Restored says what became of the former database, and what is to know of the new one.
+type Restored struct {
+	Aside   string // where the former database is now; empty where there was none
+	Partial bool   // the file was taken from a running Deskbell without its log: what was newest then is missing
+}
+
 // Restore puts a snapshot in the place of the database at path, and moves what was there aside. It is refused while a
 // process uses the database, and for a file that is not a sound database of ours.
-func Restore(ctx context.Context, path, from string) (aside string, err error) {
+func Restore(ctx context.Context, path, from string) (out Restored, err error) {
 	lock, err := lockFile(path + ".lock")
 	if err != nil {
-		return "", err
+		return out, err
 	}
 	defer lock.Close()
 	temp := path + ".restore.tmp"
-	defer os.Remove(temp)
+	defer func() { os.Remove(temp); os.Remove(temp + "-wal") }()
 	if err := copyTo(from, temp); err != nil {
-		return "", err
+		return out, err
 	}
-	if _, err := seal(ctx, temp); err != nil {
-		return "", fmt.Errorf("%s cannot be restored: %w", from, err)
+	if mark, err := generationOf(temp); err == nil && strings.HasPrefix(mark, "open ") {
+		if out.Partial = sizeOf(from+"-wal") == 0; !out.Partial {
+			if err := copyTo(from+"-wal", temp+"-wal"); err != nil {
+				return out, err
+			}
+		}
+	}
+	if err := seal(ctx, temp, func(c *conn) error {
+		err := verify(ctx, c)
+		if err == nil {
+			_, err = counts(ctx, c)
+		}
+		return err
+	}); err != nil {
+		return out, fmt.Errorf("%s cannot be restored: %w", from, err)
 	}
 	stamp := time.Now().UTC().Format("20060102-150405")
 	for _, ext := range []string{"", "-wal", "-shm", ".stamp"} {
@@ -138,11 +175,11 @@ func Restore(ctx context.Context, path, from string) (aside string, err error) {
 			continue
 		}
 		if err := os.Rename(old, path+".before-"+stamp+ext); err != nil {
-			return "", err
+			return out, err
 		}
-		aside = path + ".before-" + stamp
+		out.Aside = path + ".before-" + stamp
 	}
-	return aside, replace(temp, path)
+	return out, replace(temp, path)
 }
 
 func copyTo(from, to string) error {

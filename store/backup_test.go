@@ -67,14 +67,14 @@ func TestRestorePutsTheOldFileAside(t *testing.T) {
 			t.Errorf("restored from a file that is %s", name)
 		}
 	}
-	aside, err := Restore(t.Context(), live, backup)
+	restored, err := Restore(t.Context(), live, backup)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := names(t, open(t, live)); len(got) != 1 || got[0] != "kept" {
 		t.Errorf("got %v", got)
 	}
-	if _, err := os.Stat(aside); err != nil {
+	if _, err := os.Stat(restored.Aside); err != nil {
 		t.Error("the old file is gone:", err)
 	}
 }

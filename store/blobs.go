@@ -163,7 +163,8 @@ func (b *Blob) Seek(offset int64, whence int) (int64, error) {
 func (b Blobs) Purge(before Time) (int64, error) {
 	return exec(b.session, `DELETE FROM blobs WHERE hash IN (SELECT b.hash FROM blobs b WHERE b.created_at < ?
 		AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.hash = b.hash) AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.thumbnail_hash = b.hash)
-		AND NOT EXISTS (SELECT 1 FROM article_assets a WHERE a.hash = b.hash) AND NOT EXISTS (SELECT 1 FROM site_imports s WHERE s.hash = b.hash) LIMIT 4)`, before)
+		AND NOT EXISTS (SELECT 1 FROM article_assets a WHERE a.hash = b.hash) AND NOT EXISTS (SELECT 1 FROM site_imports s WHERE s.hash = b.hash)
+		AND NOT EXISTS (SELECT 1 FROM help_imports i WHERE i.hash = b.hash) LIMIT 4)`, before)
 }
 
 // Count is how many contents there are, whole or on their way in.

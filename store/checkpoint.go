@@ -53,7 +53,7 @@ func (ch *checkpointer) run() {
 		}
 		if seq := int64(ch.db.Seq()); size > 1<<20 && seq != last {
 			last = seq
-			if err := ch.db.disk.judge(checkpoint(ch.conn, "PASSIVE")); errors.Is(err, ErrBroken) {
+			if err := checkpoint(ch.conn, "PASSIVE"); errors.Is(err, ErrBroken) {
 				ch.db.fail(err)
 			} else if err != nil {
 				ch.db.log.Warn("checkpoint", "error", err)
@@ -86,7 +86,7 @@ func (w *writer) fold() {
 	ctx := context.Background()
 	w.conn.exec(ctx, "PRAGMA busy_timeout = 0")
 	defer w.conn.exec(ctx, "PRAGMA busy_timeout = 5000")
-	if err := w.db.disk.judge(checkpoint(w.conn, "TRUNCATE")); errors.Is(err, ErrBroken) {
+	if err := checkpoint(w.conn, "TRUNCATE"); errors.Is(err, ErrBroken) {
 		w.db.fail(err)
 	} else if err != nil {
 		w.db.log.Debug("the log could not be truncated", "error", err)

@@ -159,6 +159,13 @@ func (c Chunks) Pending(model string, n int) ([]FoundChunk, error) {
 		c.ws(), model, model, n)
 }
 
+// Fresh reads chunks that no model has seen yet, newest first.
+func (c Chunks) Fresh(n int) ([]FoundChunk, error) {
+	return many[FoundChunk](c.session, `SELECT `+foundColumns+` FROM recall_chunks c
+		JOIN recall_documents d ON d.workspace_id = c.workspace_id AND d.id = c.document_id
+		WHERE c.id IN (SELECT id FROM recall_chunks WHERE workspace_id = ? AND model = '' ORDER BY id DESC LIMIT ?) ORDER BY c.id DESC`, c.ws(), n)
+}
+
 // Count counts the workspace's chunks, and those that have a vector of the model.
 func (c Chunks) Count(model string) (done, total int, err error) {
 	err = pick(c.session, []any{&done, &total}, `SELECT (SELECT count(*) FROM recall_chunks WHERE workspace_id = ? AND model = ?),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"syscall"
 	"unsafe"
 
 	"modernc.org/libc"
@@ -121,7 +122,7 @@ func (c *conn) prepare(query string) (*statement, error) {
 	}
 	defer libc.Xfree(c.tls, text)
 	if rc := sqlite3.Xsqlite3_prepare_v2(c.tls, c.db, text, int32(len(query)+1), c.out, 0); rc != sqlite3.SQLITE_OK {
-		return nil, fmt.Errorf("prepare %q: %w", query, c.failure(rc))
+		return nil, fmt.Errorf("prepare %q: %w", query, c.classed(rc))
 	}
 	s := &statement{conn: c, at: c.pointed()}
 	s.columns = int(sqlite3.Xsqlite3_column_count(c.tls, s.at))
@@ -249,8 +250,11 @@ func (c *conn) failure(rc int32) error {
 	return &sqliteError{rc, text}
 }
 
-// errWriting is a failed write of which SQLite does not say whether the disk is full or broken; see disk.judge.
-var errWriting = errors.New("writing failed")
+// damage reports whether an error of SQLite says that a file is damaged, or none of its own.
+func damage(err error) bool {
+	var e *sqlite.Error // of the driver, which migrations use
+	return errors.Is(err, ErrDamaged) || errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_CORRUPT || e.Code()&0xff == sqlite3.SQLITE_NOTADB)
+}
 
 // classed gives SQLite's errors the names that callers know.
 func (c *conn) classed(rc int32) error {
@@ -265,9 +269,18 @@ func (c *conn) classed(rc int32) error {
 		case sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE:
 			return fmt.Errorf("%w: %w", ErrBroken, err)
 		case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP:
-			return fmt.Errorf("%w: %w", errWriting, err)
+			if Filled(syscall.Errno(sqlite3.Xsqlite3_system_errno(c.tls, c.db))) { // SQLite knows ENOSPC alone; there are quotas and limits
+				return fmt.Errorf("%w: %w", ErrFull, err)
+			}
+			return fmt.Errorf("%w: %w", ErrBroken, err)
 		}
 		return err
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		c.shaky = true
+		if rc == sqlite3.SQLITE_CORRUPT_VTAB { // an index of words, which can be made anew
+			return err
+		}
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	case sqlite3.SQLITE_CONSTRAINT:
 		if rc == sqlite3.SQLITE_CONSTRAINT_UNIQUE || rc == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || rc == sqlite3.SQLITE_CONSTRAINT_ROWID {
 			return fmt.Errorf("%w: %w", ErrConflict, err)

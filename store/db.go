@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,6 +44,7 @@ type Options struct {
 	Log        *slog.Logger
 	Now        func() Time   // for tests; nil is the machine's clock
 	Search     time.Duration // how long full text may take; 0 is two seconds
+	Backup     string        // where the newest backup is, for advice; may be empty
 }
 
 // DB is one open file. Only one process may have it open.
@@ -59,6 +61,9 @@ type DB struct {
 	writer *writer
 	check  *checkpointer
 	disk   disk
+	backup string // where the newest backup is, for advice
+	number string // of this opening; see generation.go
+	died   bool   // whether the process that had the file before this one died
 
 	longest int64         // bytes of the log past which long reads are ended
 	oldest  time.Duration // what they are allowed in any case
@@ -94,10 +99,15 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{path: o.Path, log: o.Log, now: o.Now, lock: lock, disk: disk{path: o.Path}, longest: 4 * walCap, oldest: 30 * time.Second, failed: make(chan struct{})}
+	db := &DB{path: o.Path, log: o.Log, now: o.Now, lock: lock, disk: disk{path: o.Path}, backup: o.Backup, longest: 4 * walCap, oldest: 30 * time.Second, failed: make(chan struct{})}
 	db.disk.look()
 	db.seq.Store(uint64(time.Now().UnixMicro()))
 	if err := db.open(ctx, o); err != nil {
+		if errors.Is(err, ErrDamaged) {
+			err = db.damaged(err)
+			db.fail(err)
+			return nil, errors.Join(err, db.lock.Close())
+		}
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
@@ -105,14 +115,21 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 
 func (db *DB) open(ctx context.Context, o Options) error {
 	ofd()
-	if err := refuseForeignWAL(db.path); err != nil {
+	number, died, err := db.inspect()
+	if err != nil {
 		return err
 	}
+	db.died = died
 	if err := private(db.path); err != nil {
 		return err
 	}
-	if err := migrate(ctx, db.path); err != nil {
-		return fmt.Errorf("schema: %w", err)
+	if number != "" { // whatever happens from here on, the log is this file's
+		if err := db.known(number); err != nil {
+			return err
+		}
+	}
+	if err := db.migrate(ctx); err != nil {
+		return err
 	}
 	n := max(2, min(4, runtime.GOMAXPROCS(0)))
 	db.readers = newPool(db.path, n, 0)
@@ -126,7 +143,7 @@ func (db *DB) open(ctx context.Context, o Options) error {
 		return err
 	}
 	db.writer = w
-	if err := w.stamped(); err != nil {
+	if err := db.stamp(number); err != nil {
 		return err
 	}
 	db.check, err = newCheckpointer(db, o.Durability)
@@ -162,8 +179,10 @@ func uri(path, query string) string {
 	return u.String()
 }
 
-func migrate(ctx context.Context, path string) error {
-	pool, err := sql.Open("sqlite", uri(path, "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_txlock=immediate"))
+// migrate brings the file to the newest schema. A migration is one transaction; before the first of them the file is kept
+// aside as it is, so that there is a way back to the version before.
+func (db *DB) migrate(ctx context.Context) error {
+	pool, err := sql.Open("sqlite", uri(db.path, "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_txlock=immediate"))
 	if err != nil {
 		return err
 	}
@@ -173,8 +192,64 @@ func migrate(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.Up(ctx)
-	return err
+	is, want, err := p.GetVersions(ctx)
+	if err != nil {
+		return db.unmigrated(err)
+	}
+	if is > want {
+		return fmt.Errorf("%s: %w: its schema is %d, and this version knows %d. Use the newer version, or go back to the file from before the upgrade: `deskbell restore --data %s %s`",
+			db.path, ErrNewer, is, want, filepath.Dir(db.path), db.before(want))
+	}
+	if 0 < is && is < want {
+		if err := db.keepBefore(ctx, is); err != nil {
+			db.log.Warn("no copy from before the upgrade was made", "error", err)
+		}
+	}
+	if _, err = p.Up(ctx); err != nil {
+		return db.unmigrated(err)
+	}
+	return db.upgraded()
+}
+
+// unmigrated says what to do where the schema could not be brought up to date.
+func (db *DB) unmigrated(err error) error {
+	if err == nil {
+		return nil
+	}
+	if damage(err) {
+		return db.damaged(err)
+	}
+	return fmt.Errorf("schema: %w", err)
+}
+
+// before is where the file of a schema is kept before it is upgraded.
+func (db *DB) before(schema int64) string {
+	return fmt.Sprintf("%s.before-schema-%d", db.path, schema)
+}
+
+const unfinished = ".unfinished"
+
+// keepBefore keeps the file as it is before an upgrade. An upgrade that was begun before and did not end has its own.
+func (db *DB) keepBefore(ctx context.Context, schema int64) error {
+	if begun, _ := filepath.Glob(db.path + ".before-schema-*" + unfinished); len(begun) > 0 {
+		return nil
+	}
+	return db.copyTo(ctx, db.before(schema)+unfinished, func(c *conn) error { return verify(ctx, c) })
+}
+
+// upgraded lets go of the files from before earlier upgrades.
+func (db *DB) upgraded() error {
+	begun, _ := filepath.Glob(db.path + ".before-schema-*" + unfinished)
+	if len(begun) == 0 {
+		return nil
+	}
+	old, _ := filepath.Glob(db.path + ".before-schema-*")
+	for _, f := range old {
+		if f != begun[0] {
+			os.Remove(f)
+		}
+	}
+	return os.Rename(begun[0], strings.TrimSuffix(begun[0], unfinished))
 }
 
 // prime checks that every table is watched or quiet, and makes new ids larger than all there are.
@@ -212,7 +287,9 @@ func (db *DB) close() error {
 		db.check.stop()
 	}
 	if db.writer != nil {
-		errs = append(errs, db.writer.stop())
+		if err := db.writer.stop(); err != nil { // as after a crash: the log stays, and is read at the next start
+			return errors.Join(err, db.lock.Close())
+		}
 	}
 	for _, p := range []*pool{db.readers, db.search, db.slow} {
 		if p != nil {
@@ -243,6 +320,7 @@ func (db *DB) Failure() error {
 	}
 }
 
+// fail ends all writing, for good.
 func (db *DB) fail(err error) {
 	db.failing.Do(func() {
 		db.failure = err

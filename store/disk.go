@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -181,25 +180,6 @@ func occupyByWriting(f *os.File, size int64) error {
 		}
 	}
 	return nil
-}
-
-// judge tells a disk that is full from one that is broken, after it failed to write.
-func (d *disk) judge(err error) error {
-	if !errors.Is(err, errWriting) {
-		return err
-	}
-	f, probe := os.CreateTemp(filepath.Dir(d.path), "probe-")
-	if probe == nil {
-		_, probe = f.Write(make([]byte, 64<<10))
-		f.Close()
-		os.Remove(f.Name())
-	}
-	limit := largestFile()
-	switch {
-	case Filled(probe), limit > 0 && max(sizeOf(d.path), sizeOf(d.path+"-wal"))+walCap > limit:
-		return fmt.Errorf("%w: %w", ErrFull, err)
-	}
-	return fmt.Errorf("%w: %w", ErrBroken, err)
 }
 
 // Filled reports whether an error of the operating system says that a disk, a quota or a limit is used up.

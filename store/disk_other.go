@@ -3,5 +3,3 @@
 package store
 
 func room(string) (free, total int64) { return 0, 0 }
-
-func largestFile() int64 { return 0 }

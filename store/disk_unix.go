@@ -2,11 +2,7 @@
 
 package store
 
-import (
-	"math"
-
-	"golang.org/x/sys/unix"
-)
+import "golang.org/x/sys/unix"
 
 // room is how many bytes of the disk that holds a directory are left to us, and how many there are.
 func room(dir string) (free, total int64) {
@@ -15,13 +11,4 @@ func room(dir string) (free, total int64) {
 		return 0, 0
 	}
 	return int64(s.Bavail) * int64(s.Bsize), int64(s.Blocks) * int64(s.Bsize)
-}
-
-// largestFile is how long a file of this process may become; 0: no limit.
-func largestFile() int64 {
-	var r unix.Rlimit
-	if unix.Getrlimit(unix.RLIMIT_FSIZE, &r) != nil || r.Cur > math.MaxInt64 {
-		return 0
-	}
-	return int64(r.Cur)
 }

@@ -52,6 +52,11 @@ func (db *DB) read(ctx context.Context, p *pool, workspace ID, fn func(*Tx) erro
 		return err
 	}
 	defer p.give(c)
+	defer func() {
+		if errors.Is(err, ErrDamaged) {
+			db.fail(db.damaged(err))
+		}
+	}()
 	// Interactive reads are bounded by their shape and run to their end. The slow pools watch a deadline.
 	inner := context.Background()
 	if p.limit > 0 {

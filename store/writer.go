@@ -83,12 +83,6 @@ func (w *writer) write(ctx context.Context, j *job) (uint64, error) {
 	return j.seq, j.err
 }
 
-// stamped gives the file this opening's generation.
-func (w *writer) stamped() (err error) {
-	w.aside(func(c *conn) { err = w.db.stamp(c) })
-	return err
-}
-
 // aside runs fn on the writer's connection between two commits.
 func (w *writer) aside(fn func(*conn)) {
 	_, _ = w.write(context.Background(), &job{ctx: context.Background(), aside: fn, done: make(chan struct{})})
@@ -102,6 +96,9 @@ func (w *writer) stop() error {
 	}
 	w.closing.Unlock()
 	w.done.Wait()
+	if err := w.db.sealed(w.conn); err != nil {
+		return err
+	}
 	return w.conn.close()
 }
 
@@ -172,13 +169,15 @@ var errSpoilt = errors.New("a job failed after it had changed something")
 func (w *writer) attempt(batch []*job, guarded bool) error {
 	err := w.db.Failure()
 	if err == nil {
-		err = w.db.disk.judge(w.transact(batch, guarded))
+		err = w.transact(batch, guarded)
 	}
 	switch {
 	case errors.Is(err, ErrFull):
 		w.db.disk.press()
 	case errors.Is(err, ErrBroken):
 		w.db.fail(err)
+	case errors.Is(err, ErrDamaged):
+		w.db.fail(w.db.damaged(err))
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"deskbell/app/safe"
+	"deskbell/app/tongue"
 )
 
 // passage is something that an answer may rest on. Its id is drawn for one question, so that nobody can have written it
@@ -226,7 +227,7 @@ func (r *reading) holds(s string, ids []string) bool {
 		}
 	}
 	w := content(body)
-	return len(w) == 0 || language(body) != language(source) || coverage(w, source) >= supported
+	return len(w) == 0 || tongue.Of(body) != tongue.Of(source) || coverage(w, source) >= supported
 }
 
 const supported = 0.25 // of a sentence's words stand in what it cites, where both are in one language

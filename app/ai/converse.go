@@ -3,7 +3,6 @@ package ai
 import (
 	"context"
 	"errors"
-	"math"
 	"strings"
 	"time"
 
@@ -30,9 +29,9 @@ const (
 const atOnce = 24
 
 // Patience is how long a visitor waits for a model. Afterwards the articles answer in their own words, or a person does:
-// nobody waits for more than 15 seconds.
+// nobody waits for more than 15 seconds, neither at the beginning nor for an answer that has stopped growing.
 type Patience struct {
-	First time.Duration // until something can be shown
+	First time.Duration // until something can be shown, and from then on until there is more
 	Idle  time.Duration // without a byte
 	Whole time.Duration // until the end of an answer that grows
 }
@@ -40,20 +39,7 @@ type Patience struct {
 // Usual is the patience of those who set no other.
 var Usual = Patience{First: 11 * time.Second, Idle: 9 * time.Second, Whole: 40 * time.Second}
 
-const (
-	rounds   = 3 // times that a model is asked for one answer, with what its tools found
-	selfEdge = 2 // how much a model's own judgement moves the odds at most, as a logit
-)
-
-// blend joins the confidence from what was found with what the model says of itself: it moves the odds by a factor of at
-// most e², up where it is sure and down where it is not.
-func blend(confidence, sure float64) float64 {
-	if sure < 0 {
-		return confidence
-	}
-	p := min(max(confidence, 0.01), 0.97)
-	return 1 / (1 + math.Exp(-(math.Log(p/(1-p)) + selfEdge*(2*sure-1))))
-}
+const rounds = 3 // times that a model is asked for one answer, with what its tools found
 
 // talk is one conversation with a model about one question.
 type talk struct {
@@ -66,7 +52,6 @@ type talk struct {
 	now   *reading
 	stop  context.CancelCauseFunc
 	first *time.Timer
-	grown bool // something was shown
 }
 
 // converse lets the workspace's model answer from what was found. What it says reaches the thought only where it may be
@@ -97,7 +82,7 @@ func (a *Agent) converse(ctx context.Context, who actor.Actor, s *store.AISettin
 		t.credit()
 	}
 	if th.selfCheck >= 0 && err == nil {
-		th.confidence = blend(th.confidence, th.selfCheck)
+		th.confidence = Blend(th.confidence, th.selfCheck)
 	}
 }
 
@@ -153,11 +138,10 @@ func (t *talk) heard(text string) error {
 
 // show lets the visitor see what may be shown so far, as far as the agent is sure enough to answer at all.
 func (t *talk) show() {
-	if t.now.text() == "" || t.now.said || blend(t.th.confidence, t.now.sure) < t.s.Threshold {
+	if t.now.text() == "" || t.now.said || Blend(t.th.confidence, t.now.sure) < t.s.Threshold {
 		return
 	}
-	t.first.Stop()
-	t.grown = true
+	t.first.Reset(t.a.Patience.First)
 	if t.q.show != nil && !t.q.show(t.now.text()) {
 		t.stop(context.Canceled) // it is not wanted any more
 	}
@@ -186,7 +170,7 @@ func (t *talk) verdict(err error) string {
 		return notSure
 	case t.now.text() == "" || t.now.dropped > t.now.count-t.now.dropped:
 		return uncited
-	case blend(t.th.confidence, t.now.sure) < t.s.Threshold:
+	case Blend(t.th.confidence, t.now.sure) < t.s.Threshold:
 		return notSure
 	}
 	return ""

@@ -2,18 +2,12 @@ package ai
 
 import (
 	"context"
-	"math"
 	"strings"
-	"unicode"
 
 	"deskbell/app/recall"
+	"deskbell/app/tongue"
 	"deskbell/store"
 )
-
-// tokens are the words of a text, in lower case, without marks.
-func tokens(s string) []string {
-	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
-}
 
 // stop are words that say nothing of what a question is about.
 var stop = func() map[string]bool {
@@ -30,7 +24,7 @@ var stop = func() map[string]bool {
 func content(s string) []string {
 	var out []string
 	seen := map[string]bool{}
-	for _, w := range tokens(s) {
+	for _, w := range tongue.Tokens(s) {
 		if stop[w] || len(w) < 2 {
 			continue
 		}
@@ -63,29 +57,6 @@ func coverage(question []string, text string) float64 {
 	return float64(n) / float64(len(question))
 }
 
-// The weights of Confidence, fitted by logistic regression (Cox, 1958) on the question set of testdata/recall and
-// on questions that nothing there answers; TestConfidenceMeansWhatItSays holds them to it.
-const (
-	bias       = -4.5
-	perMeaning = 11.1
-	perCovered = 1.1
-)
-
-// Confidence is how likely the best passages answer a question, 0 to 1: from how near they are in meaning, and from
-// how much of the question they speak of.
-func Confidence(question string, found []recall.Found) float64 {
-	q := content(question)
-	if len(found) == 0 || len(q) == 0 {
-		return 0
-	}
-	meaning, covered := 0.0, 0.0
-	for _, f := range found[:min(3, len(found))] {
-		meaning = max(meaning, f.Meaning)
-		covered = max(covered, coverage(q, f.Document.Title+" "+f.Heading+" "+f.Plain))
-	}
-	return 1 / (1 + math.Exp(-(bias + perMeaning*meaning + perCovered*covered)))
-}
-
 // knowledge is what visitors may be answered from: published articles, and the saved replies that the team lets the agent say.
 // Nothing else has everyone as its audience.
 var knowledge = []store.ChunkSource{store.FromArticle, store.FromSavedReply}
@@ -116,7 +87,7 @@ func (a *Agent) extract(ctx context.Context, workspace store.ID, th *thought) {
 			continue
 		}
 		shown = append(shown, f)
-		parts = append(parts, "**"+quoted(f.Document.Title)+"**\n\n"+text)
+		parts = append(parts, "**"+recall.Quote(f.Document.Title)+"**\n\n"+text)
 	}
 	th.answer, th.sources = strings.Join(parts, "\n\n"), a.sources(workspace, shown)
 }

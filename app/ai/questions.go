@@ -23,6 +23,7 @@ const (
 type Group struct {
 	Question  string      `json:"question"` // stands for them
 	Count     int         `json:"count"`
+	Answered  int         `json:"answered"` // of them, those that a person has answered since
 	LastAt    store.Time  `json:"lastAt"`
 	Questions []Asked     `json:"questions"` // the first twenty, the one that stands for them first
 	RunIDs    []store.ID  `json:"runIds"`    // of all
@@ -34,6 +35,7 @@ type Asked struct {
 	RunID          store.ID   `json:"runId"`
 	ConversationID store.ID   `json:"conversationId"`
 	Question       string     `json:"question"`
+	Answered       bool       `json:"answered"` // by a person, since
 	CreatedAt      store.Time `json:"createdAt"`
 }
 
@@ -51,7 +53,8 @@ type Groups struct {
 	Complete bool    `json:"complete"` // there are no older ones within the time
 }
 
-// Unanswered gathers the questions that the agent had no answer to by what they mean, the most asked first.
+// Unanswered gathers the questions that the agent had no answer to by what they mean, the most asked first: it was not sure enough,
+// the model failed, or it had no budget left. What a person answered since is among them: nobody wrote it down yet.
 func (a *Agent) Unanswered(ctx context.Context, who actor.Actor, _ Empty) (out Groups, err error) {
 	waiting, cancel := context.WithTimeout(ctx, thinking)
 	defer cancel()
@@ -95,8 +98,11 @@ func group(list []store.AIQuestion, of []int) Group {
 		q := list[i]
 		g.LastAt = max(g.LastAt, q.CreatedAt)
 		g.RunIDs = append(g.RunIDs, q.Run)
+		if q.ByPerson {
+			g.Answered++
+		}
 		if k < inGroup {
-			g.Questions = append(g.Questions, Asked{q.Run, q.Conversation, clipped(q.Asked), q.CreatedAt})
+			g.Questions = append(g.Questions, Asked{q.Run, q.Conversation, clipped(q.Asked), q.ByPerson, q.CreatedAt})
 		}
 	}
 	return g

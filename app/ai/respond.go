@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"deskbell/app/event"
 	"deskbell/app/inbox"
 	"deskbell/app/recall"
+	"deskbell/app/tongue"
 	"deskbell/store"
 )
 
@@ -114,7 +116,7 @@ func (a *Agent) respond(ctx context.Context, e event.MessageSent) error {
 	if th.reason == "" {
 		err = a.say(ctx, who, s, e, th)
 	} else {
-		err = a.giveUp(ctx, who, s, e, th)
+		err = a.giveUp(ctx, who, s, q, e, th)
 	}
 	if errors.Is(err, inbox.ErrSuperseded) || errors.Is(err, store.ErrConflict) {
 		return nil
@@ -134,7 +136,7 @@ func (a *Agent) context(tx *store.Tx, q *asked, c *store.Conversation, message s
 	if err != nil {
 		return err
 	}
-	q.language = strings.ToLower(strings.SplitN(v.Language, "-", 2)[0])
+	q.language = tongue.Base(v.Language)
 	if err := json.Unmarshal(v.CustomAttributes, &q.attributes); err != nil {
 		return err
 	}
@@ -236,9 +238,9 @@ func about(question string, topics json.RawMessage) bool {
 	if json.Unmarshal(topics, &list) != nil {
 		return false
 	}
-	padded := " " + strings.Join(tokens(question), " ") + " "
+	padded := " " + strings.Join(tongue.Tokens(question), " ") + " "
 	for _, t := range list {
-		if strings.Contains(padded, " "+strings.Join(tokens(t), " ")+" ") {
+		if strings.Contains(padded, " "+strings.Join(tongue.Tokens(t), " ")+" ") {
 			return true
 		}
 	}
@@ -254,8 +256,8 @@ func (a *Agent) say(ctx context.Context, who actor.Actor, s *store.AISettings, e
 }
 
 // giveUp hands over to a person. What would have been said stays with the team.
-func (a *Agent) giveUp(ctx context.Context, who actor.Actor, s *store.AISettings, e event.MessageSent, th thought) error {
-	_, err := a.inbox.HandOver(ctx, who, inbox.BotHandOver{Conversation: e.Conversation, Reason: th.reason, Notice: notice(s, th.question, a.db.Now()), Note: summary(th),
+func (a *Agent) giveUp(ctx context.Context, who actor.Actor, s *store.AISettings, q asked, e event.MessageSent, th thought) error {
+	_, err := a.inbox.HandOver(ctx, who, inbox.BotHandOver{Conversation: e.Conversation, Reason: th.reason, Notice: notice(s, q, a.db.Now()), Note: summary(th, tongue.Say(speech(s, q))),
 		Keep: func(tx *store.Tx) error { return tx.AI.AddRun(run(s, e, th, "handed_over", 0), th.chunks()) }})
 	return err
 }
@@ -285,34 +287,39 @@ func (th thought) chunks() []store.AIRunChunk {
 	return out
 }
 
-var because = map[string]string{
-	lowConfidence: "Nothing in the help center answers this surely enough.", onRequest: "The visitor asked for a person.",
-	onTopic: "This topic is left to people.", onRule: "This visitor's conversations are left to people.", onBudget: "The budget for the language model is used up, and no article answers this surely enough.", onTurns: "The AI agent had its turns.", onFailure: "The AI agent failed, and no article answers this surely enough.",
+// because says why a person is to answer.
+func because(reason string, say tongue.Phrases) string {
+	switch reason {
+	case onRequest:
+		return say.Requested
+	case onTopic:
+		return say.Topic
+	case onRule:
+		return say.Rule
+	case onBudget:
+		return say.Spent
+	case onTurns:
+		return say.Turns
+	case onFailure:
+		return say.Failed
+	}
+	return say.Unsure
 }
 
 // summary is the note that the team finds.
-func summary(th thought) string {
+func summary(th thought, say tongue.Phrases) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n**Asked:** %s", because[th.reason], quoted(th.question))
+	fmt.Fprintf(&b, "%s\n\n**%s:** %s", because(th.reason, say), say.Asked, recall.Quote(th.question))
 	if len(th.found) > 0 {
-		b.WriteString("\n\n**Nearest:**\n")
+		fmt.Fprintf(&b, "\n\n**%s:**\n", say.Nearest)
 		seen := map[store.ID]bool{}
 		for _, f := range th.found {
 			if !seen[f.Document.SourceID] && len(seen) < 3 {
 				seen[f.Document.SourceID] = true
-				fmt.Fprintf(&b, "\n- %s", quoted(f.Document.Title))
+				fmt.Fprintf(&b, "\n- %s", recall.Quote(f.Document.Title))
 			}
 		}
-		fmt.Fprintf(&b, "\n\nConfidence %d %%.", int(th.confidence*100+0.5))
+		b.WriteString("\n\n" + fmt.Sprintf(say.Confidence, strconv.Itoa(int(th.confidence*100+0.5))))
 	}
 	return b.String()
-}
-
-// quoted is a stranger's text on one line without marks.
-func quoted(s string) string {
-	s = recall.Plain(s)
-	if r := []rune(s); len(r) > 300 {
-		s = string(r[:300]) + "…"
-	}
-	return strings.NewReplacer("*", "\\*", "_", "\\_", "[", "\\[", "`", "\\`", "<", "&lt;").Replace(s)
 }

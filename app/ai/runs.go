@@ -9,6 +9,7 @@ import (
 	"deskbell/app/door"
 	"deskbell/app/inbox"
 	"deskbell/app/safe"
+	"deskbell/app/tongue"
 	"deskbell/store"
 )
 
@@ -214,7 +215,7 @@ type HandedOver struct {
 // AskForPerson hands a conversation over on a visitor's or an agent's request.
 func (a *Agent) AskForPerson(ctx context.Context, who actor.Actor, in Which) (out HandedOver, err error) {
 	var s *store.AISettings
-	last := ""
+	var q asked
 	err = a.db.Read(ctx, who.Workspace, func(tx *store.Tx) error {
 		owner, err := tx.Conversations.Owner(in.ConversationID)
 		if err == nil && who.IsVisitor() && owner != who.Visitor {
@@ -223,13 +224,18 @@ func (a *Agent) AskForPerson(ctx context.Context, who actor.Actor, in Which) (ou
 		if err != nil {
 			return err
 		}
+		v, err := tx.Visitors.ByID(owner)
+		if err != nil {
+			return err
+		}
+		q.language = v.Language
 		list, err := tx.Messages.Newest(in.ConversationID, 0, false, 10)
 		if err != nil {
 			return err
 		}
 		for _, m := range list {
 			if m.SenderType == store.ByVisitor {
-				last = m.Content
+				q.question = m.Content
 			}
 		}
 		s, err = tx.AI.Settings()
@@ -239,7 +245,8 @@ func (a *Agent) AskForPerson(ctx context.Context, who actor.Actor, in Which) (ou
 		return out, err
 	}
 	bot := actor.Actor{Kind: actor.AI, Workspace: who.Workspace, Name: s.Name}
-	out.First, err = a.inbox.HandOver(ctx, bot, inbox.BotHandOver{Conversation: in.ConversationID, Reason: onRequest, Notice: notice(s, last, a.db.Now()), Note: summary(thought{reason: onRequest, question: last})})
+	out.First, err = a.inbox.HandOver(ctx, bot, inbox.BotHandOver{Conversation: in.ConversationID, Reason: onRequest, Notice: notice(s, q, a.db.Now()),
+		Note: summary(thought{reason: onRequest, question: q.question}, tongue.Say(speech(s, q)))})
 	return out, err
 }
 

@@ -37,9 +37,12 @@ type Backups struct {
 	busy sync.Mutex // one snapshot at a time
 }
 
+// Path is the backup of a data directory: the file to copy.
+func Path(data string) string { return filepath.Join(data, "backup.db") }
+
 // New keeps backup.db in the data directory.
 func New(db *store.DB, data string, log *slog.Logger) *Backups {
-	b := &Backups{db: db, path: filepath.Join(data, "backup.db"), log: log}
+	b := &Backups{db: db, path: Path(data), log: log}
 	if info, err := os.Stat(b.path); err == nil {
 		b.last = store.Snapshot{At: store.At(info.ModTime()), Size: info.Size()}
 	}

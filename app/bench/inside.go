@@ -49,6 +49,19 @@ func newDesk(ctx context.Context) (*desk, error) {
 	return d, err
 }
 
+// newFilledDesk is newDesk with some conversations.
+func newFilledDesk(ctx context.Context, n int) (*desk, error) {
+	d, err := newDesk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.fill(ctx, n); err != nil {
+		d.stop()
+		return nil, err
+	}
+	return d, nil
+}
+
 // fill makes conversations of one message each, many in one commit.
 func (d *desk) fill(ctx context.Context, n int) error {
 	const each = 500
@@ -237,14 +250,11 @@ func (d *desk) reruns(ctx context.Context, s settings, t *table) error {
 
 // lone measures a single caller's messages.
 func lone(ctx context.Context, s settings, t *table) error {
-	d, err := newDesk(ctx)
+	d, err := newFilledDesk(ctx, 10)
 	if err != nil {
 		return err
 	}
 	defer d.stop()
-	if err := d.fill(ctx, 10); err != nil {
-		return err
-	}
 	var ratios []float64
 	var p50 []time.Duration
 	for range s.rounds {
@@ -258,16 +268,21 @@ func lone(ctx context.Context, s settings, t *table) error {
 	return nil
 }
 
-// sends has callers send to the newest conversations, until the time is over or until is closed.
-func (d *desk) sends(ctx context.Context, callers int, length time.Duration, until chan struct{}) (*samples, error) {
-	var ids []store.ID
-	err := d.DB.Read(ctx, d.agent.Workspace, func(tx *store.Tx) error {
-		list, err := tx.Conversations.List(store.ConversationFilter{Limit: 50})
+// newest are the newest conversations.
+func (d *desk) newest(ctx context.Context, n int) (ids []store.ID, err error) {
+	err = d.DB.Read(ctx, d.agent.Workspace, func(tx *store.Tx) error {
+		list, err := tx.Conversations.List(store.ConversationFilter{Limit: n})
 		for _, l := range list {
 			ids = append(ids, l.ID)
 		}
 		return err
 	})
+	return ids, err
+}
+
+// sends has callers send to the newest conversations, until the time is over or until is closed.
+func (d *desk) sends(ctx context.Context, callers int, length time.Duration, until chan struct{}) (*samples, error) {
+	ids, err := d.newest(ctx, 50)
 	if err != nil {
 		return nil, err
 	}
@@ -302,14 +317,11 @@ func (d *desk) sends(ctx context.Context, callers int, length time.Duration, unt
 
 // duringBackup measures messages while a snapshot of a large file is written.
 func duringBackup(ctx context.Context, s settings, t *table) error {
-	d, err := newDesk(ctx)
+	d, err := newFilledDesk(ctx, min(200_000, s.messages))
 	if err != nil {
 		return err
 	}
 	defer d.stop()
-	if err := d.fill(ctx, min(200_000, s.messages)); err != nil {
-		return err
-	}
 	var ratios []float64
 	for range s.rounds {
 		before, err := d.sends(ctx, 8, s.length, nil)
@@ -332,6 +344,16 @@ func duringBackup(ctx context.Context, s settings, t *table) error {
 	return nil
 }
 
+// built builds the program as it is given out.
+func built(ctx context.Context, binary string) error {
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
+}
+
 // start measures the built program: its size, its start on an existing file, and what it takes while nobody is there.
 func start(ctx context.Context, s settings, t *table) error {
 	dir, err := os.MkdirTemp("", "deskbell-bench-")
@@ -340,10 +362,8 @@ func start(ctx context.Context, s settings, t *table) error {
 	}
 	defer os.RemoveAll(dir)
 	binary, data := filepath.Join(dir, "deskbell"), filepath.Join(dir, "data")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %s", err, out)
+	if err := built(ctx, binary); err != nil {
+		return err
 	}
 	info, err := os.Stat(binary)
 	if err != nil {
@@ -352,7 +372,7 @@ func start(ctx context.Context, s settings, t *table) error {
 	t.add("the program, stripped", "≤ 40 MB", "%.1f MB", float64(info.Size())/1e6)
 	var took []time.Duration
 	for round := range s.rounds + 1 {
-		first, memory, err := started(ctx, binary, data)
+		first, memory, err := started(ctx, binary, data, 2*time.Second)
 		if err != nil {
 			return err
 		}
@@ -367,7 +387,7 @@ func start(ctx context.Context, s settings, t *table) error {
 	return nil
 }
 
-func started(ctx context.Context, binary, data string) (first time.Duration, memory int64, err error) {
+func started(ctx context.Context, binary, data string, idle time.Duration) (first time.Duration, memory int64, err error) {
 	const addr = "127.0.0.1:18080" // below the ports that the idle cell's sockets came from and still hold
 	cmd := exec.CommandContext(ctx, binary, "serve", "--data", data, "--addr", addr)
 	begun := time.Now()
@@ -389,7 +409,7 @@ func started(ctx context.Context, binary, data string) (first time.Duration, mem
 		time.Sleep(time.Millisecond)
 	}
 	first = time.Since(begun)
-	time.Sleep(2 * time.Second)
+	time.Sleep(idle)
 	memory, err = rssAnon(cmd.Process.Pid)
 	return first, memory, err
 }

@@ -1,6 +1,6 @@
 // Bench measures what Deskbell promises of speed and size, and prints one table.
 //
-//	go run ./app/bench                    all cells, about six minutes
+//	go run ./app/bench                    all cells, about fifteen minutes
 //	go run ./app/bench -cells post,idle   some of them
 //
 // Machines are noisy and shared, so figures are ratios of things that ran in the same call, in turns: the bare writer
@@ -55,7 +55,8 @@ var cells = []struct {
 	name string
 	run  func(context.Context, settings, *table) error
 }{
-	{"post", post}, {"lone", lone}, {"idle", idle}, {"inbox", inboxPage}, {"backup", duringBackup}, {"start", start}, {"search", search},
+	{"post", post}, {"lone", lone}, {"idle", idle}, {"inbox", inboxPage}, {"backup", duringBackup}, {"start", start},
+	{"search", search}, {"recall", recalling}, {"chunks", startKnowing}, {"import", importing}, {"reindex", reindex},
 }
 
 func main() {
@@ -67,7 +68,7 @@ func main() {
 		return
 	}
 	var s settings
-	flag.StringVar(&s.cells, "cells", "post,lone,idle,inbox,backup,start,search", "what to measure")
+	flag.StringVar(&s.cells, "cells", "post,lone,idle,inbox,backup,start,search,recall,chunks,import,reindex", "what to measure")
 	flag.DurationVar(&s.length, "length", 4*time.Second, "of one turn")
 	flag.IntVar(&s.rounds, "rounds", 3, "turns of each party; the median counts")
 	flag.IntVar(&s.past, "past", 20_000, "conversations of 15 messages that stand in the file before anybody posts")

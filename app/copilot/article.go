@@ -10,6 +10,7 @@ import (
 	"deskbell/app/fault"
 	"deskbell/app/recall"
 	"deskbell/app/safe"
+	"deskbell/app/tongue"
 	"deskbell/store"
 )
 
@@ -52,17 +53,74 @@ func (c *Copilot) DraftArticle(ctx context.Context, who actor.Actor, in Which) (
 	if len(asked) == 0 || len(answered) == 0 {
 		return out, fault.New(fault.Conflict, "Nobody of the team has answered in this conversation yet: there is nothing to make an article of.")
 	}
-	out = ArticleDraft{Title: heading(asked), Content: body(answered), How: extractive}
-	text, err := c.ask(ctx, who, "article", "Write a help center article that answers the question for everybody, from what the team answered. First line: the title, at most ten words. Then an empty line, then the article: short paragraphs, numbered steps where something is to be done. Write in the language of the question. Leave out greetings, names, everything about this one person, and everything in square brackets. Make nothing up.",
-		map[string]any{"question": asked, "answer": answered}, strings.Join(answered, "\n"))
-	title, content, whole := strings.Cut(text, "\n")
-	switch {
-	case err == nil && whole && strings.TrimSpace(content) != "":
-		out.Title, out.Content, out.How = safe.Clip(recall.Plain(title), heads), strings.TrimSpace(content), byModel
-	case err != nil && fault.Of(err).Kind == fault.Internal:
+	return c.article(ctx, who, asked, answered, body(answered))
+}
+
+// Questions name questions that mean the same, by the runs in which the AI agent had no answer; the first stands for them.
+type Questions struct {
+	RunIDs []store.ID `json:"runIds" minItems:"1" maxItems:"400"`
+}
+
+const (
+	looked   = 12 // questions whose conversations are looked at for an answer
+	mentions = 8  // questions that stand in the draft
+)
+
+// DraftFromQuestions makes an article of what several visitors asked, and of what the team answered where it has, without personal
+// data. Where nobody has answered yet, it holds the questions alone.
+func (c *Copilot) DraftFromQuestions(ctx context.Context, who actor.Actor, in Questions) (out ArticleDraft, err error) {
+	var asked, answered []string
+	err = c.db.Read(ctx, who.Workspace, func(tx *store.Tx) error {
+		asked, answered = nil, nil
+		for _, id := range in.RunIDs[:min(len(in.RunIDs), looked)] {
+			r, err := tx.AI.Run(id)
+			if err != nil {
+				return err
+			}
+			t, err := read(tx, r.Conversation)
+			if err != nil {
+				return err
+			}
+			if q := safe.Scrub(r.Asked, t.names()...); q != "" && !slices.Contains(asked, q) {
+				asked = append(asked, q)
+			}
+			for _, a := range t.after(r.Question) {
+				if !slices.Contains(answered, a) {
+					answered = append(answered, a)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
 		return out, err
-	default:
-		out.Why = why(err)
+	}
+	if len(asked) == 0 {
+		return out, fault.New(fault.Conflict, "There is nothing in these questions that may stand in an article.")
+	}
+	list := "## " + tongue.Say(tongue.Of(strings.Join(asked, "\n"))).VisitorsAsked + "\n"
+	for _, q := range asked[:min(len(asked), mentions)] {
+		list += "\n- " + recall.Quote(q)
+	}
+	return c.article(ctx, who, asked, answered, strings.TrimSpace(body(answered)+"\n\n"+list))
+}
+
+// article makes a draft of what was asked and answered: by a model, or else as it is given.
+func (c *Copilot) article(ctx context.Context, who actor.Actor, asked, answered []string, plain string) (out ArticleDraft, err error) {
+	out = ArticleDraft{Title: heading(asked), Content: plain, How: extractive}
+	if len(answered) > 0 { // a model is to write up what the team said, and nothing of its own
+		text, err := c.ask(ctx, who, errand{purpose: "article", allowed: strings.Join(answered, "\n"),
+			task: "Write a help center article that answers the question for everybody, from what the team answered. First line: the title, at most ten words. Then an empty line, then the article: short paragraphs, numbered steps where something is to be done. Write in the language of the question. Leave out greetings, names, everything about this one person, and everything in square brackets. Make nothing up.",
+			data: map[string]any{"question": asked, "answer": answered}})
+		title, content, whole := strings.Cut(text, "\n")
+		switch {
+		case err == nil && whole && strings.TrimSpace(content) != "":
+			out.Title, out.Content, out.How = safe.Clip(recall.Plain(title), heads), strings.TrimSpace(content), byModel
+		case err != nil && fault.Of(err).Kind == fault.Internal:
+			return out, err
+		default:
+			out.Why = why(err)
+		}
 	}
 	out.Near, err = c.near(ctx, who, out.Title+"\n\n"+strings.Join(asked, "\n\n"))
 	return out, err

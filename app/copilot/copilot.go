@@ -9,6 +9,8 @@ import (
 	"context"
 	"log/slog"
 
+	"golang.org/x/sync/singleflight"
+
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/event"
@@ -48,6 +50,7 @@ type Copilot struct {
 	log    *slog.Logger
 	ways   Ways
 	doors  *door.Doors
+	being  singleflight.Group // translations that are under way
 }
 
 // New makes a copilot.
@@ -66,7 +69,10 @@ func (c *Copilot) Open(d *door.Doors) {
 	door.Verb(d, "copilot.summarize", may.Has(may.ReadConversations), c.Summarize, door.Cost(3))
 	door.Verb(d, "copilot.rewrite", may.Has(may.Reply), c.Rewrite, door.Cost(5))
 	door.Verb(d, "copilot.translate", may.Has(may.Reply), c.Translate, door.Cost(5))
+	door.View(d, "copilot.getTranslations", may.Has(may.ReadConversations), c.Translations, door.Shared())
+	door.Verb(d, "copilot.translateMessage", may.Has(may.Reply), c.TranslateMessage, door.Cost(3))
 	door.Verb(d, "copilot.draftArticle", may.Has(may.CreateArticles).And(may.Has(may.ReadArticles)).And(may.Has(may.ReadConversations)), c.DraftArticle, door.Cost(5))
+	door.Verb(d, "copilot.draftFromQuestions", may.Has(may.CreateArticles).And(may.Has(may.ReadArticles)).And(may.Has(may.ReadConversations)), c.DraftFromQuestions, door.Cost(5))
 
 	door.On(d, "copilot.moved", func(ctx context.Context, e event.ConversationMoved) error {
 		return c.learn(ctx, e.Workspace, e.Conversation)

@@ -2,6 +2,7 @@ package copilot
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"deskbell/app/actor"
@@ -9,6 +10,7 @@ import (
 	"deskbell/app/may"
 	"deskbell/app/recall"
 	"deskbell/app/safe"
+	"deskbell/app/tongue"
 	"deskbell/store"
 )
 
@@ -74,8 +76,9 @@ func (c *Copilot) compose(ctx context.Context, who actor.Actor, m matter, found 
 	for _, s := range sources {
 		urls += s.Text + "\n" + s.URL + "\n"
 	}
-	text, err := c.ask(ctx, who, "draft", "Draft the team's next answer to the visitor's last question, in the visitor's language, in at most 150 words, with their first name if it is given. Use nothing but the sources; where they do not answer, say plainly that you will find out. Link to a source by its url where the visitor would want to read on.",
-		map[string]any{"conversation": m.lines(), "sources": sources, "visitorFirstName": m.known["visitor.firstName"], "workspace": m.known["workspace.name"]}, urls)
+	text, err := c.ask(ctx, who, errand{purpose: "draft", allowed: urls,
+		task: "Draft the team's next answer to the visitor's last question, in the visitor's language, in at most 150 words, with their first name if it is given. Use nothing but the sources; where they do not answer, say plainly that you will find out. Link to a source by its url where the visitor would want to read on.",
+		data: map[string]any{"conversation": m.lines(), "sources": sources, "visitorFirstName": m.known["visitor.firstName"], "workspace": m.known["workspace.name"]}})
 	if err != nil {
 		return out, err
 	}
@@ -116,8 +119,9 @@ func (c *Copilot) extract(ctx context.Context, who actor.Actor, m matter, found 
 }
 
 func greeting(m matter) string {
-	if name := m.known["visitor.firstName"]; name != "" {
-		return "Hello " + strings.NewReplacer("[", "", "]", "", "*", "", "<", "").Replace(name) + ","
+	name := m.known["visitor.firstName"]
+	if name != "" {
+		name = " " + strings.NewReplacer("[", "", "]", "", "*", "", "<", "").Replace(name)
 	}
-	return "Hello,"
+	return fmt.Sprintf(tongue.Say(m.language()).Hello, name)
 }

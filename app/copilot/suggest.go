@@ -13,8 +13,8 @@ import (
 
 // least is the confidence from which a suggestion is worth a look; a draft has to be surer.
 const (
-	least = 0.2
-	sure  = 0.4
+	least = 0.1
+	sure  = 0.3
 )
 
 // Suggested is what fits a visitor's last question.

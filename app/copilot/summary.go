@@ -10,6 +10,7 @@ import (
 	"deskbell/app/may"
 	"deskbell/app/recall"
 	"deskbell/app/safe"
+	"deskbell/app/tongue"
 	"deskbell/store"
 )
 
@@ -30,8 +31,9 @@ func (c *Copilot) Summarize(ctx context.Context, who actor.Actor, in Which) (out
 	if !who.Can(may.Reply) { // who may only read spends nothing
 		return quoting(m), nil
 	}
-	text, err := c.ask(ctx, who, "summary", "Sum the conversation up for a colleague who takes it over, in at most six short bullet points: what the visitor wants, what was tried and said, what is open. Write in the language of the team's messages, English where there are none. Make nothing up.",
-		map[string]any{"conversation": m.lines(), "status": m.Status, "handedOverByAI": m.AIState == "handoff"})
+	text, err := c.ask(ctx, who, errand{purpose: "summary",
+		task: "Sum the conversation up for a colleague who takes it over, in at most six short bullet points: what the visitor wants, what was tried and said, what is open. Write in the language of the team's messages, English where there are none. Make nothing up.",
+		data: map[string]any{"conversation": m.lines(), "status": m.Status, "handedOverByAI": m.AIState == "handoff"}})
 	switch {
 	case err == nil:
 		return Summed{Summary: text, HTML: safe.HTML(text), How: byModel}, nil
@@ -50,6 +52,7 @@ func quoting(m matter) Summed {
 
 // summary quotes what was said; it makes nothing up.
 func (t talk) summary() string {
+	say := tongue.Say(t.language())
 	var b strings.Builder
 	line := func(head, text string) {
 		if text != "" {
@@ -57,61 +60,48 @@ func (t talk) summary() string {
 		}
 	}
 	var first, visitor, team, note string
+	var by store.SenderType // who of the visitor and the team spoke last
 	for _, m := range t.all() {
+		if m.SenderType == store.ByVisitor || m.SenderType == store.ByAgent {
+			by = m.SenderType
+		}
 		switch {
 		case m.SenderType == store.ByVisitor && first == "":
-			first = quoted(m.Content)
+			first = recall.Quote(m.Content)
 		case m.SenderType == store.ByVisitor:
-			visitor = quoted(m.Content)
+			visitor = recall.Quote(m.Content)
 		case m.SenderType == store.ByAgent || len(m.Sources) > 2:
-			team = m.SenderName + ": " + quoted(m.Content)
+			team = m.SenderName + ": " + recall.Quote(m.Content)
 		}
 	}
 	notes := 0
 	for _, m := range t.last {
 		if m.Kind == "note" && m.SenderType == store.ByAgent {
-			note = m.SenderName + ": " + quoted(m.Content)
+			note = m.SenderName + ": " + recall.Quote(m.Content)
 			notes++
 		}
 	}
-	line("Asked first", first)
-	line("Said last by the visitor", visitor)
-	line("Answered last", team)
-	line("Last note", note)
-	state := "Open"
+	line(say.AskedFirst, first)
+	line(say.SaidLast, visitor)
+	line(say.AnsweredLast, team)
+	line(say.LastNote, note)
+	state := say.Open
 	switch {
 	case t.Status == store.StatusClosed:
-		state = "Closed"
+		state = say.Closed
 	case t.Status == store.StatusSnoozed:
-		state = "Snoozed"
-	case t.VisitorSender == store.ByVisitor:
-		state = "Open, waiting for an answer"
+		state = say.Snoozed
+	case t.VisitorSender == store.ByVisitor, t.AIState == "handoff" && by == store.ByVisitor:
+		state = say.Waiting
 	}
 	if t.AIState == "handoff" {
-		state += ", handed over by the AI agent"
+		state += ", " + say.HandedOver
 	}
-	said := count(t.MessageCount, "message", "messages")
+	line(say.State, state)
+	said := fmt.Sprint(t.MessageCount)
 	if notes > 0 {
-		said += ", " + count(notes, "of them a note", "of them notes")
+		said += fmt.Sprintf(" (%s: %d)", say.Notes, notes)
 	}
-	line("State", state+". "+said+".")
+	line(say.Messages, said)
 	return strings.TrimSpace(b.String())
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprint(n, " ", many)
-}
-
-// quoted is a text of the talk on one line, without marks.
-func quoted(s string) string {
-	r := []rune(recall.Plain(s))
-	if len(r) > 280 {
-		s = string(r[:280]) + "…"
-	} else {
-		s = string(r)
-	}
-	return strings.NewReplacer("*", "\\*", "_", "\\_", "[", "\\[", "`", "\\`", "<", "&lt;").Replace(s)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"deskbell/app/safe"
+	"deskbell/app/tongue"
 	"deskbell/store"
 )
 
@@ -68,6 +69,9 @@ func (t talk) question() string {
 	return strings.Join(said, "\n\n")
 }
 
+// language is the visitor's: that of what they wrote last, as far as it tells, or else their browser's.
+func (t talk) language() string { return tongue.Of(t.question(), t.visitor.Language) }
+
 // names are those of everybody who wrote, to be taken out of what is kept.
 func (t talk) names() []string {
 	out := []string{t.visitor.Name}
@@ -100,4 +104,19 @@ func (t talk) told(n int) (asked, answered []string) {
 		}
 	}
 	return asked, answered
+}
+
+// after is what people of the team said after a message, without personal data, as far as it was read.
+func (t talk) after(message store.ID) (list []string) {
+	names, left := t.names(), most
+	for _, m := range t.all() {
+		if m.SenderType != store.ByAgent || m.ID <= message || len(m.Content) > left {
+			continue
+		}
+		if text := safe.Scrub(m.Content, names...); text != "" {
+			left -= len(text)
+			list = append(list, text)
+		}
+	}
+	return list
 }

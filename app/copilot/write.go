@@ -47,46 +47,49 @@ var styles = map[string]string{
 
 // Rewrite rewrites a draft. It needs a language model.
 func (c *Copilot) Rewrite(ctx context.Context, who actor.Actor, in Rewrite) (Written, error) {
-	return c.write(ctx, who, "rewrite", styles[in.Style]+" Keep its language, facts, names, numbers, links and {{placeholders}} as they are.", in.Text)
+	return c.write(ctx, who, errand{purpose: "rewrite", task: styles[in.Style] + " Keep its language, facts, names, numbers, links and {{placeholders}} as they are."}, in.Text)
 }
 
-// Translate is a text, and the language to say it in.
-type Translate struct {
-	Text string `json:"text" minLength:"1" maxLength:"32000"`
-	To   string `json:"to" pattern:"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$" doc:"BCP 47"`
-}
-
-// Translate says a text in another language. It needs a language model.
-func (c *Copilot) Translate(ctx context.Context, who actor.Actor, in Translate) (Written, error) {
-	return c.write(ctx, who, "translate", "Translate the text into the language with the BCP 47 tag "+in.To+". Keep its tone, facts, names, numbers, links and {{placeholders}} as they are.", in.Text)
-}
-
-func (c *Copilot) write(ctx context.Context, who actor.Actor, purpose, task, text string) (out Written, err error) {
+// write has a model make another text of one.
+func (c *Copilot) write(ctx context.Context, who actor.Actor, e errand, text string) (out Written, err error) {
 	text = safe.Text(text)
 	switch {
 	case text == "":
 		return out, fault.New(fault.Invalid, "Write something first.").On("text")
 	case utf8.RuneCountInString(text) > 8000:
-		return out, fault.New(fault.Invalid, "A text of at most 8000 characters can be rewritten.").On("text")
+		return out, fault.New(fault.Invalid, "A text of at most 8000 characters can be rewritten or translated.").On("text")
 	}
-	out.Text, err = c.ask(ctx, who, purpose, task, map[string]any{"text": text}, text)
+	e.data, e.allowed = map[string]any{"text": text}, text
+	out.Text, err = c.ask(ctx, who, e)
 	return out, err
 }
 
-// ask has the workspace's model do a task with data, and tidies what it says. Links may lead where the texts that are named
-// allowed lead already.
-func (c *Copilot) ask(ctx context.Context, who actor.Actor, purpose, task string, data any, allowed ...string) (string, error) {
-	raw, err := json.Marshal(data)
+// errand is what a model is to do.
+type errand struct {
+	purpose string // what the costs are sorted by
+	task    string
+	data    any
+	allowed string // links may lead where this text leads already
+	long    bool   // what it says is about as long as the data, rather than as an answer
+}
+
+// ask has the workspace's model run an errand, and tidies what it says.
+func (c *Copilot) ask(ctx context.Context, who actor.Actor, e errand) (string, error) {
+	raw, err := json.Marshal(e.data)
 	if err != nil {
 		return "", err
 	}
 	cool := 0.2
-	a, err := c.models.Complete(ctx, who, purpose, llm.Prompt{System: rules + "\n\nYour task: " + task, Messages: []llm.Message{{Role: llm.User, Text: string(raw)}},
-		MaxTokens: 2000, MaxBytes: 16 << 10, Timeout: patience, Temperature: &cool})
+	p := llm.Prompt{System: rules + "\n\nYour task: " + e.task, Messages: []llm.Message{{Role: llm.User, Text: string(raw)}},
+		MaxTokens: 2000, MaxBytes: 16 << 10, Timeout: patience, Temperature: &cool}
+	if e.long {
+		p.MaxTokens, p.MaxBytes = min(500+len(raw), 4000), 4096+4*len(raw)
+	}
+	a, err := c.models.Complete(ctx, who, e.purpose, p)
 	if err != nil {
 		return "", err
 	}
-	text := tidy(a.Text, strings.Join(allowed, "\n"))
+	text := tidy(a.Text, e.allowed)
 	if text == "" || a.Cut {
 		return "", fault.New(fault.Unavailable, "The language model did not give a whole answer.")
 	}

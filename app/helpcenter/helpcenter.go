@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
+	"sync"
 
 	"deskbell/app/actor"
 	"deskbell/app/door"
@@ -32,6 +33,9 @@ type HelpCenter struct {
 	log    *slog.Logger
 	wake   chan struct{}
 
+	turnsMu sync.Mutex
+	turns   map[store.ID]chan struct{} // of the workspaces that import
+
 	Reach outside.Reach // of imports; Private only where the owner of the machine allowed it
 }
 
@@ -39,7 +43,7 @@ type HelpCenter struct {
 func New(db *store.DB, secret []byte, url string, log *slog.Logger) *HelpCenter {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("deskbell help center"))
-	h := &HelpCenter{db: db, url: url, key: mac.Sum(nil), limits: newLimits(), log: log, wake: make(chan struct{}, 1)}
+	h := &HelpCenter{db: db, url: url, key: mac.Sum(nil), limits: newLimits(), log: log, wake: make(chan struct{}, 1), turns: map[store.ID]chan struct{}{}}
 	db.Watch(h.heard)
 	return h
 }

@@ -23,6 +23,8 @@ type Import struct {
 	Created    int         `json:"created"`
 	Updated    int         `json:"updated"`
 	Deleted    int         `json:"deleted"`
+	State      string      `json:"state" enum:"applying,undoing,failed,restoring,done"`
+	Failure    *string     `json:"failure"`
 	RestoredAt *store.Time `json:"restoredAt"`
 	CreatedAt  store.Time  `json:"createdAt"`
 }
@@ -51,7 +53,7 @@ func (h *HelpCenter) Imports(tx *store.Tx, _ actor.Actor, in ImportsIn) (page do
 	}
 	out := make([]Import, 0, len(list))
 	for _, i := range list {
-		out = append(out, Import{i.ID, i.Source, i.AuthorName, i.Created, i.Updated, i.Deleted, door.Maybe(i.RestoredAt), i.CreatedAt})
+		out = append(out, Import{i.ID, i.Source, i.AuthorName, i.Created, i.Updated, i.Deleted, i.State, door.Maybe(i.Failure), door.Maybe(i.RestoredAt), i.CreatedAt})
 	}
 	return door.NewPage(out, next), err
 }
@@ -62,28 +64,25 @@ type WhichImport struct {
 }
 
 // RestoreImport takes a run back: what it wrote over and put into the archive is as it was, what it began is archived.
-// Articles that were deleted since stay deleted; what was written since is kept as a version.
+// Articles that were deleted since stay deleted; what was written since is kept as a version. It works an article at a time,
+// and goes on after a stop.
 func (h *HelpCenter) RestoreImport(ctx context.Context, who actor.Actor, in WhichImport) (Empty, error) {
-	return Empty{}, h.write(ctx, who, func(tx *store.Tx, _ *store.HelpCenter) error {
-		entries, err := tx.Imports.Entries(in.ImportID)
+	return Empty{}, h.inTurn(ctx, who.Workspace, func() error {
+		var run *store.Import
+		err := h.write(ctx, who, func(tx *store.Tx, _ *store.HelpCenter) (err error) {
+			if run, err = tx.Imports.ByID(in.ImportID); err != nil {
+				return err
+			}
+			if run.RestoredAt != 0 || run.State != "done" {
+				return fault.New(fault.Conflict, "This import was taken back already.")
+			}
+			run.State = "restoring"
+			return tx.Imports.Set(run, "done")
+		})
 		if err != nil {
 			return err
 		}
-		if len(entries) == 0 {
-			return store.ErrNotFound
-		}
-		if err := tx.Imports.Restored(in.ImportID); err != nil {
-			if errors.Is(err, store.ErrNotFound) {
-				return fault.New(fault.Conflict, "This import was taken back already.")
-			}
-			return err
-		}
-		for i := len(entries) - 1; i >= 0; i-- {
-			if err := h.putBack(tx, entries[i]); err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-		}
-		return nil
+		return h.unwind(ctx, run)
 	})
 }
 

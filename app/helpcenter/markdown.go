@@ -15,6 +15,7 @@ type leaf struct {
 	shelves                         []string // names of collections, from the top
 	tags                            []string
 	hasTags, hasSlug, hasVisibility bool
+	begins, due                     bool // it begins an article; it says something new
 }
 
 var headLine = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*)\s*:\s*(.*)$`)

@@ -228,15 +228,17 @@ func (h *HelpCenter) DiscardChanges(ctx context.Context, who actor.Actor, in Pub
 
 // Remove deletes an article for good.
 func (h *HelpCenter) Remove(ctx context.Context, who actor.Actor, in WhichArticle) (Empty, error) {
-	return Empty{}, h.write(ctx, who, func(tx *store.Tx, _ *store.HelpCenter) error {
-		if _, err := tx.Articles.ByID(in.ArticleID); err != nil {
-			return err
-		}
-		if err := tx.Articles.Remove(in.ArticleID); err != nil {
-			return err
-		}
-		return h.changed(tx, in.ArticleID)
-	})
+	return Empty{}, h.write(ctx, who, func(tx *store.Tx, _ *store.HelpCenter) error { return h.remove(tx, in.ArticleID) })
+}
+
+func (h *HelpCenter) remove(tx *store.Tx, id store.ID) error {
+	if _, err := tx.Articles.ByID(id); err != nil {
+		return err
+	}
+	if err := tx.Articles.Remove(id); err != nil {
+		return err
+	}
+	return h.changed(tx, id)
 }
 
 // Move puts an article on another shelf, or at another place on it.

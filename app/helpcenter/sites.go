@@ -199,11 +199,20 @@ func (h *HelpCenter) ApplySite(ctx context.Context, who actor.Actor, in WhichSit
 	if err != nil {
 		return out, err
 	}
-	done, err := h.sync(ctx, who, f, Sync{Source: v.Address, Part: true})
+	done, err := h.sync(ctx, who, f, Sync{Source: v.Address, Part: true, Site: v.ID})
 	if err != nil {
 		return out, err
 	}
-	return h.decided(ctx, who, in, "applied", &done)
+	if done.ImportID == nil { // there was nothing to change
+		return h.decided(ctx, who, in, "applied", &done)
+	}
+	err = h.db.Read(ctx, who.Workspace, func(tx *store.Tx) error {
+		if v, err = tx.SiteImports.ByID(in.SiteImportID); err == nil {
+			out, err = siteImport(v)
+		}
+		return err
+	})
+	return out, err
 }
 
 // DiscardSite forgets pages that were fetched, or ends their fetching.
@@ -213,48 +222,60 @@ func (h *HelpCenter) DiscardSite(ctx context.Context, who actor.Actor, in WhichS
 
 func (h *HelpCenter) decided(ctx context.Context, who actor.Actor, in WhichSite, state string, done *Synced) (out SiteImport, err error) {
 	err = h.write(ctx, who, func(tx *store.Tx, _ *store.HelpCenter) error {
-		v, err := tx.SiteImports.ByID(in.SiteImportID)
-		if err != nil {
-			return err
-		}
-		from := v.State
-		if from != "ready" && (from != "fetching" || done != nil) {
-			return errNotReady
-		}
-		var r siteReport
-		if err := json.Unmarshal([]byte(v.Report), &r); err != nil {
-			return err
-		}
-		if done != nil {
-			r.Plan = done
-		}
-		raw, err := json.Marshal(r)
-		if err != nil {
-			return err
-		}
-		v.State, v.Report, v.Hash = state, string(raw), nil
-		if err := tx.SiteImports.Set(v, from); err != nil {
-			return err
-		}
-		out, err = siteImport(v)
+		out, err = decide(tx, in.SiteImportID, state, done)
 		return err
 	})
 	return out, err
 }
 
+// decide ends the waiting of pages that were fetched. done is what taking them over did; without it, what was planned.
+func decide(tx *store.Tx, id store.ID, state string, done *Synced) (out SiteImport, err error) {
+	v, err := tx.SiteImports.ByID(id)
+	if err != nil {
+		return out, err
+	}
+	from := v.State
+	if from != "ready" && (from != "fetching" || state != "discarded") {
+		return out, errNotReady
+	}
+	var r siteReport
+	if err := json.Unmarshal([]byte(v.Report), &r); err != nil {
+		return out, err
+	}
+	if done != nil {
+		r.Plan = done
+	}
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return out, err
+	}
+	v.State, v.Report, v.Hash = state, string(raw), nil
+	if err := tx.SiteImports.Set(v, from); err != nil {
+		return out, err
+	}
+	return siteImport(v)
+}
+
 func (h *HelpCenter) heard(c store.Commit) {
 	if c.In("site_imports") {
-		select {
-		case h.wake <- struct{}{}:
-		default:
-		}
+		h.rouse()
 	}
 }
 
-// Run fetches what was chosen until ctx ends, one after the other. What a stop of the process interrupts begins again.
+// rouse has Run look whether there is something to do.
+func (h *HelpCenter) rouse() {
+	select {
+	case h.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run fetches what was chosen until ctx ends, one after the other, and goes on with imports that were interrupted. What a
+// stop of the process interrupts begins again.
 func (h *HelpCenter) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		var next *store.SiteImport
+		unfinished := h.resume(ctx)
 		err := h.db.Read(ctx, 0, func(tx *store.Tx) (err error) {
 			next, err = tx.SiteImports.Fetching()
 			return err
@@ -263,6 +284,10 @@ func (h *HelpCenter) Run(ctx context.Context) error {
 			err = h.fetch(ctx, next)
 		}
 		wait := time.Hour
+		if unfinished != nil && ctx.Err() == nil {
+			h.log.Error("go on with an import", "error", unfinished)
+			wait = 10 * time.Second
+		}
 		if err != nil && !errors.Is(err, store.ErrNotFound) && ctx.Err() == nil {
 			h.log.Error("fetch a site", "error", err)
 			wait = 10 * time.Second

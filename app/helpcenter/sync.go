@@ -36,6 +36,7 @@ type Sync struct {
 	Source string
 	DryRun bool
 	Part   bool
+	Site   store.ID // the pages of another help center that are taken over
 }
 
 // SyncZip brings a zip in.
@@ -61,65 +62,85 @@ func (h *HelpCenter) SyncPath(ctx context.Context, who actor.Actor, name string,
 	return h.sync(ctx, who, f, in)
 }
 
-var errDry = errors.New("only a trial")
-
-func (h *HelpCenter) sync(ctx context.Context, who actor.Actor, f *folder, in Sync) (out Synced, err error) {
-	if len(f.texts) == 0 {
-		return out, fault.New(fault.Invalid, "There is no Markdown in it (files that end with .md).").On("file")
-	}
-	in.Source = safe.Slug(or2(in.Source, "markdown"))
-	pictures := map[string]*store.Asset{}
-	for name, content := range f.pictures {
-		if in.DryRun {
-			if pictures[name], _, err = fitted(path.Base(name), content); err != nil {
-				return out, err
-			}
-		} else if pictures[name], err = h.picture(ctx, path.Base(name), content); err != nil {
-			return out, err
-		}
-		pictures[name].ImportPath = in.Source + ":" + name
-	}
-	leaves := make([]leaf, 0, len(f.texts)) // read before the write, which others wait for
-	for _, name := range slices.Sorted(mapKeys(f.texts)) {
-		leaves = append(leaves, readLeaf(name, f.texts[name]))
-	}
-	err = h.write(ctx, who, func(tx *store.Tx, c *store.HelpCenter) error {
-		s := &syncing{h: h, tx: tx, who: who, center: c, in: in, pictures: pictures, leaves: leaves, articles: map[string]store.ID{}, found: map[store.ID]bool{}}
-		s.out = Synced{DryRun: in.DryRun, Source: in.Source, Files: len(f.texts), Pictures: len(f.pictures), Created: []string{}, Updated: []string{}, Deleted: []string{}, Unresolved: []string{}}
-		if err := s.run(); err != nil {
-			return err
-		}
-		if out = s.out; in.DryRun {
-			out.ImportID = nil
-			return errDry // a trial is the whole run, rolled back
-		}
-		return nil
-	})
-	if errors.Is(err, errDry) {
-		err = nil
-	}
-	return out, err
-}
-
-// syncing is one run, within its write.
+// syncing brings a folder in. What is to be done is planned on a snapshot; then it is done in small writes, between which
+// others write (see apply).
 type syncing struct {
 	h        *HelpCenter
 	tx       *store.Tx
 	who      actor.Actor
 	center   *store.HelpCenter
 	in       Sync
+	run      *store.Import
 	pictures map[string]*store.Asset
 	shelves  []store.Collection
 	leaves   []leaf
 	articles map[string]store.ID // by path
+	known    map[string]store.ID // by path of import, before
 	found    map[store.ID]bool   // those of articles
 	fresh    map[store.ID]bool
-	entries  []store.ImportEntry
+	counted  map[store.ID]bool // those of fresh that were told
+	claimed  map[string]bool   // addresses that files before this one take: true, or give up: false
+	planning bool
+	made     int // ids that stand for what is not there yet
 	out      Synced
 }
 
-func (s *syncing) run() (err error) {
-	if s.shelves, err = s.tx.Collections.List(); err != nil {
+func (h *HelpCenter) sync(ctx context.Context, who actor.Actor, f *folder, in Sync) (out Synced, err error) {
+	if len(f.texts) == 0 {
+		return out, fault.New(fault.Invalid, "There is no Markdown in it (files that end with .md).").On("file")
+	}
+	in.Source = safe.Slug(or2(in.Source, "markdown"))
+	s, err := h.syncing(ctx, who, f, in)
+	if err != nil {
+		return s.out, err
+	}
+	if in.DryRun {
+		return s.out, h.db.Read(ctx, who.Workspace, s.plan)
+	}
+	err = h.inTurn(ctx, who.Workspace, func() error {
+		if err := h.db.Read(ctx, who.Workspace, s.plan); err != nil || !s.due() {
+			return err
+		}
+		if err := s.begin(ctx, f); err != nil {
+			return err
+		}
+		return s.carry(ctx, true)
+	})
+	return s.out, err
+}
+
+// syncing reads what a folder has.
+func (h *HelpCenter) syncing(ctx context.Context, who actor.Actor, f *folder, in Sync) (s *syncing, err error) {
+	s = &syncing{h: h, who: who, in: in, pictures: map[string]*store.Asset{}}
+	for name, content := range f.pictures {
+		if in.DryRun {
+			s.pictures[name], _, err = fitted(path.Base(name), content)
+		} else {
+			s.pictures[name], err = h.picture(ctx, path.Base(name), content)
+		}
+		if err != nil {
+			return s, err
+		}
+		s.pictures[name].ImportPath = in.Source + ":" + name
+	}
+	for _, name := range slices.Sorted(mapKeys(f.texts)) {
+		s.leaves = append(s.leaves, readLeaf(name, f.texts[name]))
+	}
+	s.out = Synced{DryRun: in.DryRun, Source: in.Source, Files: len(f.texts), Pictures: len(f.pictures), Created: []string{}, Updated: []string{}, Deleted: []string{}, Unresolved: []string{}}
+	return s, nil
+}
+
+// plan finds out, on a snapshot, what every file would change, and refuses what cannot be.
+func (s *syncing) plan(tx *store.Tx) (err error) {
+	s.tx, s.planning = tx, true
+	s.articles, s.found, s.fresh, s.counted, s.claimed = map[string]store.ID{}, map[store.ID]bool{}, map[store.ID]bool{}, map[store.ID]bool{}, map[string]bool{}
+	if s.center, err = center(tx); err != nil {
+		return err
+	}
+	if s.shelves, err = tx.Collections.List(); err != nil {
+		return err
+	}
+	if s.known, err = tx.Articles.ByPath(); err != nil {
 		return err
 	}
 	for i := range s.leaves {
@@ -129,39 +150,156 @@ func (s *syncing) run() (err error) {
 			p.language = tail
 		}
 	}
-	known, err := s.tx.Articles.ByPath()
-	if err != nil {
-		return err
+	if s.run != nil { // it was interrupted
+		begun, err := tx.Imports.Begun(s.run.ID)
+		if err != nil {
+			return err
+		}
+		for _, id := range begun {
+			s.fresh[id] = true
+		}
 	}
-	s.fresh = map[store.ID]bool{}
 	for i := range s.leaves {
 		if s.leaves[i].language == s.center.Language {
-			if err := s.locate(&s.leaves[i], known); err != nil {
+			if err := s.locate(&s.leaves[i]); err != nil {
 				return err
 			}
 		}
 	}
 	for i := range s.leaves {
-		if err := s.bring(&s.leaves[i]); err != nil {
+		if err := s.weigh(&s.leaves[i]); err != nil {
+			return s.blame(&s.leaves[i], err)
+		}
+	}
+	return s.missing(func(name string, a *store.Article) error {
+		s.out.Deleted = append(s.out.Deleted, name)
+		return nil
+	})
+}
+
+// due says whether there is anything to do.
+func (s *syncing) due() bool { return len(s.out.Created)+len(s.out.Updated)+len(s.out.Deleted) > 0 }
+
+// imagined is an id of what is not there yet. No store draws one so high.
+func (s *syncing) imagined() store.ID {
+	s.made++
+	return 1<<62 + store.ID(s.made)
+}
+
+// weigh says what a file would change.
+func (s *syncing) weigh(p *leaf) error {
+	id, there := s.articleOf(p)
+	if !there {
+		return nil
+	}
+	differs, err := s.differs(p, id)
+	switch {
+	case err != nil:
+		return err
+	case s.fresh[id] && !s.counted[id]:
+		s.counted[id], p.due = true, true
+		s.out.Created = append(s.out.Created, p.path)
+	case differs:
+		p.due = true
+		s.out.Updated = append(s.out.Updated, p.path)
+	default:
+		s.out.Unchanged++
+	}
+	return nil
+}
+
+// articleOf finds the article of a file, which of a further language is that of the file beside it.
+func (s *syncing) articleOf(p *leaf) (id store.ID, there bool) {
+	if id, there = s.articles[p.path]; there {
+		return id, true
+	}
+	base := strings.TrimSuffix(strings.TrimSuffix(p.path, path.Ext(p.path)), "."+p.language)
+	for _, ext := range []string{path.Ext(p.path), ".md"} {
+		if id == 0 {
+			id = s.articles[base+ext]
+		}
+	}
+	if id == 0 && s.planning {
+		s.out.Unresolved = append(s.out.Unresolved, p.path+": "+base+".md")
+	}
+	return id, id != 0
+}
+
+// differs says whether a file says something else than its article, and refuses what could not be written.
+func (s *syncing) differs(p *leaf, id store.ID) (bool, error) {
+	content, err := s.content(p)
+	if err != nil {
+		return false, err
+	}
+	tags, err := labels(p.tags)
+	if err == nil && len(p.shelves) > deepest {
+		err = fault.New(fault.Invalid, "Collections stand at most %d deep.", deepest)
+	}
+	if err != nil {
+		return false, err
+	}
+	t, err := s.tx.Articles.Text(id, p.language)
+	begins := errors.Is(err, store.ErrNotFound)
+	if err != nil && !begins {
+		return false, err
+	}
+	if begins {
+		t = &store.Text{}
+	}
+	was := *t
+	if err := write(t, &p.title, &content, &p.description, &p.seo); err != nil {
+		return false, err
+	}
+	if t.Slug = safe.Slug(p.slug); !p.hasSlug {
+		t.Slug = was.Slug
+	}
+	if err := s.claim(p, id, was.Slug, t.Slug); err != nil {
+		return false, err
+	}
+	if begins || *t != was {
+		return true, nil
+	}
+	a, err := s.tx.Articles.ByID(id)
+	if err != nil {
+		return false, err
+	}
+	live := t.Live && t.LiveRevision == t.Revision && a.Status == "published"
+	if p.status == "published" && !live || p.language != s.center.Language {
+		return p.status == "published" && !live, nil
+	}
+	shelf, there := s.shelfOf(p.shelves)
+	if !there || shelf != a.Collection || p.hasVisibility && p.visibility != a.Visibility || (p.status == "archived") != (a.Status == "archived") {
+		return true, nil
+	}
+	if !p.hasTags {
+		return false, nil
+	}
+	old, err := s.tx.Articles.Tags([]store.ID{id})
+	return !slices.Equal(old[id], tags) && len(old[id])+len(tags) > 0, err
+}
+
+// claim refuses an address that another article has, or will have.
+func (s *syncing) claim(p *leaf, id store.ID, from, to string) error {
+	if from == to {
+		return nil
+	}
+	theirs, said := s.claimed[p.language+"/"+to]
+	if !said {
+		var err error
+		if theirs, err = s.tx.Articles.Taken(p.language, to, id); err != nil {
 			return err
 		}
 	}
-	if err := s.retire(known); err != nil {
-		return err
+	if theirs {
+		return fault.New(fault.Conflict, "%s: Another article has this address.", clip(p.path, 200)).On("file")
 	}
-	record := &store.Import{Source: s.in.Source, AuthorName: s.who.Name, Created: len(s.out.Created), Updated: len(s.out.Updated), Deleted: len(s.out.Deleted)}
-	if len(s.entries) == 0 {
-		return nil
-	}
-	err = s.tx.Imports.Add(record, s.entries)
-	s.out.ImportID = &record.ID
-	return err
+	s.claimed[p.language+"/"+from], s.claimed[p.language+"/"+to] = false, true
+	return nil
 }
 
-// locate finds the article of a file: the one that came from this path before, or has its address. A new file begins one.
-func (s *syncing) locate(p *leaf, known map[string]store.ID) error {
-	key := s.in.Source + ":" + p.path
-	if id, there := known[key]; there {
+// locate finds the article of a file: the one that came from this path before, or has its address. A new file will begin one.
+func (s *syncing) locate(p *leaf) error {
+	if id, there := s.known[s.in.Source+":"+p.path]; there {
 		s.articles[p.path], s.found[id] = id, true
 		return nil
 	}
@@ -177,15 +315,8 @@ func (s *syncing) locate(p *leaf, known map[string]store.ID) error {
 			}
 		}
 	}
-	t := &store.Text{Language: p.language, Editor: s.who.User, EditorName: s.who.Name}
-	if err := write(t, &p.title, nil, nil, nil); err != nil {
-		return s.blame(p, err)
-	}
-	a := &store.Article{Status: "draft", Visibility: "public", Author: s.who.User, AuthorName: s.who.Name, ImportPath: key}
-	if err := s.h.add(s.tx, a, t, p.slug, nil); err != nil {
-		return err
-	}
-	s.articles[p.path], s.found[a.ID], s.fresh[a.ID] = a.ID, true, true
+	id := s.imagined()
+	s.articles[p.path], s.found[id], s.fresh[id], p.begins = id, true, true, true
 	return nil
 }
 
@@ -199,18 +330,9 @@ func (s *syncing) blame(p *leaf, err error) error {
 
 // bring writes what a file says into its article.
 func (s *syncing) bring(p *leaf) error {
-	id, there := s.articles[p.path]
-	if !there { // a further language
-		base := strings.TrimSuffix(strings.TrimSuffix(p.path, path.Ext(p.path)), "."+p.language)
-		for _, ext := range []string{path.Ext(p.path), ".md"} {
-			if id == 0 {
-				id = s.articles[base+ext]
-			}
-		}
-		if id == 0 {
-			s.out.Unresolved = append(s.out.Unresolved, p.path+": "+base+".md")
-			return nil
-		}
+	id, there := s.articleOf(p)
+	if !there {
+		return nil
 	}
 	a, err := s.tx.Articles.ByID(id)
 	if err != nil {
@@ -262,22 +384,17 @@ func (s *syncing) bring(p *leaf) error {
 			return err
 		}
 	}
-	s.note(p.path, a.ID, changed, before)
-	return nil
+	return s.note(p.path, a.ID, changed, before)
 }
 
-func (s *syncing) note(path string, id store.ID, changed bool, before string) {
+func (s *syncing) note(path string, id store.ID, changed bool, before string) error {
 	switch {
 	case s.fresh[id]:
-		s.out.Created = append(s.out.Created, path)
-		s.entries = append(s.entries, store.ImportEntry{Change: "created", Article: id, Path: path})
-		s.fresh[id] = false
+		return s.tx.Imports.Brought(s.run.ID, id)
 	case changed:
-		s.out.Updated = append(s.out.Updated, path)
-		s.entries = append(s.entries, store.ImportEntry{Change: "updated", Article: id, Path: path, Before: before})
-	default:
-		s.out.Unchanged++
+		return s.tx.Imports.Note(s.run.ID, store.ImportEntry{Change: "updated", Article: id, Path: path, Before: before, Done: true})
 	}
+	return nil
 }
 
 // place puts an article where its file lies, and says whether its tags changed.
@@ -321,9 +438,7 @@ func (s *syncing) place(p *leaf, a *store.Article) (bool, error) {
 func (s *syncing) shelve(names []string) (store.ID, error) {
 	parent := store.ID(0)
 	for _, name := range names {
-		i := slices.IndexFunc(s.shelves, func(c store.Collection) bool {
-			return c.Parent == parent && (strings.EqualFold(c.Name, name) || safe.Slug(c.Name) == safe.Slug(name))
-		})
+		i := s.within(parent, name)
 		if i < 0 {
 			c := &store.Collection{Name: clip(name, 100), Parent: parent}
 			if err := s.h.addCollection(s.tx, c); err != nil {
@@ -337,13 +452,31 @@ func (s *syncing) shelve(names []string) (store.ID, error) {
 	return parent, nil
 }
 
+// shelfOf is the collection of a path of names, if it is there.
+func (s *syncing) shelfOf(names []string) (parent store.ID, there bool) {
+	for _, name := range names {
+		i := s.within(parent, name)
+		if i < 0 {
+			return 0, false
+		}
+		parent = s.shelves[i].ID
+	}
+	return parent, true
+}
+
+func (s *syncing) within(parent store.ID, name string) int {
+	return slices.IndexFunc(s.shelves, func(c store.Collection) bool {
+		return c.Parent == parent && (strings.EqualFold(c.Name, name) || safe.Slug(c.Name) == safe.Slug(name))
+	})
+}
+
 // content is what a file says, with its references to pictures and other files turned into ours.
 func (s *syncing) content(p *leaf) (out string, err error) {
 	out = relink(p.content, path.Dir(p.path), func(target string) (string, bool) {
 		for _, name := range []string{target, unescaped(target)} {
 			if a := s.pictures[name]; a != nil {
 				if a.ID == 0 {
-					if bad := s.keep(a); bad != nil {
+					if bad := s.recognise(a); bad != nil {
 						err = bad
 					}
 				}
@@ -353,7 +486,7 @@ func (s *syncing) content(p *leaf) (out string, err error) {
 				return "article:" + id.String(), true
 			}
 		}
-		if kindOf(target) != "" {
+		if s.planning && kindOf(target) != "" {
 			s.out.Unresolved = append(s.out.Unresolved, p.path+": "+clip(target, 200))
 		}
 		return "", false
@@ -368,49 +501,49 @@ func unescaped(s string) string {
 	return s
 }
 
-// keep keeps a picture, or takes the one with the same content. In a trial its content was never stored, and need not be.
-func (s *syncing) keep(a *store.Asset) error {
+// recognise finds the picture with the same content, or imagines that it was kept.
+func (s *syncing) recognise(a *store.Asset) error {
 	found, err := s.tx.Assets.ByHash(a.Hash)
 	if err == nil {
 		*a = *found
 		return nil
 	}
-	if !errors.Is(err, store.ErrNotFound) {
-		return err
+	if errors.Is(err, store.ErrNotFound) {
+		a.ID, err = s.imagined(), nil
 	}
-	if s.in.DryRun {
-		a.ID = s.tx.NewID()
-		return nil
-	}
-	return s.tx.Assets.Add(a)
+	return err
 }
 
-// retire puts articles of this source into the archive whose files are gone.
-func (s *syncing) retire(known map[string]store.ID) error {
-	for _, key := range slices.Sorted(mapKeys(known)) {
+// missing visits articles of this source whose files are gone, unless they are in the archive already.
+func (s *syncing) missing(visit func(name string, a *store.Article) error) error {
+	for _, key := range slices.Sorted(mapKeys(s.known)) {
 		name, ours := strings.CutPrefix(key, s.in.Source+":")
-		if !ours || s.in.Part || s.found[known[key]] {
+		if !ours || s.in.Part || s.found[s.known[key]] {
 			continue
 		}
-		a, err := s.tx.Articles.ByID(known[key])
+		a, err := s.tx.Articles.ByID(s.known[key])
+		if errors.Is(err, store.ErrNotFound) || err == nil && a.Status == "archived" {
+			continue
+		}
+		if err == nil {
+			err = visit(name, a)
+		}
 		if err != nil {
 			return err
 		}
-		if a.Status == "archived" {
-			continue
-		}
-		before, err := s.snapshot(a)
-		if err != nil {
-			return err
-		}
-		a.Status, a.PublishAt = "archived", 0
-		if err := errors.Join(s.tx.Articles.Save(a), s.h.indexAll(s.tx, a), s.h.changed(s.tx, a.ID)); err != nil {
-			return err
-		}
-		s.out.Deleted = append(s.out.Deleted, name)
-		s.entries = append(s.entries, store.ImportEntry{Change: "deleted", Article: a.ID, Path: name, Before: before})
 	}
 	return nil
+}
+
+// retire puts an article into the archive whose file is gone.
+func (s *syncing) retire(name string, a *store.Article) error {
+	before, err := s.snapshot(a)
+	if err != nil {
+		return err
+	}
+	a.Status, a.PublishAt = "archived", 0
+	return errors.Join(s.tx.Articles.Save(a), s.h.indexAll(s.tx, a), s.h.changed(s.tx, a.ID),
+		s.tx.Imports.Note(s.run.ID, store.ImportEntry{Change: "deleted", Article: a.ID, Path: name, Before: before, Done: true}))
 }
 
 // whole is an article as it was, to be put back.

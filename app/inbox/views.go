@@ -218,7 +218,7 @@ func (b *Inbox) feedSearch(ctx context.Context) {
 			}
 			n, _ := strconv.ParseInt(mark, 10, 64)
 			last = store.ID(n)
-			news, err = tx.Messages.Feed(last, 200)
+			news, err = tx.Messages.Feed(last, 100)
 			return err
 		})
 		if err != nil || len(news) == 0 {

@@ -76,6 +76,7 @@ type entry struct {
 	who    *actor.Actor
 	subs   []*Subscription
 	topics []store.Topic // sorted
+	seat   *admission    // of staff, as long as nothing has touched it
 
 	ran, running, queued, waiting, whole bool
 	rows                                 []store.ID // changed rows to read anew (keyed path)
@@ -86,6 +87,12 @@ type entry struct {
 	err                                  error
 	last                                 time.Duration // when it last ran whole, since the engine began
 	took                                 time.Duration
+}
+
+// admission is what Admit said, and what it depends on.
+type admission struct {
+	bound  actor.Actor
+	topics []store.Topic // sorted
 }
 
 // step is the patch that makes the value of an entry from the one before.
@@ -213,6 +220,7 @@ func (e *Engine) committed(c store.Commit) {
 	if len(c.Changes) == 0 {
 		for _, t := range c.Topics {
 			for _, en := range e.readers[t] {
+				en.unseat(t)
 				e.stale(en, nil)
 			}
 		}
@@ -221,9 +229,17 @@ func (e *Engine) committed(c store.Commit) {
 	for i := range c.Changes {
 		for _, t := range c.Changes[i].Topics {
 			for _, en := range e.readers[t] {
+				en.unseat(t)
 				e.stale(en, &c.Changes[i])
 			}
 		}
+	}
+}
+
+// unseat has the actor admitted anew when what admitted them may be another.
+func (en *entry) unseat(t store.Topic) {
+	if en.seat != nil && holds(en.seat.topics, t) {
+		en.seat = nil
 	}
 }
 

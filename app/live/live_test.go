@@ -3,15 +3,19 @@ package live_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"deskbell/app/actor"
+	"deskbell/app/fault"
 	"deskbell/app/live"
 	"deskbell/store"
 )
@@ -208,4 +212,125 @@ func TestEverySubscriberEndsOnTheTruth(t *testing.T) {
 func jsonOf(v any) string {
 	b, _ := json.Marshal(v)
 	return string(b)
+}
+
+// locked is a view of tags for those who are admitted by a note in the file, and counts how often they were.
+type locked struct {
+	tags
+	admitted *atomic.Int64
+}
+
+func (locked) Shared() bool { return false }
+func (l locked) Admit(tx *store.Tx, who actor.Actor) (actor.Actor, error) {
+	l.admitted.Add(1)
+	m, err := tx.Members.Of(who.Workspace, who.User)
+	if err == nil && m.Role == "viewer" {
+		err = fault.New(fault.Forbidden, "no longer")
+	}
+	return who, err
+}
+
+// TestAnAdmissionHoldsUntilSomethingTouchesIt has writers change what a view shows while its reader's role comes and
+// goes: the last answer is a refusal exactly when the last role is refused, and no answer that follows the refusal
+// shows anything.
+func TestAnAdmissionHoldsUntilSomethingTouchesIt(t *testing.T) {
+	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "d.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	engine := live.New(db, slog.New(slog.DiscardHandler))
+	var admitted atomic.Int64
+	engine.Define(live.View{Name: "locked", Open: func(json.RawMessage) (live.Opened, error) { return locked{admitted: &admitted}, nil }})
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { engine.Run(ctx); close(ended) }()
+	defer func() { stop(); <-ended }()
+
+	var ws, user, member store.ID
+	write := func(fn func(*store.Tx) error) {
+		t.Helper()
+		if _, err := db.Write(ctx, ws, fn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(func(tx *store.Tx) error {
+		w := &store.Workspace{Name: "W"}
+		u := &store.User{Name: "U", Email: "u@example.com"}
+		if err := errors.Join(tx.Workspaces.Add(w), tx.Users.Add(u)); err != nil {
+			return err
+		}
+		ws, user = w.ID, u.ID
+		var err error
+		member, err = tx.In(ws).Members.Add(user, "agent")
+		return err
+	})
+	answers := make(chan live.Answer, 4096)
+	sink := &answering{engine: engine, answers: answers}
+	sub, err := engine.Open(sink, 1, false, &actor.Actor{Kind: actor.Staff, Workspace: ws, User: user}, "locked", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close(sub)
+	role := func(r string) { write(func(tx *store.Tx) error { return tx.Members.SetRole(member, r) }) }
+	tag := func(name string) {
+		write(func(tx *store.Tx) error { return tx.Tags.Add(&store.Tag{Name: name}) })
+	}
+	until := func(want string, ok func(live.Answer) bool) {
+		t.Helper()
+		for {
+			select {
+			case a := <-answers:
+				if ok(a) {
+					return
+				}
+			case <-time.After(10 * time.Second):
+				t.Fatalf("no answer with %s", want)
+			}
+		}
+	}
+	shows := func(name string) func(live.Answer) bool {
+		return func(a live.Answer) bool { return a.Err == nil && strings.Contains(string(a.Value), name) }
+	}
+	refused := func(a live.Answer) bool { return a.Err != nil }
+	tag("first")
+	until("the first tag", shows("first"))
+	before := admitted.Load()
+	for i := range 10 {
+		tag(fmt.Sprintf("quiet %d", i))
+		until("a tag", shows(fmt.Sprintf("quiet %d", i)))
+	}
+	if n := admitted.Load() - before; n > 1 { // one run may have begun before the first was kept
+		t.Errorf("admitted %d times though nobody's role changed", n)
+	}
+	for i := range 20 {
+		role("viewer")
+		tag(fmt.Sprintf("secret %d", i))
+		until("a refusal", refused)
+		for len(answers) > 0 {
+			if a := <-answers; a.Err == nil {
+				t.Fatalf("after the refusal it shows %s", a.Value)
+			}
+		}
+		role("agent")
+		until("the tags again", shows(fmt.Sprintf("secret %d", i)))
+	}
+}
+
+// answering hands out every answer in order.
+type answering struct {
+	engine  *live.Engine
+	answers chan live.Answer
+	mu      sync.Mutex
+}
+
+func (*answering) Settled() {}
+func (s *answering) Changed(sub *live.Subscription) {
+	go func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if a, ok := s.engine.Take(sub); ok {
+			s.answers <- a
+		}
+	}()
 }

@@ -17,6 +17,7 @@ import (
 // turn is what a worker is to do for an entry.
 type turn struct {
 	*entry
+	sits  *admission // from before, and still right
 	whole bool       // run the view again
 	rows  []store.ID // or read these rows anew
 }
@@ -28,6 +29,7 @@ type result struct {
 	changed bool
 	read    []fresh // of the keyed path
 	topics  []store.Topic
+	seat    *admission // fresh
 	err     error
 }
 
@@ -38,7 +40,7 @@ type fresh struct {
 }
 
 func (en *entry) begin() turn {
-	t := turn{en, en.whole || !en.ran || en.err != nil || !en.value.list(), en.rows}
+	t := turn{en, en.seat, en.whole || !en.ran || en.err != nil || !en.value.list(), en.rows}
 	en.queued, en.running, en.whole, en.rows = false, true, false, nil
 	return t
 }
@@ -69,19 +71,30 @@ func (e *Engine) refresh(ctx context.Context, todo []turn) {
 
 // run reads what is new of an entry, and compares.
 func (t *turn) run(tx *store.Tx) (r result) {
-	r.topics, r.err = tx.Watched(t.who.Workspace, func(tx *store.Tx) (err error) {
-		defer func() {
-			if p := recover(); p != nil {
-				err = fmt.Errorf("panic in a view: %v\n%s", p, debug.Stack())
-			}
-		}()
-		bound, err := t.view.Admit(tx, *t.who)
-		if err != nil {
+	defer func() {
+		if r.err != nil {
+			r.value, r.patch, r.changed, r.seat = value{}, nil, true, nil
+		}
+	}()
+	seat := t.sits
+	if seat == nil {
+		seat = &admission{}
+		seat.topics, r.err = tx.Watched(t.who.Workspace, func(tx *store.Tx) (err error) {
+			defer caught(&err)
+			seat.bound, err = t.view.Admit(tx, *t.who)
 			return err
+		})
+		if r.err != nil {
+			r.topics = seat.topics
+			return r
 		}
-		if tx.Workspace != bound.Workspace {
-			tx = tx.In(bound.Workspace)
+		if t.who.Kind == actor.Staff { // others are admitted without a look at the file, or until a time
+			r.seat = seat
 		}
+	}
+	bound := seat.bound
+	r.topics, r.err = tx.Watched(bound.Workspace, func(tx *store.Tx) (err error) {
+		defer caught(&err)
 		if !t.whole {
 			if r.read, err = t.byRow(tx, bound); !errors.Is(err, errWindow) {
 				return err
@@ -102,10 +115,14 @@ func (t *turn) run(tx *store.Tx) (r result) {
 		}
 		return nil
 	})
-	if r.err != nil {
-		r.value, r.patch, r.changed = value{}, nil, true
-	}
+	r.topics = union(r.topics, seat.topics)
 	return r
+}
+
+func caught(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("panic in a view: %v\n%s", p, debug.Stack())
+	}
 }
 
 var errWindow = errors.New("what follows cannot be known from the rows alone")
@@ -140,6 +157,17 @@ func (e *Engine) finish(t turn, r result, seq uint64, start time.Time) {
 	en.running = false
 	if len(en.subs) == 0 {
 		return
+	}
+	if t.sits != nil && en.seat != t.sits { // who may see it has changed meanwhile: nothing of this is handed out
+		en.whole = true
+		e.enqueue(en)
+		return
+	}
+	switch {
+	case r.err != nil:
+		en.seat = nil
+	case r.seat != nil && !e.touched(r.seat.topics, seq):
+		en.seat = r.seat
 	}
 	known := false
 	if t.whole {
@@ -215,9 +243,33 @@ func (e *Engine) missed(en *entry, since uint64) {
 	en.running = false
 }
 
+// touched reports whether a commit since, or one that is not remembered, concerned any of these topics.
+func (e *Engine) touched(topics []store.Topic, since uint64) bool {
+	n := len(e.recent)
+	if n == 0 || e.recent[n-1].Seq <= since {
+		return false
+	}
+	if e.recent[0].Seq > since+1 {
+		return true
+	}
+	reads := func(t store.Topic) bool { return holds(topics, t) }
+	for i := n - 1; i >= 0 && e.recent[i].Seq > since; i-- {
+		c := &e.recent[i]
+		if slices.ContainsFunc(c.Topics, reads) || slices.ContainsFunc(c.Changes, func(ch store.Change) bool { return slices.ContainsFunc(ch.Topics, reads) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // reads reports whether the entry's last run depended on a topic.
 func (en *entry) reads(t store.Topic) bool {
-	_, hit := slices.BinarySearch(en.topics, t)
+	return holds(en.topics, t)
+}
+
+// holds reports whether a sorted list has a topic.
+func holds(list []store.Topic, t store.Topic) bool {
+	_, hit := slices.BinarySearch(list, t)
 	return hit
 }
 

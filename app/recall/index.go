@@ -13,7 +13,8 @@ import (
 )
 
 const (
-	batch    = 16 // texts that are embedded at a time
+	batch    = 16 // texts that a server embeds at a time
+	handful  = 4  // texts that the built-in model embeds at a time: an article that is edited waits for them
 	kept     = 64 // workspaces whose vectors stay in memory
 	patience = time.Minute
 	firstTry = 2 * time.Second
@@ -39,6 +40,7 @@ type Index struct {
 	loaded map[store.ID]*vectors
 	used   map[store.ID]time.Time
 	former map[store.ID]map[string]Embedder // embedders that were wanted since the start, by name
+	lapsed map[store.ID]time.Time           // workspaces whose former embedder failed, and until when it is left alone
 }
 
 // New makes an index. A nil Chooser chooses Builtin for all.
@@ -48,7 +50,7 @@ func New(db *store.DB, log *slog.Logger, choose Chooser) *Index {
 	}
 	x := &Index{
 		db: db, log: log, choose: choose, wake: make(chan struct{}, 1), due: map[store.ID]time.Time{}, tries: map[store.ID]int{},
-		loaded: map[store.ID]*vectors{}, used: map[store.ID]time.Time{}, former: map[store.ID]map[string]Embedder{},
+		loaded: map[store.ID]*vectors{}, used: map[store.ID]time.Time{}, former: map[store.ID]map[string]Embedder{}, lapsed: map[store.ID]time.Time{},
 	}
 	db.Watch(x.heard)
 	return x
@@ -57,7 +59,7 @@ func New(db *store.DB, log *slog.Logger, choose Chooser) *Index {
 // heard notes which documents changed.
 func (x *Index) heard(c store.Commit) {
 	for _, change := range c.Changes {
-		if change.Table == "ai_embedders" { // it chose another
+		if change.Table == "ai_embedders" || change.Table == "ai_models" { // it chose another, or its budget is another
 			x.Changed(store.ID(change.Values[0]))
 		}
 		if change.Table != "recall_documents" && change.Table != "recall_vectors" {
@@ -176,19 +178,71 @@ func (x *Index) step(ctx context.Context, ws store.ID) (bool, error) {
 	if err != nil {
 		return false, x.failed(ctx, ws, "", err)
 	}
-	var pending []store.FoundChunk
+	var pending, fresh []store.FoundChunk
+	var i store.ChunkIndex
 	err = x.db.Read(ctx, ws, func(tx *store.Tx) (err error) {
-		pending, err = tx.Chunks.Pending(e.Name(), batch)
+		if i, err = Progress(tx); err == nil && i.Serving != "" && i.Serving != e.Name() {
+			fresh, err = tx.Chunks.Fresh(handful)
+		}
+		if err == nil {
+			pending, err = tx.Chunks.Pending(e.Name(), amount(e))
+		}
 		return err
 	})
 	if err != nil {
 		return false, err
+	}
+	if len(fresh) > 0 {
+		if err := x.meanwhile(ctx, ws, i.Serving, fresh); err != nil {
+			return false, err
+		}
 	}
 	made, err := embed(ctx, e, pending)
 	if err != nil {
 		return false, x.failed(ctx, ws, e.Name(), err)
 	}
 	return x.keep(ctx, ws, e.Name(), pending, made)
+}
+
+func amount(e Embedder) int {
+	if e == Builtin {
+		return handful
+	}
+	return batch
+}
+
+// meanwhile has the model that still answers learn what is new, so that an edited article is found by meaning while another
+// model learns everything. Where it cannot, words have to do.
+func (x *Index) meanwhile(ctx context.Context, ws store.ID, model string, fresh []store.FoundChunk) error {
+	x.mu.Lock()
+	lapsed := time.Now().Before(x.lapsed[ws])
+	x.mu.Unlock()
+	if lapsed {
+		return nil
+	}
+	e, err := x.serving(ctx, ws, model)
+	if err != nil || e.Name() != model {
+		return nil
+	}
+	made, err := embed(ctx, e, fresh)
+	if err != nil {
+		x.log.Warn("recall: the former model does not learn what is new", "workspace", ws, "error", err)
+		x.mu.Lock()
+		x.lapsed[ws] = time.Now().Add(patience)
+		x.mu.Unlock()
+		return ctx.Err()
+	}
+	_, err = x.db.Write(ctx, ws, func(tx *store.Tx) error { return noted(tx, model, fresh, made) })
+	return err
+}
+
+func noted(tx *store.Tx, model string, list []store.FoundChunk, made [][]float32) error {
+	for i, c := range list {
+		if err := tx.Chunks.Keep(c.ID, model, made[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // embed makes the vectors of chunks. One whose text is refused has none, and holds up nobody; but a server that refuses
@@ -225,10 +279,8 @@ func embed(ctx context.Context, e Embedder, list []store.FoundChunk) ([][]float3
 // keep writes a batch down; when nothing is pending any more, the model serves and the vectors of others go.
 func (x *Index) keep(ctx context.Context, ws store.ID, model string, list []store.FoundChunk, made [][]float32) (more bool, err error) {
 	_, err = x.db.Write(ctx, ws, func(tx *store.Tx) error {
-		for i, c := range list {
-			if err := tx.Chunks.Keep(c.ID, model, made[i]); err != nil {
-				return err
-			}
+		if err := noted(tx, model, list, made); err != nil {
+			return err
 		}
 		before, err := Progress(tx)
 		if err != nil {

@@ -284,8 +284,25 @@ func TestTheFormerModelServesWhileTheNextOneLearns(t *testing.T) {
 	if _, found := h.find(recall.Query{Workspace: ws, Text: "zzzz qq"}); len(found) == 0 || found[0].Meaning == 0 {
 		t.Errorf("the former model does not answer: %v", found)
 	}
+	h.put(ws, article(99, "quagga", "xxx")) // what is new is learned by the model that answers, too
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		_, found := h.find(recall.Query{Workspace: ws, Text: "xxxx quagga"})
+		if len(found) > 0 && found[0].Document.Title == "quagga" && found[0].Meaning > 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("what is written amid the change is not found by meaning")
+		}
+		select {
+		case next.gate <- struct{}{}:
+		default:
+		}
+	}
+	if p := h.progress(ws); p.Serving != "old" || p.Done >= p.Total {
+		t.Errorf("after something new: %+v", p)
+	}
 	close(next.gate)
-	h.settled(ws, func(p store.ChunkIndex) bool { return p.Serving == "newer" && p.Done == 40 })
+	h.settled(ws, func(p store.ChunkIndex) bool { return p.Serving == "newer" && p.Done == 41 })
 	if _, found := h.find(recall.Query{Workspace: ws, Text: "zzzz qq"}); len(found) == 0 || found[0].Meaning == 0 {
 		t.Errorf("the next model does not answer: %v", found)
 	}

@@ -213,3 +213,14 @@ func Plain(markdown string) string {
 	s = marks.ReplaceAllString(s, " $2")
 	return strings.TrimSpace(spaces.ReplaceAllString(s, " "))
 }
+
+// Quote is what a stranger's Markdown says, shortened to one line, as it may stand inside Markdown.
+func Quote(markdown string) string {
+	s := Plain(markdown)
+	if r := []rune(s); len(r) > quote {
+		s = string(r[:quote]) + "…"
+	}
+	return strings.NewReplacer("*", "\\*", "_", "\\_", "[", "\\[", "`", "\\`", "<", "&lt;").Replace(s)
+}
+
+const quote = 300 // characters of it

@@ -10,12 +10,23 @@ import (
 const (
 	mostConns = 30000
 	mostPerIP = 12000 // behind one address there may be a whole office, or a bench
+	keptFiles = 128   // descriptors that connections leave for the database, uploads and calls to others
 )
+
+// room is how many connections fit: each is a descriptor, of which the system gives so many.
+func room() int {
+	files := descriptors()
+	if files == 0 {
+		return mostConns
+	}
+	return max(16, min(mostConns, files-keptFiles))
+}
 
 // bounded is a listener that holds only so many connections, and only so many from one address.
 type bounded struct {
 	net.Listener
 	bound func(netip.Addr) bool // whether an address is bounded at all
+	most  int
 
 	mu    sync.Mutex
 	total int
@@ -23,7 +34,7 @@ type bounded struct {
 }
 
 func newBounded(l net.Listener, bound func(netip.Addr) bool) *bounded {
-	return &bounded{Listener: l, bound: bound, perIP: map[netip.Addr]int{}}
+	return &bounded{Listener: l, bound: bound, most: room(), perIP: map[netip.Addr]int{}}
 }
 
 // Accept closes at once what is over the bound: a refused connection must cost nothing.
@@ -52,7 +63,7 @@ func address(c net.Conn) netip.Addr {
 func (b *bounded) take(from netip.Addr) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.total >= mostConns || b.perIP[from] >= mostPerIP && b.bound(from) {
+	if b.total >= b.most || b.perIP[from] >= mostPerIP && b.bound(from) {
 		return false
 	}
 	b.total++

@@ -5,6 +5,7 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -64,8 +65,9 @@ func New(o Options) *Server {
 		return nil
 	})
 	for _, r := range o.Doors.Routes() {
-		s.handle(r.Method, r.Path, r.Handler)
+		s.handle(r.Method, r.Path, s.bounded(r.Handler))
 	}
+	s.Socket.Allow = s.opening
 	return s
 }
 
@@ -113,7 +115,7 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("X-Request-Id", id)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-		if s.URL.Scheme == "https" {
+		if r.TLS != nil { // where TLS is another's, this is theirs to say
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		defer func() {
@@ -165,8 +167,12 @@ func (s *Server) proxy(addr netip.Addr) bool {
 
 // Listen serves on a listener until ctx ends, then lets running requests finish.
 func (s *Server) Listen(ctx context.Context, l net.Listener) error {
+	return s.serve(ctx, l, s.echo, nil)
+}
+
+func (s *Server) serve(ctx context.Context, l net.Listener, h http.Handler, secure *tls.Config) error {
 	srv := &http.Server{
-		Handler: s.echo, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute,
+		Handler: h, TLSConfig: secure, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute,
 		IdleTimeout: 75 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
 	stopped := make(chan error, 1)
@@ -176,7 +182,12 @@ func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 		stopped <- srv.Shutdown(grace)
 	})
 	defer stop()
-	if err := srv.Serve(newBounded(l, s.IPLimit())); !errors.Is(err, http.ErrServerClosed) {
+	l = newBounded(l, s.IPLimit())
+	run := func() error { return srv.Serve(l) }
+	if secure != nil {
+		run = func() error { return srv.ServeTLS(l, "", "") }
+	}
+	if err := run(); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return <-stopped

@@ -9,6 +9,7 @@ import (
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
+	"deskbell/app/may"
 	"deskbell/store"
 )
 
@@ -66,6 +67,13 @@ func (w *Workspaces) Invite(ctx context.Context, who actor.Actor, in Invite) (ou
 		if !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
+		n, err := tx.Invitations.Count()
+		if err == nil && n >= store.MostInvitations {
+			err = fault.New(fault.Conflict, "%d people are invited already. Cancel some invitations first.", n)
+		}
+		if err != nil {
+			return err
+		}
 		v := &store.Invitation{Email: email, Role: in.Role, InvitedBy: who.User, InviterName: who.Name, ExpiresAt: tx.Now().Add(open)}
 		err = tx.Invitations.Add(v, hash)
 		out = Invited{invitation(v), w.link(token)}
@@ -102,7 +110,7 @@ func (w *Workspaces) Cancel(ctx context.Context, who actor.Actor, in WhichInvita
 func (w *Workspaces) Resend(ctx context.Context, who actor.Actor, in WhichInvitation) (out Invited, err error) {
 	token, hash := account.NewToken("")
 	_, err = w.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
-		if err := tx.Invitations.Renew(in.InvitationID, hash, tx.Now().Add(open)); err != nil {
+		if err := w.renew(tx, who, in.InvitationID, hash); err != nil {
 			return err
 		}
 		v, err := tx.Invitations.ByID(in.InvitationID)
@@ -112,6 +120,18 @@ func (w *Workspaces) Resend(ctx context.Context, who actor.Actor, in WhichInvita
 		return err
 	})
 	return out, err
+}
+
+// renew makes an invitation one's own, which one must be able to give.
+func (w *Workspaces) renew(tx *store.Tx, who actor.Actor, id store.ID, hash []byte) error {
+	v, err := tx.Invitations.ByID(id)
+	if err == nil {
+		err = below(who, v.Role)
+	}
+	if err != nil {
+		return err
+	}
+	return tx.Invitations.Renew(id, who.User, hash, tx.Now().Add(open))
 }
 
 // Token is the secret of an invitation's link.
@@ -128,13 +148,30 @@ type Offer struct {
 	UserExists    bool   `json:"userExists"`
 }
 
+// stands finds the invitation that a link belongs to, while whoever made it may still invite to that role: what one
+// could give away once is worth nothing after one has lost it.
+func stands(tx *store.Tx, token []byte) (*store.Invitation, error) {
+	v, err := tx.Invitations.ByToken(token)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, errInvitation
+	}
+	if err != nil {
+		return nil, err
+	}
+	who, err := account.Bind(tx, actor.Actor{Kind: actor.Staff, User: v.InvitedBy}, v.Workspace)
+	if errors.Is(err, store.ErrNotFound) || err == nil && (!who.Can(may.InviteUsers) || below(who, v.Role) != nil) {
+		return nil, errInvitation
+	}
+	return v, err
+}
+
 var errInvitation = fault.New(fault.NotFound, "This invitation is not valid (any longer). Ask for a new one.")
 
 // Invitation tells the holder of a link what it offers.
 func (w *Workspaces) Invitation(tx *store.Tx, _ actor.Actor, in Token) (out Offer, err error) {
-	v, err := tx.Invitations.ByToken(account.HashToken(in.Token))
+	v, err := stands(tx, account.HashToken(in.Token))
 	if err != nil {
-		return out, errInvitation
+		return out, err
 	}
 	space, err := tx.Workspaces.ByID(v.Workspace)
 	if err != nil {
@@ -162,8 +199,8 @@ func (w *Workspaces) Accept(ctx context.Context, who actor.Actor, in Accept) (ou
 	var v *store.Invitation
 	var u *store.User
 	err = w.db.Read(ctx, 0, func(tx *store.Tx) error {
-		if v, err = tx.Invitations.ByToken(hash); err != nil {
-			return errInvitation
+		if v, err = stands(tx, hash); err != nil {
+			return err
 		}
 		if u, err = tx.Users.ByEmail(v.Email); errors.Is(err, store.ErrNotFound) {
 			err = nil
@@ -186,8 +223,8 @@ func (w *Workspaces) Accept(ctx context.Context, who actor.Actor, in Accept) (ou
 		return out, err
 	}
 	_, err = w.db.Write(ctx, v.Workspace, func(tx *store.Tx) error {
-		if _, err := tx.Invitations.ByToken(hash); err != nil {
-			return errInvitation
+		if _, err := stands(tx, hash); err != nil {
+			return err
 		}
 		if fresh {
 			if err := tx.Users.Add(u); err != nil {

@@ -18,6 +18,8 @@ import (
 	"deskbell/store"
 )
 
+const mostWorkspaces = 50 // that somebody belongs to when they found another one
+
 // Workspaces are the businesses and their teams.
 type Workspaces struct {
 	db       *store.DB
@@ -157,6 +159,13 @@ func (w *Workspaces) Create(ctx context.Context, who actor.Actor, in Create) (ou
 		return out, err
 	}
 	_, err = w.db.Write(ctx, 0, func(tx *store.Tx) error {
+		held, err := tx.Members.OfUser(who.User)
+		if err == nil && len(held) >= mostWorkspaces {
+			err = fault.New(fault.Conflict, "You belong to %d workspaces already.", len(held))
+		}
+		if err != nil {
+			return err
+		}
 		v := &store.Workspace{Name: name, AccentColor: in.AccentColor}
 		if err := tx.Workspaces.Add(v); err != nil {
 			return err
@@ -251,10 +260,16 @@ func (w *Workspaces) UpdateRole(ctx context.Context, who actor.Actor, in UpdateR
 	return w.change(ctx, who, in.MemberID, func(tx *store.Tx, m *store.Member) error { return tx.Members.SetRole(m.ID, in.Role) })
 }
 
-// below refuses to hand out a role above one's own.
+// below refuses to hand out a role above one's own, or one that brings rights which one does not have oneself: whoever
+// may only invite must not invite themselves to the rest.
 func below(who actor.Actor, role string) error {
 	if may.Rank(role) > may.Rank(who.Role) {
 		return fault.New(fault.Forbidden, "You cannot give a role above your own.")
+	}
+	for _, p := range may.Effective(role, nil) {
+		if !who.Can(p) {
+			return fault.New(fault.Forbidden, "You cannot give a role with rights that you do not have.")
+		}
 	}
 	return nil
 }

@@ -28,12 +28,14 @@ export async function takeBack(conversation: string, message: string): Promise<v
 export function Composer({
   id,
   last,
+  visitor,
   queue,
   canClose,
   canSet,
 }: {
   id: string
   last: string | undefined
+  visitor: string
   /** Others wait for the connection: this one waits behind them. */
   queue: boolean
   canClose: boolean
@@ -313,6 +315,7 @@ export function Composer({
             <Panel
               id={id}
               text={text}
+              visitor={visitor}
               canSet={canSet}
               onInsert={place}
               onChange={(s, label) =>

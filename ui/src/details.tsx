@@ -155,7 +155,7 @@ export function Details({ id, here, shown, onClose }: { id: string; here: Member
       </aside>
       {article && (
         <Suspense>
-          <ArticleFrom id={id} onClose={() => setArticle(false)} />
+          <ArticleFrom from={{ conversationId: id }} onClose={() => setArticle(false)} />
         </Suspense>
       )}
       {mergeable && (merge || asked) && (

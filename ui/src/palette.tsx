@@ -121,6 +121,7 @@ export function Palette({ permissions, onHelp, onClose }: { permissions: string[
         ]
       : []),
     ...(can('users.read') ? [place('settings/members', t('members'), Settings)] : []),
+    ...(can('settings.integrations') ? [place('settings/keys', t('keys'), Settings)] : []),
     place('settings/profile', t('profile'), Settings),
     ...(can('data.export') ? [place('settings/backup', t('backup'), Settings)] : []),
     {

@@ -18,15 +18,41 @@ const groups: Array<[Key, string[]]> = [
   ['r_data', ['data.export', 'data.delete', 'audit.read']],
 ]
 
+/** All permissions, to choose from; one gives only what one has. */
+export function PermissionList({ here, held, onChange }: { here: Membership; held: Set<string>; onChange: (held: Set<string>) => void }) {
+  return (
+    <div className="keysheet">
+      {groups.map(([head, list]) => (
+        <fieldset key={head}>
+          <legend>{t(head)}</legend>
+          {list.map((p) => {
+            const mine = here.permissions.includes(p)
+            return (
+              <label className="check" key={p} title={mine ? undefined : t('r_notMine')}>
+                <input
+                  type="checkbox"
+                  checked={held.has(p)}
+                  disabled={!mine}
+                  onChange={() => {
+                    const s = new Set(held)
+                    if (!s.delete(p)) s.add(p)
+                    onChange(s)
+                  }}
+                />
+                {t(('r_' + p) as Key)}
+              </label>
+            )
+          })}
+        </fieldset>
+      ))}
+    </div>
+  )
+}
+
 export function Rights({ member, here, onClose }: { member: Member; here: Membership; onClose: () => void }) {
   const [own, setOwn] = useState(member.permissions !== null)
   const [held, setHeld] = useState(() => new Set(member.permissions ?? member.effectivePermissions))
   const [state, set] = useState<{ busy?: boolean; bad?: string }>({})
-  const toggle = (p: string): void => {
-    const s = new Set(held)
-    if (!s.delete(p)) s.add(p)
-    setHeld(s)
-  }
   async function save(): Promise<void> {
     set({ busy: true })
     const before = member.permissions
@@ -56,24 +82,7 @@ export function Rights({ member, here, onClose }: { member: Member; here: Member
           </span>
         </label>
       </div>
-      {own && (
-        <div className="keysheet">
-          {groups.map(([head, list]) => (
-            <fieldset key={head}>
-              <legend>{t(head)}</legend>
-              {list.map((p) => {
-                const mine = here.permissions.includes(p)
-                return (
-                  <label className="check" key={p} title={mine ? undefined : t('r_notMine')}>
-                    <input type="checkbox" checked={held.has(p)} disabled={!mine} onChange={() => toggle(p)} />
-                    {t(('r_' + p) as Key)}
-                  </label>
-                )
-              })}
-            </fieldset>
-          ))}
-        </div>
-      )}
+      {own && <PermissionList here={here} held={held} onChange={setHeld} />}
       {state.bad && (
         <p className="bad" role="alert">
           {state.bad}

@@ -13,6 +13,7 @@ import { Profile } from './settings/profile.tsx'
 import { Tags } from './tags.tsx'
 
 const Agent = lazy(() => import('./ai/agent.tsx').then((m) => ({ default: m.Agent })))
+const Keys = lazy(() => import('./settings/keys.tsx').then((m) => ({ default: m.Keys })))
 const Replies = lazy(() => import('./copilot/replies.tsx').then((m) => ({ default: m.Replies })))
 
 export function Settings({ me, here, page }: { me: Me; here: Membership; page: string }) {
@@ -24,6 +25,7 @@ export function Settings({ me, here, page }: { me: Me; here: Membership; page: s
     ['replies', can('conversations.read')],
     ['tags', can('settings.workspace')],
     ['ai', can('settings.workspace')],
+    ['keys', can('settings.integrations')],
     ['profile', true],
     ['backup', can('data.export')],
   ]
@@ -67,6 +69,10 @@ export function Settings({ me, here, page }: { me: Me; here: Membership; page: s
           ) : at === 'ai' ? (
             <Suspense fallback={<Skeleton />}>
               <Agent here={here} />
+            </Suspense>
+          ) : at === 'keys' ? (
+            <Suspense fallback={<Skeleton />}>
+              <Keys here={here} />
             </Suspense>
           ) : at === 'profile' ? (
             <Profile me={me} />

@@ -4,6 +4,7 @@ import { AlarmClock, ArrowLeft, Bot, CalendarClock, Check, GitMerge, Lock, Panel
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useActions } from './actions.ts'
 import { Composer, takeBack } from './composer.tsx'
+import { Foreign, inTranslation, Translation, useReader, type Reader } from './copilot/translated.tsx'
 import { Guard } from './guard.tsx'
 import { again, takeBackWaiting, useWaiting, type Answer } from './outbox.ts'
 import { Empty, Face, Skeleton } from './parts.tsx'
@@ -37,6 +38,7 @@ export function Thread({
   const { value: waiting } = useLive<Page<Message>>('messages.scheduled', { conversationId: id })
   const { value: present } = useLive<Present>('conversations.presence', { conversationId: id })
   const { value: members } = useLive<Page<Member>>('workspaceMembers.list')
+  const reader = useReader(id)
   const [older, setOlder] = useState<Page<Message>>()
   const [since] = useState(() => ({ id: '' as string | null }))
   const box = useRef<HTMLDivElement>(null)
@@ -278,6 +280,7 @@ export function Thread({
               <Bubble
                 m={m}
                 first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind}
+                reader={can('conversations.reply') ? reader : undefined}
                 read={m.id === readTo?.id ? readTo.seenAt : null}
               />
             </Guard>
@@ -310,13 +313,17 @@ export function Thread({
         </div>
       )}
       {stands && can('conversations.reply') && (
-        <Composer
-          id={id}
-          last={lastId}
-          queue={unsent.length > 0}
-          canClose={can('conversations.close')}
-          canSet={can('settings.integrations')}
-        />
+        <>
+          <Foreign r={reader} name={name} canSet={can('settings.integrations')} />
+          <Composer
+            id={id}
+            last={lastId}
+            queue={unsent.length > 0}
+            visitor={reader.visitor}
+            canClose={can('conversations.close')}
+            canSet={can('settings.integrations')}
+          />
+        </>
       )}
     </section>
   )
@@ -409,7 +416,7 @@ function Unsent({ a, last }: { a: Answer; last: string | undefined }) {
   )
 }
 
-function Bubble({ m, first, read }: { m: Message; first: boolean; read: number | null }) {
+function Bubble({ m, first, reader, read }: { m: Message; first: boolean; reader: Reader | undefined; read: number | null }) {
   if (m.kind === 'event') {
     const e = m.event
     const who = e?.actor?.name ?? ''
@@ -445,7 +452,10 @@ function Bubble({ m, first, read }: { m: Message; first: boolean; read: number |
           {m.sender?.name} <time title={exact(m.createdAt)}>{clock(m.createdAt)}</time>
         </div>
       )}
-      {m.contentHtml && <div className="bubble" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
+      {m.contentHtml && (
+        <div className="bubble" dangerouslySetInnerHTML={{ __html: (reader && inTranslation(reader, m.id)) ?? m.contentHtml }} />
+      )}
+      {reader && <Translation r={reader} message={m.id} />}
       {m.sources && m.sources.length > 0 && (
         <div className="badges">
           <small>{t('sources')}</small>

@@ -14,6 +14,16 @@ export interface Me {
   session: { id: string }
   memberships: Membership[]
 }
+export interface ApiKey {
+  id: string
+  name: string
+  hint: string
+  scopes: string[]
+  createdBy: string
+  lastUsedAt: number | null
+  expiresAt: number | null
+  createdAt: number
+}
 export interface Person {
   id: string
   readableId: string

@@ -7,6 +7,11 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { stage, until } from './stage.mjs'
 
+const inOther = {
+  'Ich möchte bitte mit einem Menschen sprechen': 'I would like to speak to a person, please.',
+  'Die Lampe ist kaputt, und ich brauche bitte eine neue': 'The lamp is broken, and I need a new one, please.',
+  'We send you a new one today.': 'Wir schicken Ihnen heute eine neue.',
+}
 let release = () => {}
 let broken = false
 const asked = []
@@ -34,7 +39,8 @@ const model = createServer((request, response) => {
       response.write('data: ' + JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: null }] }) + '\n\n')
     const last = text(messages.at(-1))
     const at = last.indexOf('{"passages":')
-    if (at < 0) say('I am ready.')
+    if (/BCP 47/.test(text(messages[0]))) say(inOther[JSON.parse(last).text] ?? 'In other words: ' + JSON.parse(last).text)
+    else if (at < 0) say('I am ready.')
     else {
       const { passages, question } = JSON.parse(last.slice(at))
       const found = passages.find((p) => p.text.includes('30 days'))
@@ -175,6 +181,32 @@ try {
   const greta = await visitor('greta', { locale: 'de-DE' })
   await greta.say('Ich möchte bitte mit einem Menschen sprechen')
   await greta.frame.locator('.bubble').getByText('Ich gebe das an das Team weiter').waitFor()
+
+  // What she wrote is read in English with one click, and as it was with another; then everything, and the reply in her language.
+  const [german] = (await ask('conversations.listForInbox', { ai: 'handoff' })).items
+  await owner.goto(s.url + '/app/inbox/all/' + german.id)
+  const first = owner.locator('.m:not(.ours)').first()
+  await owner.getByText(/ writes in German\./).waitFor()
+  await s.look(owner, 'foreign', [1440, 1024, 390])
+  await first.getByRole('button', { name: 'Translate' }).click()
+  await first.locator('.bubble').getByText('I would like to speak to a person, please.').waitFor()
+  await first.getByText('Translated from German').waitFor()
+  await first.getByRole('button', { name: 'Show the original' }).click()
+  await first.locator('.bubble').getByText('Ich möchte bitte mit einem Menschen sprechen').waitFor()
+  await first.getByRole('button', { name: 'Show the translation' }).click()
+  await owner.getByRole('button', { name: 'Translate everything' }).click()
+  await greta.say('Die Lampe ist kaputt, und ich brauche bitte eine neue')
+  await owner.locator('.m:not(.ours) .bubble').getByText('The lamp is broken, and I need a new one, please.').waitFor()
+  const reply = owner.locator('.composer textarea')
+  await reply.fill('We send you a new one today.')
+  await owner.getByRole('button', { name: 'Copilot' }).click()
+  await s.look(owner, 'translated', [1440, 1024, 390])
+  await owner.getByRole('button', { name: 'Into the visitor’s language: German' }).click()
+  await until('the reply is in German', async () => (await reply.inputValue()) === 'Wir schicken Ihnen heute eine neue.')
+  await owner.getByRole('button', { name: 'Send', exact: true }).click()
+  await greta.frame.locator('.bubble').getByText('Wir schicken Ihnen heute eine neue.').waitFor()
+  assert.equal(await greta.frame.getByText('speak to a person').count(), 0, 'the visitor sees the translation')
+  await owner.goto(s.url + '/app/inbox/all/' + handed.id)
 
   // An agent answers Paul, hands back, and the agent answers again.
   await owner.locator('.composer textarea').fill('It has none, Paul. Is there anything about lamps?')

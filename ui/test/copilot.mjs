@@ -46,6 +46,7 @@ try {
     'Is shipping to Japan possible?',
     'Do you have a showroom in Berlin?',
     'How long do I have to return a lamp?',
+    'Kann ich die Lampe in Wien sehen, und wo ist der Laden?',
   ]
   const talks = []
   for (const [i, content] of asks.entries()) {
@@ -56,7 +57,7 @@ try {
         body: JSON.stringify({
           workspaceId,
           sessionId: String(i).padStart(43, 'x'),
-          user: { name: ['Clara Wenzel', 'Ole Hansen', 'Mika Sato', 'Yui Mori', 'Rosa Diaz', 'Tom Lind'][i] },
+          user: { name: ['Clara Wenzel', 'Ole Hansen', 'Mika Sato', 'Yui Mori', 'Rosa Diaz', 'Tom Lind', 'Eva Gruber'][i] },
         }),
       })
     ).json()
@@ -108,6 +109,12 @@ try {
   await page.keyboard.press('Control+z')
   await until('typing and inserting are undone one by one', async () => !(await reply.inputValue()).includes('Best'))
   await reply.fill('')
+
+  // Without a model nothing can be translated, and it is said so where one would.
+  await page.goto(base + '/app/inbox/all/' + talks[6])
+  await page.getByRole('button', { name: 'Translate', exact: true }).first().click()
+  await page.getByRole('alert').getByText('This needs a language model.').waitFor()
+  await look('translate-needs-model', [1440, 390])
 
   // The copilot suggests, drafts and sums up with the team's own words, and says so; what needs a model explains itself.
   await page.goto(base + '/app/inbox/all/' + talks[1])
@@ -178,7 +185,12 @@ try {
   await page.getByRole('checkbox', { name: /Solved conversations/ }).click()
   await page.getByText(/Learned so far: [1-9]/).waitFor()
   await page.getByRole('button', { name: /Write an article: .*Japan/ }).click()
+  const writing = page.getByRole('dialog', { name: 'Make an article of this' })
+  await until('the questions stand in the draft', async () => /Japan[^]*Japan/.test(await writing.getByLabel('Text').inputValue()))
+  await look('article-of-questions', [1440, 390])
+  await writing.getByRole('button', { name: 'Create a draft' }).click()
   await page.waitForURL(/\/app\/help\/[0-9A-Z]{13}$/)
+  await page.locator('.ProseMirror').getByText('What visitors asked').waitFor()
   s.check()
   console.log('copilot: written down, found, suggested, drafted, summed up, judged, corrected, and written up')
 } finally {

@@ -91,6 +91,7 @@ type Reply struct {
 	Tool      string          // a call of this tool, after the text
 	Arguments string          // its JSON
 	Hold      <-chan struct{} // before the last word
+	Drip      bool            // after the text come single words without end
 	Mode      Mode            // behave like this instead
 }
 
@@ -175,6 +176,16 @@ func (s *Server) say(w http.ResponseWriter, r *http.Request, reply Reply) {
 			}
 		}
 		say(openAITalk{}.text(word))
+	}
+	for reply.Drip {
+		say(openAITalk{}.text("and "))
+		select {
+		case <-r.Context().Done():
+			return
+		case <-s.stop:
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
 	}
 	if reply.Tool != "" {
 		say(`data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call1","type":"function","function":{"name":` + quoted(reply.Tool) + `,"arguments":` + quoted(reply.Arguments) + `}}]},"finish_reason":"tool_calls"}]}` + "\n\n")
@@ -381,7 +392,7 @@ func (s *Server) embed(w http.ResponseWriter, r *http.Request, raw []byte, mode 
 		data = append([]item{{i, v}}, data...) // out of order, as is allowed
 		vectors = append(vectors, v)
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"data": data, "embeddings": vectors})
+	_ = json.NewEncoder(w).Encode(map[string]any{"data": data, "embeddings": vectors, "usage": map[string]any{"total_tokens": 7 * len(texts)}, "prompt_eval_count": 7 * len(texts)})
 }
 
 // vector depends on the text alone.

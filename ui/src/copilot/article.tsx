@@ -1,4 +1,5 @@
-// An article made of a solved conversation: what there is already comes first, so that nothing is written twice.
+// An article made of a solved conversation, or of questions that nobody wrote the answer to: what there is already comes first, so
+// that nothing is written twice.
 
 import { useEffect, useState } from 'react'
 import { Dialog, Field, said, Skeleton } from '../parts.tsx'
@@ -9,14 +10,17 @@ import './copilot.css'
 import { How } from './panel.tsx'
 import { percent, type ArticleDraft, type Nearest } from './types.ts'
 
-export function ArticleFrom({ id, onClose }: { id: string; onClose: () => void }) {
+/** What an article is made of. */
+export type Origin = { conversationId: string } | { runIds: string[] }
+
+export function ArticleFrom({ from, onClose }: { from: Origin; onClose: () => void }) {
   const [d, set] = useState<ArticleDraft>()
   const [title, setTitle] = useState('')
   const [content, setContent] = useState('')
   const [bad, setBad] = useState('')
   const [busy, setBusy] = useState(false)
   useEffect(() => {
-    call<ArticleDraft>('copilot.draftArticle', { conversationId: id }).then(
+    call<ArticleDraft>('runIds' in from ? 'copilot.draftFromQuestions' : 'copilot.draftArticle', from).then(
       (x) => {
         set(x)
         setTitle(x.title)
@@ -24,7 +28,7 @@ export function ArticleFrom({ id, onClose }: { id: string; onClose: () => void }
       },
       (e: unknown) => setBad(said(e)),
     )
-  }, [id])
+  }, [JSON.stringify(from)])
   const go2 = (p: Promise<string>): void => {
     setBusy(true)
     p.then(

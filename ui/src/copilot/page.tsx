@@ -1,7 +1,7 @@
 // How the AI agent does: what it resolves, why it hands over, what nobody wrote down yet, whether it knows what it knows.
 
 import { RefreshCw } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { money } from '../ai/parts.tsx'
 import { Empty, said, Skeleton } from '../parts.tsx'
 import { go } from '../route.ts'
@@ -13,6 +13,8 @@ import './copilot.css'
 import { Plot } from './plot.tsx'
 import { RunLine, why } from './review.tsx'
 import { percent, tried, wide, type Group, type Groups, type Outcome, type Report, type Run } from './types.ts'
+
+const ArticleFrom = lazy(() => import('./article.tsx').then((m) => ({ default: m.ArticleFrom })))
 
 interface Agent {
   enabled: boolean
@@ -210,10 +212,7 @@ function Unanswered({ can }: { can: (p: string) => boolean }) {
 
 function OpenGroup({ g, can, onGone }: { g: Group; can: (p: string) => boolean; onGone: () => void }) {
   const [open, setOpen] = useState(false)
-  const write = async (): Promise<void> => {
-    const a = await call<{ id: string }>('articles.create', { title: g.question.replace(/\s+/g, ' ').slice(0, 200) })
-    go('/app/help/' + a.id)
-  }
+  const [writing, setWriting] = useState(false)
   return (
     <li>
       <div className="row">
@@ -223,14 +222,9 @@ function OpenGroup({ g, can, onGone }: { g: Group; can: (p: string) => boolean; 
         <button className="grow ask-again" aria-expanded={open} onClick={() => setOpen(!open)}>
           {g.question}
         </button>
+        {g.answered > 0 && <span className="badge">{t('c_answeredByTeam', { n: g.answered })}</span>}
         {can('articles.create') && (
-          <button
-            className="btn small"
-            onClick={() => {
-              write().catch((e: unknown) => done(said(e), undefined, 'bad'))
-            }}
-            aria-label={t('c_writeThis', { what: g.question })}
-          >
+          <button className="btn small" onClick={() => setWriting(true)} aria-label={t('c_writeThis', { what: g.question })}>
             {t('c_writeOne')}
           </button>
         )}
@@ -246,6 +240,11 @@ function OpenGroup({ g, can, onGone }: { g: Group; can: (p: string) => boolean; 
           </button>
         )}
       </div>
+      {writing && (
+        <Suspense>
+          <ArticleFrom from={{ runIds: g.runIds }} onClose={() => setWriting(false)} />
+        </Suspense>
+      )}
       {open && (
         <div className="asked">
           {g.near && (
@@ -268,7 +267,10 @@ function OpenGroup({ g, can, onGone }: { g: Group; can: (p: string) => boolean; 
                 <button className="link" onClick={() => go('/app/inbox/all/' + q.conversationId)}>
                   {q.question}
                 </button>
-                <small title={exact(q.createdAt)}>{ago(q.createdAt)}</small>
+                <small title={exact(q.createdAt)}>
+                  {ago(q.createdAt)}
+                  {q.answered && ' · ' + t('c_wasAnswered')}
+                </small>
               </li>
             ))}
           </ul>

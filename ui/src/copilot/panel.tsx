@@ -14,6 +14,7 @@ import { percent, type Drafted, type Item, type ModelState, type Suggested, type
 interface Props {
   id: string
   text: string
+  visitor: string
   canSet: boolean
   onInsert: (text: string) => void
   onChange: (text: string, label: string) => void
@@ -30,7 +31,7 @@ type Shown =
 const tongues = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'da', 'tr', 'uk', 'ar', 'zh', 'ja']
 const styles = ['shorter', 'friendlier', 'formal', 'fix'] as const
 
-export function Panel({ id, text, canSet, onInsert, onChange, onNote, onClose }: Props) {
+export function Panel({ id, text, visitor, canSet, onInsert, onChange, onNote, onClose }: Props) {
   const { value: model } = useLive<ModelState>('aiAgent.getModel')
   const [shown, show] = useState<Shown>({ kind: 'suggest' })
   const [busy, setBusy] = useState('')
@@ -104,6 +105,13 @@ export function Panel({ id, text, canSet, onInsert, onChange, onNote, onClose }:
         )}
         <i className="split-line" aria-hidden="true" />
         {styles.map((s) => button(null, t(`c_${s}`), () => rewrite('copilot.rewrite', { style: s }, t(`c_${s}`)), empty))}
+        {visitor &&
+          button(
+            <Languages size={14} />,
+            t('c_toVisitor', { language: tongue(visitor) }),
+            () => rewrite('copilot.translate', { conversationId: id, to: visitor }, t('c_inLanguage', { language: tongue(visitor) })),
+            empty,
+          )}
         <label className="btn small pick" aria-disabled={empty}>
           <Languages size={14} aria-hidden="true" />
           {t('c_translate')}

@@ -119,8 +119,9 @@ export interface Report {
 export interface Group {
   question: string
   count: number
+  answered: number
   lastAt: number
-  questions: Array<{ runId: string; conversationId: string; question: string; createdAt: number }>
+  questions: Array<{ runId: string; conversationId: string; question: string; answered: boolean; createdAt: number }>
   runIds: string[]
   near: { articleId: string; title: string } | null
 }

@@ -138,6 +138,8 @@ interface Run {
   created: number
   updated: number
   deleted: number
+  state: 'applying' | 'undoing' | 'failed' | 'restoring' | 'done'
+  failure: string | null
   restoredAt: number | null
   createdAt: number
 }
@@ -223,9 +225,14 @@ function Markdown({ can }: { can: (p: string) => boolean }) {
                   <small title={exact(r.createdAt)}>
                     {counts(r)} · {r.author} · {ago(r.createdAt)}
                   </small>
+                  {r.failure && <small>{r.failure}</small>}
                 </span>
                 {r.restoredAt ? (
                   <span className="badge">{t('h_takenBack')}</span>
+                ) : r.state === 'failed' ? (
+                  <span className="badge warn">{t('h_runFailed')}</span>
+                ) : r.state !== 'done' ? (
+                  <span className="badge">{t('h_runUnderWay')}</span>
                 ) : (
                   <button
                     className="btn"

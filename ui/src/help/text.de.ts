@@ -123,6 +123,8 @@ export const help = {
   h_export: 'Als Zip exportieren',
   h_runs: 'Importe',
   h_takenBack: 'Zurückgenommen',
+  h_runFailed: 'Fehlgeschlagen, nichts geändert',
+  h_runUnderWay: 'Läuft',
   h_takeBack: 'Zurücknehmen',
   h_createdAs: '„{name}“ anlegen',
   h_more: 'Mehr laden',

@@ -123,6 +123,8 @@ export const help = {
   h_export: 'Export as zip',
   h_runs: 'Imports',
   h_takenBack: 'Taken back',
+  h_runFailed: 'Failed, nothing changed',
+  h_runUnderWay: 'Under way',
   h_takeBack: 'Take back',
   h_createdAs: 'Create “{name}”',
   h_more: 'Load more',

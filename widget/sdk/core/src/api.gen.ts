@@ -114,6 +114,7 @@ export type AccountWorkspaceOfUser = {
 }
 
 export type AiAsked = {
+  answered: boolean
   conversationId: string
   createdAt: number
   question: string
@@ -134,6 +135,7 @@ export type AiEmpty = {
 }
 
 export type AiGroup = {
+  answered: number
   count: number
   lastAt: number
   near: AiNearestArt
@@ -431,9 +433,19 @@ export type CopilotNearest = {
   title: string
 }
 
+export type CopilotQuestions = {
+  runIds: Array<string>
+}
+
 export type CopilotRewrite = {
   style: "shorter" | "friendlier" | "formal" | "fix"
   text: string
+}
+
+export type CopilotSaid = {
+  conversationId: string
+  messageId: string
+  to: string
 }
 
 export type CopilotSettings = {
@@ -454,7 +466,25 @@ export type CopilotSummed = {
 }
 
 export type CopilotTranslate = {
+  conversationId?: string
   text: string
+  to?: string
+}
+
+export type CopilotTranslated = {
+  from: string
+  html: string | null
+  messageId: string
+  text: string | null
+}
+
+export type CopilotTranslations = {
+  items: Array<CopilotTranslated>
+  visitor: string
+}
+
+export type CopilotTranslationsIn = {
+  conversationId: string
   to: string
 }
 
@@ -661,9 +691,11 @@ export type HelpcenterImport = {
   created: number
   createdAt: number
   deleted: number
+  failure: string | null
   id: string
   restoredAt: number | null
   source: string
+  state: "applying" | "undoing" | "failed" | "restoring" | "done"
   updated: number
 }
 
@@ -1266,6 +1298,7 @@ export type ModelEmbedder = {
   keyEnd: string
   keySet: boolean
   model: string
+  price: number
   protocol: string
   serving: string
   total: number
@@ -1277,6 +1310,7 @@ export type ModelEmbedderUpdate = {
   dims?: number
   key?: string | null
   model?: string
+  price?: number
   protocol: "" | "openai" | "ollama"
 }
 
@@ -1715,12 +1749,15 @@ export interface Doors {
   "conversations.unreadForMe": { in: InboxEmpty & { workspaceId?: string }; out: InboxUnreadForMe; view: true }
   "copilot.draft": { in: CopilotWhich & { workspaceId?: string }; out: CopilotDrafted; view: false }
   "copilot.draftArticle": { in: CopilotWhich & { workspaceId?: string }; out: CopilotArticleDraft; view: false }
+  "copilot.draftFromQuestions": { in: CopilotQuestions & { workspaceId?: string }; out: CopilotArticleDraft; view: false }
   "copilot.find": { in: CopilotFindIn & { workspaceId?: string }; out: CopilotItems; view: true }
   "copilot.getSettings": { in: CopilotEmpty & { workspaceId?: string }; out: CopilotSettings; view: true }
+  "copilot.getTranslations": { in: CopilotTranslationsIn & { workspaceId?: string }; out: CopilotTranslations; view: true }
   "copilot.rewrite": { in: CopilotRewrite & { workspaceId?: string }; out: CopilotWritten; view: false }
   "copilot.suggest": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSuggested; view: false }
   "copilot.summarize": { in: CopilotWhich & { workspaceId?: string }; out: CopilotSummed; view: false }
   "copilot.translate": { in: CopilotTranslate & { workspaceId?: string }; out: CopilotWritten; view: false }
+  "copilot.translateMessage": { in: CopilotSaid & { workspaceId?: string }; out: CopilotTranslated; view: false }
   "copilot.updateSettings": { in: CopilotUpdate & { workspaceId?: string }; out: CopilotSettings; view: false }
   "helpCenter.applySite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
   "helpCenter.discardSite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
