@@ -66,6 +66,8 @@ func TestHelpJourney(t *testing.T) { journey(t, "help.mjs") }
 
 func TestAHelpCenterMoves(t *testing.T) { journey(t, "sites.mjs") }
 
+func TestNothingHostileReachesAPage(t *testing.T) { journey(t, "hostile.mjs") }
+
 func TestEverythingWorksByKeyboard(t *testing.T) { journey(t, "keyboard.mjs") }
 
 func TestTheAgentsJourney(t *testing.T) { journey(t, "ai.mjs") }
