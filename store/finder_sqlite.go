@@ -44,7 +44,7 @@ func (f Finder) Index(a *Article, t *Text, g Gists, words []string) error {
 		Spread(t.LiveTitle), Spread(t.LiveExcerpt+"\n"+t.LivePlain)); err != nil {
 		return err
 	}
-	return f.learn(words)
+	return f.Learn(words)
 }
 
 // Forget takes a text out of both indices.
@@ -82,8 +82,8 @@ func languageWord(l string) string { return strings.ReplaceAll(strings.ToLower(l
 // fewSegments are not worth joining: an index that is written to has some.
 const fewSegments = 6
 
-// learn keeps words with their spellings.
-func (f Finder) learn(words []string) error {
+// Learn keeps words with their spellings, which typing errors are held against.
+func (f Finder) Learn(words []string) error {
 	for _, w := range words {
 		n, err := exec(f.session, `INSERT INTO article_words (workspace_id, word) VALUES (?, ?) ON CONFLICT DO NOTHING`, f.ws(), w)
 		if err != nil {
@@ -99,6 +99,21 @@ func (f Finder) learn(words []string) error {
 		}
 	}
 	return nil
+}
+
+// Unlearned are those of the words that are not kept yet.
+func (f Finder) Unlearned(words []string) ([]string, error) {
+	var out []string
+	for _, w := range words {
+		var n int
+		if err := pick(f.session, []any{&n}, `SELECT EXISTS (SELECT 1 FROM article_words WHERE workspace_id = ? AND word = ?)`, f.ws(), w); err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			out = append(out, w)
+		}
+	}
+	return out, nil
 }
 
 // Similar lists words of the workspace that are a letter or two away from a word. (The + keeps SQLite from walking

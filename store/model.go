@@ -129,26 +129,27 @@ type AIEmbedder struct {
 	Protocol  string // openai, ollama
 	BaseURL   string
 	Model     string
-	Dims      int // 0: the model's own
+	Dims      int   // 0: the model's own
+	Price     int64 // cents for a million tokens; 0: not told
 	KeySealed []byte
 	KeyEnd    string
 }
 
 func (e *AIEmbedder) fields() []any {
-	return []any{&e.Protocol, &e.BaseURL, &e.Model, &e.Dims, &e.KeySealed, &e.KeyEnd}
+	return []any{&e.Protocol, &e.BaseURL, &e.Model, &e.Dims, &e.Price, &e.KeySealed, &e.KeyEnd}
 }
 
 // Embedder is the workspace's, or ErrNotFound where it is the program's own.
 func (m Models) Embedder() (*AIEmbedder, error) {
 	m.saw("ai_embedders", "workspace_id", m.ws())
-	return one[AIEmbedder](m.session, `SELECT protocol, base_url, model, dims, key_sealed, key_end FROM ai_embedders WHERE workspace_id = ?`, m.ws())
+	return one[AIEmbedder](m.session, `SELECT protocol, base_url, model, dims, price, key_sealed, key_end FROM ai_embedders WHERE workspace_id = ?`, m.ws())
 }
 
 // SetEmbedder keeps the workspace's embedder.
 func (m Models) SetEmbedder(e *AIEmbedder) error {
-	_, err := exec(m.session, `INSERT INTO ai_embedders (workspace_id, protocol, base_url, model, dims, key_sealed, key_end, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (workspace_id) DO UPDATE SET protocol = excluded.protocol, base_url = excluded.base_url, model = excluded.model, dims = excluded.dims, key_sealed = excluded.key_sealed,
-		key_end = excluded.key_end, updated_at = excluded.updated_at`, m.ws(), e.Protocol, e.BaseURL, e.Model, e.Dims, e.KeySealed, e.KeyEnd, m.Now())
+	_, err := exec(m.session, `INSERT INTO ai_embedders (workspace_id, protocol, base_url, model, dims, price, key_sealed, key_end, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (workspace_id) DO UPDATE SET protocol = excluded.protocol, base_url = excluded.base_url, model = excluded.model, dims = excluded.dims, price = excluded.price, key_sealed = excluded.key_sealed,
+		key_end = excluded.key_end, updated_at = excluded.updated_at`, m.ws(), e.Protocol, e.BaseURL, e.Model, e.Dims, e.Price, e.KeySealed, e.KeyEnd, m.Now())
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"deskbell/app/actor"
 	"deskbell/app/fault"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -99,10 +100,8 @@ func zipped(f *folder) ([]byte, error) {
 
 // step is one write of a run.
 func (h *HelpCenter) step(ctx context.Context, workspace store.ID, fn func(*store.Tx, *store.HelpCenter) error) error {
-	var took time.Duration
+	begun := time.Now()
 	_, err := h.db.Write(ctx, workspace, func(tx *store.Tx) error {
-		begun := time.Now()
-		defer func() { took = time.Since(begun) }()
 		c, err := found(tx)
 		if err != nil {
 			return err
@@ -112,7 +111,7 @@ func (h *HelpCenter) step(ctx context.Context, workspace store.ID, fn func(*stor
 	if err != nil {
 		return err
 	}
-	rest := time.NewTimer(took)
+	rest := time.NewTimer(time.Since(begun)) // the disk rests too
 	defer rest.Stop()
 	select {
 	case <-ctx.Done():
@@ -178,6 +177,9 @@ func (s *syncing) work(ctx context.Context) error {
 		}
 		*a = kept
 	}
+	if err := s.learn(ctx); err != nil {
+		return err
+	}
 	for i := range s.leaves {
 		if p := &s.leaves[i]; p.begins {
 			if err := s.start(ctx, p); err != nil {
@@ -222,6 +224,31 @@ func (s *syncing) start(ctx context.Context, p *leaf) error {
 	delete(s.found, imagined)
 	s.articles[p.path], s.found[a.ID], s.fresh[a.ID] = a.ID, true, true
 	return nil
+}
+
+// learn learns the words of all files, some at a time and in their order, so that publishing one has few new ones.
+func (s *syncing) learn(ctx context.Context) error {
+	all := map[string]bool{}
+	for _, p := range s.leaves {
+		if !p.due || p.status != "published" {
+			continue
+		}
+		plain := safe.Article(p.content, func(string) safe.Target { return safe.Target{} }).Plain
+		for _, w := range vocabulary(p.title + " " + p.description + " " + plain) {
+			all[w] = true
+		}
+	}
+	var unknown []string
+	err := s.h.db.Read(ctx, s.who.Workspace, func(tx *store.Tx) (err error) {
+		unknown, err = tx.Finder.Unlearned(slices.Sorted(mapKeys(all)))
+		return err
+	})
+	for some := range slices.Chunk(unknown, 20) {
+		if err == nil {
+			err = s.step(ctx, func() error { return s.tx.Finder.Learn(some) })
+		}
+	}
+	return err
 }
 
 func (s *syncing) retireAll(ctx context.Context) error {

@@ -22,6 +22,7 @@ type Embedder struct {
 	BaseURL  string  `json:"baseUrl"`
 	Model    string  `json:"model"`
 	Dims     int     `json:"dims"` // 0: the model's own
+	Price    int64   `json:"price"`
 	KeySet   bool    `json:"keySet"`
 	KeyEnd   string  `json:"keyEnd"`
 	Serving  string  `json:"serving"` // the model that answers until the chosen one has learned everything
@@ -45,7 +46,7 @@ func (m *Models) Embedder(tx *store.Tx, who actor.Actor, _ Empty) (out Embedder,
 		out.Trouble = &p.LastError
 	}
 	if e != nil && who.Can(may.SetIntegrations) {
-		out.Protocol, out.BaseURL, out.Model, out.Dims, out.KeySet, out.KeyEnd = e.Protocol, e.BaseURL, e.Model, e.Dims, len(e.KeySealed) > 0, e.KeyEnd
+		out.Protocol, out.BaseURL, out.Model, out.Dims, out.Price, out.KeySet, out.KeyEnd = e.Protocol, e.BaseURL, e.Model, e.Dims, e.Price, len(e.KeySealed) > 0, e.KeyEnd
 	}
 	return out, nil
 }
@@ -56,6 +57,7 @@ type EmbedderUpdate struct {
 	BaseURL  string             `json:"baseUrl,omitempty" maxLength:"300"`
 	Model    string             `json:"model,omitempty" maxLength:"200"`
 	Dims     int                `json:"dims,omitempty" minimum:"0" maximum:"8192"`
+	Price    int64              `json:"price,omitempty" minimum:"0" maximum:"1000000" doc:"cents for a million tokens, for the budgets of the language model"`
 	Key      door.Patch[string] `json:"key,omitempty" maxLength:"500"`
 }
 
@@ -89,7 +91,7 @@ func (m *Models) UpdateEmbedder(ctx context.Context, who actor.Actor, in Embedde
 
 // choice checks what was chosen, and joins it with the key that is there.
 func (m *Models) choice(ctx context.Context, workspace store.ID, in EmbedderUpdate) (*store.AIEmbedder, error) {
-	e := &store.AIEmbedder{Protocol: in.Protocol, BaseURL: strings.TrimRight(strings.TrimSpace(in.BaseURL), "/"), Model: strings.TrimSpace(in.Model), Dims: in.Dims}
+	e := &store.AIEmbedder{Protocol: in.Protocol, BaseURL: strings.TrimRight(strings.TrimSpace(in.BaseURL), "/"), Model: strings.TrimSpace(in.Model), Dims: in.Dims, Price: in.Price}
 	err := m.db.Read(ctx, workspace, func(tx *store.Tx) error {
 		was, err := tx.Models.Embedder()
 		if errors.Is(err, store.ErrNotFound) {
@@ -134,7 +136,75 @@ func (m *Models) embedder(workspace store.ID, e *store.AIEmbedder) (recall.Embed
 	if err != nil {
 		return nil, err
 	}
-	return recall.Remote{Protocol: e.Protocol, BaseURL: e.BaseURL, Key: key, Model: e.Model, Dims: e.Dims, Reach: m.reach}.Embedder()
+	made, err := recall.Remote{Protocol: e.Protocol, BaseURL: e.BaseURL, Key: key, Model: e.Model, Dims: e.Dims, Reach: m.reach}.Embedder()
+	if err != nil {
+		return nil, err
+	}
+	return &booked{Counting: made, m: m, workspace: workspace, of: *e}, nil
+}
+
+// booked is an embedder whose work stands in the books of the language model, and within its budgets. Where they are used
+// up it refuses, and words have to do.
+type booked struct {
+	recall.Counting
+	m         *Models
+	workspace store.ID
+	of        store.AIEmbedder
+}
+
+// Embed embeds what the budgets allow.
+func (b *booked) Embed(ctx context.Context, texts []string) ([][]float32, error) {
+	c := &call{workspace: b.workspace, row: store.AICall{Purpose: "embed", Provider: b.of.Protocol, Model: b.of.Model, Outcome: "ok"}}
+	for _, t := range texts {
+		c.in += tokens(min(len(t), recall.MostText))
+	}
+	_, err := b.m.db.Write(ctx, b.workspace, func(tx *store.Tx) error {
+		c.day, c.held = day(tx.Now()), b.cost(c.in)
+		s, err := tx.Models.Model()
+		if err == nil {
+			err = affordable(tx, s, c)
+		} else if errors.Is(err, store.ErrNotFound) { // no budgets
+			err = nil
+		}
+		if err != nil {
+			return err
+		}
+		return spend(tx, c, c.held)
+	})
+	if err != nil {
+		return nil, err
+	}
+	begun := time.Now()
+	list, read, failed := b.EmbedCounting(ctx, texts)
+	c.row.TookMs = time.Since(begun).Milliseconds()
+	return list, errors.Join(failed, b.settle(ctx, c, read, failed))
+}
+
+func (b *booked) cost(tokens int) store.AISpent {
+	return store.AISpent{Tokens: int64(tokens), Cost: int64(tokens) * b.of.Price}
+}
+
+// settle writes a call down and gives back what it did not use. What a server refused it did not read; what it answered
+// brokenly, or too late, it did.
+func (b *booked) settle(ctx context.Context, c *call, read int, failed error) error {
+	row := c.row
+	if row.TokensIn = read; read == 0 && (failed == nil || errors.Is(failed, recall.ErrBroken) || errors.Is(failed, context.DeadlineExceeded)) {
+		row.TokensIn, row.Estimated = c.in, true
+	}
+	if failed != nil {
+		row.Outcome = "failed"
+	}
+	used := b.cost(row.TokensIn)
+	row.Cost = used.Cost
+	// The caller may have given up; what was spent was spent.
+	_, err := b.m.db.Write(context.WithoutCancel(ctx), b.workspace, func(tx *store.Tx) error {
+		kept := row
+		if err := tx.Models.AddCall(&kept); err != nil {
+			return err
+		}
+		return spend(tx, c, store.AISpent{Tokens: used.Tokens - c.held.Tokens, Cost: used.Cost - c.held.Cost})
+	})
+	return err
 }
 
 // chosen is an embedder that was made, and what of.
@@ -158,7 +228,7 @@ func (m *Models) Choose(ctx context.Context, workspace store.ID) (recall.Embedde
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if c, is := m.embedders[workspace]; is && c.of.Protocol == e.Protocol && c.of.BaseURL == e.BaseURL && c.of.Model == e.Model && c.of.Dims == e.Dims && string(c.of.KeySealed) == string(e.KeySealed) {
+	if c, is := m.embedders[workspace]; is && c.of.Protocol == e.Protocol && c.of.BaseURL == e.BaseURL && c.of.Model == e.Model && c.of.Dims == e.Dims && c.of.Price == e.Price && string(c.of.KeySealed) == string(e.KeySealed) {
 		return c.made, nil
 	}
 	made, err := m.embedder(workspace, e)

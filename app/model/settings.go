@@ -62,7 +62,12 @@ const defaultVisitorBudget = 100_000
 func (m *Models) Settings(tx *store.Tx, who actor.Actor, _ Empty) (Settings, error) {
 	s, err := tx.Models.Model()
 	if errors.Is(err, store.ErrNotFound) {
-		return Settings{BudgetUnit: "tokens", VisitorBudget: defaultVisitorBudget, PrivateHosts: m.reach == outside.Private}, nil
+		out := Settings{BudgetUnit: "tokens", VisitorBudget: defaultVisitorBudget, PrivateHosts: m.reach == outside.Private}
+		if !who.Can(may.SetIntegrations) {
+			return out, nil
+		}
+		err := out.count(tx) // an embedder spends too
+		return out, err
 	}
 	if err != nil {
 		return Settings{}, err
@@ -79,13 +84,19 @@ func (m *Models) Settings(tx *store.Tx, who actor.Actor, _ Empty) (Settings, err
 			out.Trouble.PausedUntil = &s.PausedUntil
 		}
 	}
+	err = out.count(tx)
+	return out, err
+}
+
+// count tells what today and this month took.
+func (s *Settings) count(tx *store.Tx) error {
 	today, err := tx.Models.Spent(day(tx.Now()), day(tx.Now()), 0)
 	if err != nil {
-		return out, err
+		return err
 	}
 	whole, err := tx.Models.Spent(month(tx.Now()), day(tx.Now()), 0)
-	out.Today, out.Month = shown(today), shown(whole)
-	return out, err
+	s.Today, s.Month = shown(today), shown(whole)
+	return err
 }
 
 func shown(s store.AISpent) Spent { return Spent{Tokens: s.Tokens, Cents: float64(s.Cost) / 1e6} }

@@ -59,7 +59,7 @@ func New(db *store.DB, log *slog.Logger, choose Chooser) *Index {
 // heard notes which documents changed.
 func (x *Index) heard(c store.Commit) {
 	for _, change := range c.Changes {
-		if change.Table == "ai_embedders" { // it chose another
+		if change.Table == "ai_embedders" || change.Table == "ai_models" { // it chose another, or its budget is another
 			x.Changed(store.ID(change.Values[0]))
 		}
 		if change.Table != "recall_documents" && change.Table != "recall_vectors" {

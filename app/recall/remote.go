@@ -18,8 +18,10 @@ import (
 const (
 	patient   = 30 * time.Second // for a batch
 	mostReply = 4 << 20
-	mostText  = 6000 // bytes of a text
 )
+
+// MostText is how many bytes of a text a server is given.
+const MostText = 6000
 
 // Remote says which model server embeds.
 type Remote struct {
@@ -41,7 +43,7 @@ type remote struct {
 }
 
 // Embedder makes the embedder that asks it. It does not connect.
-func (r Remote) Embedder() (Embedder, error) {
+func (r Remote) Embedder() (Counting, error) {
 	path := map[string]string{"openai": "/embeddings", "ollama": "/api/embed"}[r.Protocol]
 	if path == "" {
 		return nil, fmt.Errorf("there is no protocol %q", r.Protocol)
@@ -59,20 +61,32 @@ func (r Remote) Embedder() (Embedder, error) {
 
 func (r *remote) Name() string { return r.name }
 
+// Counting is an embedder that may say how many tokens it read.
+type Counting interface {
+	Embedder
+	// EmbedCounting is Embed; tokens are 0 where the server does not say.
+	EmbedCounting(ctx context.Context, texts []string) (vectors [][]float32, tokens int, err error)
+}
+
 // Embed asks once; whoever calls it knows when to try again. A vector of another length than before is an error: it
 // could not be compared with those that are kept.
 func (r *remote) Embed(ctx context.Context, texts []string) ([][]float32, error) {
+	list, _, err := r.EmbedCounting(ctx, texts)
+	return list, err
+}
+
+func (r *remote) EmbedCounting(ctx context.Context, texts []string) (list [][]float32, tokens int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patient)
 	defer cancel()
 	clipped := make([]string, len(texts))
 	for i, t := range texts {
-		clipped[i] = clip(t, mostText)
+		clipped[i] = clip(t, MostText)
 	}
 	raw, err := r.post(ctx, clipped)
 	if err != nil {
-		return nil, fmt.Errorf("embed with %s: %w", r.name, err)
+		return nil, 0, fmt.Errorf("embed with %s: %w", r.name, err)
 	}
-	list, err := parsed(raw, len(texts))
+	list, tokens, err = parsed(raw, len(texts))
 	if err == nil {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -81,9 +95,9 @@ func (r *remote) Embed(ctx context.Context, texts []string) ([][]float32, error)
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("embed with %s: %w", r.name, err)
+		return nil, tokens, fmt.Errorf("embed with %s: %w", r.name, err)
 	}
-	return list, nil
+	return list, tokens, nil
 }
 
 func (r *remote) post(ctx context.Context, texts []string) ([]byte, error) {
@@ -126,29 +140,36 @@ func (r *remote) post(ctx context.Context, texts []string) ([]byte, error) {
 }
 
 // parsed reads both protocols' answers. OpenAI's may come in any order.
-func parsed(raw []byte, n int) ([][]float32, error) {
+func parsed(raw []byte, n int) (list [][]float32, tokens int, err error) {
 	var a struct {
 		Data []struct {
 			Index     int       `json:"index"`
 			Embedding []float32 `json:"embedding"`
 		} `json:"data"`
+		Usage struct {
+			Total int `json:"total_tokens"`
+		} `json:"usage"`
 		Embeddings [][]float32 `json:"embeddings"`
+		Evaluated  int         `json:"prompt_eval_count"`
 	}
 	if err := json.Unmarshal(raw, &a); err != nil {
-		return nil, errors.Join(ErrBroken, err)
+		return nil, 0, errors.Join(ErrBroken, err)
+	}
+	if tokens = max(a.Usage.Total, a.Evaluated, 0); tokens > n*MostText { // no text has more tokens than bytes
+		tokens = 0
 	}
 	if len(a.Data) == 0 {
-		return a.Embeddings, nil
+		return a.Embeddings, tokens, nil
 	}
 	if len(a.Data) != n {
-		return nil, fmt.Errorf("%w: %d vectors for %d texts", ErrBroken, len(a.Data), n)
+		return nil, tokens, fmt.Errorf("%w: %d vectors for %d texts", ErrBroken, len(a.Data), n)
 	}
-	list := make([][]float32, n)
+	list = make([][]float32, n)
 	for _, d := range a.Data {
 		if d.Index < 0 || d.Index >= n || list[d.Index] != nil {
-			return nil, fmt.Errorf("%w: a vector for text %d of %d", ErrBroken, d.Index, n)
+			return nil, tokens, fmt.Errorf("%w: a vector for text %d of %d", ErrBroken, d.Index, n)
 		}
 		list[d.Index] = d.Embedding
 	}
-	return list, nil
+	return list, tokens, nil
 }

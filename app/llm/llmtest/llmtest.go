@@ -392,7 +392,7 @@ func (s *Server) embed(w http.ResponseWriter, r *http.Request, raw []byte, mode 
 		data = append([]item{{i, v}}, data...) // out of order, as is allowed
 		vectors = append(vectors, v)
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"data": data, "embeddings": vectors})
+	_ = json.NewEncoder(w).Encode(map[string]any{"data": data, "embeddings": vectors, "usage": map[string]any{"total_tokens": 7 * len(texts)}, "prompt_eval_count": 7 * len(texts)})
 }
 
 // vector depends on the text alone.

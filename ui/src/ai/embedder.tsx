@@ -45,6 +45,7 @@ function Choice({ e, save }: { e: EmbedderSettings; save: Save<EmbedderSettings>
     baseUrl: base,
     model: f.get('model'),
     dims: Math.round(Number(f.get('dims') || 0)),
+    price: Math.round(Number(f.get('price') || 0)),
     ...(key ? { key } : {}),
   })
   return (
@@ -91,7 +92,7 @@ function Choice({ e, save }: { e: EmbedderSettings; save: Save<EmbedderSettings>
             end={e.keyEnd}
             moved={!same && e.keySet}
             onForget={() => {
-              void call('aiAgent.updateEmbedder', { protocol: e.protocol, baseUrl: e.baseUrl, model: e.model, dims: e.dims, key: null })
+              void call('aiAgent.updateEmbedder', { protocol: e.protocol, baseUrl: e.baseUrl, model: e.model, dims: e.dims, price: e.price, key: null })
             }}
           />
           <Field label={t('a_name')}>
@@ -106,6 +107,9 @@ function Choice({ e, save }: { e: EmbedderSettings; save: Save<EmbedderSettings>
           </Field>
           <Field label={t('a_dims')}>
             <input name="dims" type="number" min={0} max={8192} defaultValue={e.dims || ''} placeholder={t('a_own')} />
+          </Field>
+          <Field label={t('a_priceIn')}>
+            <input name="price" type="number" min={0} max={1000000} defaultValue={e.price || ''} />
           </Field>
         </div>
       )}

@@ -53,6 +53,7 @@ export interface EmbedderSettings {
   baseUrl: string
   model: string
   dims: number
+  price: number
   keySet: boolean
   keyEnd: string
   serving: string

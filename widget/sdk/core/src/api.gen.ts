@@ -1298,6 +1298,7 @@ export type ModelEmbedder = {
   keyEnd: string
   keySet: boolean
   model: string
+  price: number
   protocol: string
   serving: string
   total: number
@@ -1309,6 +1310,7 @@ export type ModelEmbedderUpdate = {
   dims?: number
   key?: string | null
   model?: string
+  price?: number
   protocol: "" | "openai" | "ollama"
 }
 
