@@ -31,12 +31,14 @@ func (i Invitations) ByToken(hash []byte) (*Invitation, error) {
 // ByID finds an invitation of the workspace.
 func (i Invitations) ByID(id ID) (*Invitation, error) {
 	i.saw("invitations", "workspace_id", i.ws())
+	i.sawTable("users") // the inviter's name
 	return one[Invitation](i.session, invitationSelect+`WHERE i.workspace_id = ? AND i.id = ?`, i.ws(), id)
 }
 
 // List lists the pending invitations of the workspace.
 func (i Invitations) List() ([]Invitation, error) {
 	i.saw("invitations", "workspace_id", i.ws())
+	i.sawTable("users") // the inviter's name
 	return many[Invitation](i.session, invitationSelect+`WHERE i.workspace_id = ? AND i.status = 'pending' ORDER BY i.id DESC LIMIT 500`, i.ws())
 }
 
