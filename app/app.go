@@ -50,6 +50,7 @@ type Options struct {
 	Demo       bool
 	TLS        TLS
 	PrivateAI  bool // model servers may be on this machine and in its network
+	PrivateIn  bool // help centers to import may be there too
 	Version    string
 	Log        *slog.Logger
 	Now        func() store.Time // for tests; nil is the machine's clock
@@ -143,11 +144,14 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Visitors = visitor.New(a.DB, a.URL)
 	a.Inbox = inbox.New(a.DB, files)
 	a.Help = helpcenter.New(a.DB, secret, a.URL, a.Log)
+	if a.PrivateIn {
+		a.Help.Reach = outside.Private
+	}
 	a.Backups = backup.New(a.DB, a.Data, a.Log)
 	a.Engine = live.New(a.DB, a.Log)
 	a.jobs = job.New(a.DB, a.Log)
 	a.Recall = recall.New(a.DB, a.Log, a.Models.Choose)
-	a.Socket = &live.Socket{Engine: a.Engine, Authenticate: a.who, Alive: a.alive, Opened: a.Visitors.Came, Closed: a.Visitors.Left, Most: 25000, PerAddress: 12000}
+	a.Socket = &live.Socket{Engine: a.Engine, Authenticate: a.who, Alive: a.alive, Opened: a.Visitors.Came, Closed: a.Visitors.Left, Most: 25000, PerAddress: 12000, PerSession: 100}
 
 	a.Accounts.Open(a.Doors)
 	workspace.New(a.DB, a.URL, a.Accounts).Open(a.Doors)

@@ -34,6 +34,7 @@ type desk struct {
 	workspace string
 	owner     string        // bearer token
 	now       *atomic.Int64 // how far the store's time is ahead, in milliseconds
+	still     *atomic.Int64 // where it stands, if it stands
 }
 
 func newDesk(t testing.TB) *desk {
@@ -61,7 +62,13 @@ func newDeskWith(t testing.TB, o app.Options) *desk {
 func bareDesk(t testing.TB, o app.Options) *desk {
 	t.Helper()
 	ahead := new(atomic.Int64)
-	now := func() store.Time { return store.At(time.Now()) + store.Time(ahead.Load()) }
+	still := new(atomic.Int64)
+	now := func() store.Time {
+		if at := still.Load(); at != 0 {
+			return store.Time(at + ahead.Load())
+		}
+		return store.At(time.Now()) + store.Time(ahead.Load())
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +78,7 @@ func bareDesk(t testing.TB, o app.Options) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t: t, app: a, url: a.URL, now: ahead}
+	d := &desk{t: t, app: a, url: a.URL, now: ahead, still: still}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx, l) }()
@@ -200,6 +207,9 @@ func (d *desk) refused(code, token, door string, in any) {
 
 // later lets time pass in the store.
 func (d *desk) later(by time.Duration) { d.now.Add(by.Milliseconds()) }
+
+// stop has no time pass in the store but by later: whatever is bounded by time is counted exactly.
+func (d *desk) stop() { d.still.Store(int64(store.At(time.Now()))) }
 
 // visitor boots a visitor with a secret that is the same for the same name.
 func (d *desk) visitor(name string) string {

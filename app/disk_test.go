@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -234,20 +233,7 @@ func TestADiskThatFailsEndsTheProcess(t *testing.T) {
 			t.Errorf("%s was acknowledged after the disk had failed", client)
 		}
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- v.cmd.Wait() }()
-	var exit *exec.ExitError
-	select {
-	case err = <-ended:
-	case <-time.After(30 * time.Second):
-		t.Fatal("it goes on")
-	}
-	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
-		t.Errorf("it ended with %v, want 1", err)
-	}
-	if log := v.log.String(); strings.Count(log, "deskbell: ") != 1 || !strings.Contains(log, "the disk fails to keep what is written") {
-		t.Errorf("it said: %s", log)
-	}
+	v.ends("the disk fails to keep what is written")
 	for client, status := range l.refused {
 		if status != http.StatusServiceUnavailable {
 			t.Errorf("%s: %d, want 503", client, status)

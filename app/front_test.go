@@ -64,6 +64,10 @@ func TestCopilotJourney(t *testing.T) { journey(t, "copilot.mjs") }
 
 func TestHelpJourney(t *testing.T) { journey(t, "help.mjs") }
 
+func TestAHelpCenterMoves(t *testing.T) { journey(t, "sites.mjs") }
+
+func TestEverythingWorksByKeyboard(t *testing.T) { journey(t, "keyboard.mjs") }
+
 func TestTheAgentsJourney(t *testing.T) { journey(t, "ai.mjs") }
 
 // journey runs a script of ui/test against a fresh binary.

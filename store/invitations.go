@@ -40,6 +40,15 @@ func (i Invitations) List() ([]Invitation, error) {
 	return many[Invitation](i.session, invitationSelect+`WHERE i.workspace_id = ? AND i.status = 'pending' ORDER BY i.id DESC LIMIT 500`, i.ws())
 }
 
+// MostInvitations is how many may be pending in a workspace: as many as are listed.
+const MostInvitations = 500
+
+// Count counts those that are pending.
+func (i Invitations) Count() (n int, err error) {
+	err = pick(i.session, []any{&n}, `SELECT count(*) FROM invitations WHERE workspace_id = ? AND status = 'pending'`, i.ws())
+	return n, err
+}
+
 // Add keeps an invitation. A pending one for the same address is ErrConflict.
 func (i Invitations) Add(v *Invitation, hash []byte) error {
 	v.ID, v.CreatedAt, v.Status, v.Workspace = i.NewID(), i.Now(), "pending", i.ws()

@@ -65,8 +65,9 @@ func New(o Options) *Server {
 		return nil
 	})
 	for _, r := range o.Doors.Routes() {
-		s.handle(r.Method, r.Path, r.Handler)
+		s.handle(r.Method, r.Path, s.bounded(r.Handler))
 	}
+	s.Socket.Allow = s.opening
 	return s
 }
 

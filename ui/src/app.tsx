@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { Invite, Setup, SignIn } from './auth.tsx'
 import { Inbox } from './inbox.tsx'
 import { FirstSteps, progress, stepsHidden } from './firststeps.tsx'
+import { Guard } from './guard.tsx'
 import { useNotices } from './notify.ts'
 import { openOutbox } from './outbox.ts'
 import { Palette } from './palette.tsx'
@@ -183,23 +184,25 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
             </div>
           )}
         </nav>
-        {section === 'help' ? (
-          <Suspense fallback={<main className="page" />}>
-            <Help here={here} />
-          </Suspense>
-        ) : section === 'ai' && can('conversations.read') ? (
-          <Suspense fallback={<main className="page" />}>
-            <AIPage here={here} />
-          </Suspense>
-        ) : section === 'people' ? (
-          <People />
-        ) : section === 'start' ? (
-          <FirstSteps me={me} here={here} />
-        ) : section === 'settings' ? (
-          <Settings me={me} here={here} page={path.split('/')[3] ?? ''} />
-        ) : (
-          <Inbox me={me} here={here} />
-        )}
+        <Guard whole key={section}>
+          {section === 'help' ? (
+            <Suspense fallback={<main className="page" />}>
+              <Help here={here} />
+            </Suspense>
+          ) : section === 'ai' && can('conversations.read') ? (
+            <Suspense fallback={<main className="page" />}>
+              <AIPage here={here} />
+            </Suspense>
+          ) : section === 'people' ? (
+            <People />
+          ) : section === 'start' ? (
+            <FirstSteps me={me} here={here} />
+          ) : section === 'settings' ? (
+            <Settings me={me} here={here} page={path.split('/')[3] ?? ''} />
+          ) : (
+            <Inbox me={me} here={here} />
+          )}
+        </Guard>
         {palette && <Palette permissions={here.permissions} onHelp={() => setHelp(true)} onClose={() => setPalette(false)} />}
         {help && <Shortcuts onClose={() => setHelp(false)} />}
         <Toasts />

@@ -61,6 +61,10 @@ export function Composer({
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
   }, [])
+  const shut = (back?: boolean): void => {
+    setOpen(undefined)
+    if (back) area.current?.focus()
+  }
   function write(v: string): void {
     keep(id, { text: v })
     again.current = ''
@@ -303,14 +307,7 @@ export function Composer({
         </button>
         {open === 'saved' && (
           <Suspense>
-            <Picker
-              id={id}
-              onPick={place}
-              onClose={() => {
-                setOpen(undefined)
-                area.current?.focus()
-              }}
-            />
+            <Picker id={id} onPick={place} onClose={() => shut(true)} />
           </Suspense>
         )}
         {open === 'copilot' && (
@@ -328,10 +325,7 @@ export function Composer({
                 setNote(true)
                 place(s)
               }}
-              onClose={() => {
-                setOpen(undefined)
-                area.current?.focus()
-              }}
+              onClose={() => shut(true)}
             />
           </Suspense>
         )}
@@ -342,10 +336,7 @@ export function Composer({
                 setOpen(undefined)
                 insert(e)
               }}
-              onClose={() => {
-                setOpen(undefined)
-                area.current?.focus()
-              }}
+              onClose={() => shut(true)}
             />
           </Suspense>
         )}
@@ -385,7 +376,7 @@ export function Composer({
               onSend={(how) => {
                 void send(how)
               }}
-              onClose={() => setOpen(undefined)}
+              onClose={shut}
             />
           )}
         </span>

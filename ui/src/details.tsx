@@ -1,7 +1,7 @@
 // Who writes: the person, where they are, what they wrote before.
 
 import { BookOpen, GitMerge, X } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { Fragment, lazy, Suspense, useState } from 'react'
 import { Merge } from './merge.tsx'
 import { Dot, Face, Field, Form } from './parts.tsx'
 import { go, inboxPath, useAddress } from './route.ts'
@@ -26,126 +26,133 @@ export function Details({ id, here, shown, onClose }: { id: string; here: Member
   const writes = here.permissions.includes('articles.create') && !c.mergedInto && c.messageCount > 1
   const mergeable = can && here.permissions.includes('conversations.close') && others.length > 0
   return (
-    <aside className={'details' + (shown ? ' shown' : '')} aria-label={t('details')}>
-      <header className="bar">
-        <h2>{t('details')}</h2>
-        <button className="icon details-only" onClick={onClose} aria-label={t('hide')}>
-          <X size={16} />
-        </button>
-      </header>
-      <div className="scroll">
-        <div className="who">
-          <Face id={v.id} name={nameOf(v)} size={40} online={v.online} />
-          <div>
-            <b>{nameOf(v)}</b>
-            <small>{v.email ?? v.readableId}</small>
+    <>
+      <aside className={'details' + (shown ? ' shown' : '')} aria-label={t('details')}>
+        <header className="bar">
+          <h2>{t('details')}</h2>
+          <button className="icon details-only" onClick={onClose} aria-label={t('hide')}>
+            <X size={16} />
+          </button>
+        </header>
+        <div className="scroll">
+          <div className="who">
+            <Face id={v.id} name={nameOf(v)} size={40} online={v.online} />
+            <div>
+              <b>{nameOf(v)}</b>
+              <small>{v.email ?? v.readableId}</small>
+            </div>
           </div>
-        </div>
-        <section>
-          <h3>{t('rightNow')}</h3>
-          <p>
-            {v.online ? t('onSite') : t('away')} · <span title={exact(v.lastSeenAt)}>{ago(v.lastSeenAt)}</span>
-          </p>
-          {v.currentUrl && (
-            <p className="clip" title={v.currentUrl}>
-              {v.currentTitle || v.currentUrl}
+          <section>
+            <h3>{t('rightNow')}</h3>
+            <p>
+              {v.online ? t('onSite') : t('away')} · <span title={exact(v.lastSeenAt)}>{ago(v.lastSeenAt)}</span>
             </p>
-          )}
-        </section>
-        <section>
-          <h3>{t('tags')}</h3>
-          <Tags c={c} can={can} />
-          <Field label={t('priority')}>
-            <select
-              disabled={!can}
-              value={c.priority}
-              onChange={(e) => {
-                void call('conversations.setPriority', { conversationId: id, priority: e.target.value })
-              }}
-            >
-              {(['none', 'low', 'normal', 'high', 'urgent'] as const).map((p) => (
-                <option key={p} value={p}>
-                  {t(`p_${p}`)}
-                </option>
-              ))}
-            </select>
-          </Field>
-        </section>
-        <Suspense>
-          <Review id={id} can={can} />
-        </Suspense>
-        <section>
-          <h3>
-            {t('person')}
-            {can && (
-              <button className="link" onClick={() => setEdit(!edit)}>
-                {edit ? t('cancel') : t('edit')}
-              </button>
+            {v.currentUrl && (
+              <p className="clip" title={v.currentUrl}>
+                {v.currentTitle || v.currentUrl}
+              </p>
             )}
-          </h3>
-          {edit ? (
-            <Form
-              submit={t('save')}
-              action={async (f) => {
-                await call('visitors.update', {
-                  visitorId: v.id,
-                  name: String(f.get('name')) || null,
-                  email: String(f.get('email')) || null,
-                })
-                setEdit(false)
-              }}
-            >
-              <Field label={t('name')}>
-                <input name="name" defaultValue={v.name ?? ''} maxLength={100} />
-              </Field>
-              <Field label={t('email')}>
-                <input name="email" type="email" defaultValue={v.email ?? ''} />
-              </Field>
-            </Form>
-          ) : (
-            <dl>
-              <dt>{t('device')}</dt>
-              <dd>{[v.device.browser, v.device.os].filter(Boolean).join(', ') || '–'}</dd>
-              <dt>{t('language')}</dt>
-              <dd>{v.language || '–'}</dd>
-              <dt>{t('firstSeen')}</dt>
-              <dd>{exact(v.firstSeenAt)}</dd>
-              {Object.entries(v.customAttributes).map(([k, x]) => [<dt key={k}>{k}</dt>, <dd key={k + '='}>{String(x)}</dd>])}
-            </dl>
-          )}
-        </section>
-        {others.length > 0 && (
+          </section>
           <section>
-            <h3>{t('past')}</h3>
-            {others.map((x) => (
-              <div className="past" key={x.id}>
-                <button onClick={() => go('/app/inbox/all/' + x.id)}>
-                  <span>{x.lastMessage.preview}</span>
-                  <small>{ago(x.lastMessage.at)}</small>
+            <h3>{t('tags')}</h3>
+            <Tags c={c} can={can} />
+            <Field label={t('priority')}>
+              <select
+                disabled={!can}
+                value={c.priority}
+                onChange={(e) => {
+                  void call('conversations.setPriority', { conversationId: id, priority: e.target.value })
+                }}
+              >
+                {(['none', 'low', 'normal', 'high', 'urgent'] as const).map((p) => (
+                  <option key={p} value={p}>
+                    {t(`p_${p}`)}
+                  </option>
+                ))}
+              </select>
+            </Field>
+          </section>
+          <Suspense>
+            <Review id={id} can={can} />
+          </Suspense>
+          <section>
+            <h3>
+              {t('person')}
+              {can && (
+                <button className="link" onClick={() => setEdit(!edit)}>
+                  {edit ? t('cancel') : t('edit')}
                 </button>
-                {mergeable && (
-                  <button
-                    className="icon"
-                    title={t('a_merge')}
-                    aria-label={t('mergeThis', { what: x.lastMessage.preview })}
-                    onClick={() => setMerge(x.id)}
-                  >
-                    <GitMerge size={14} />
+              )}
+            </h3>
+            {edit ? (
+              <Form
+                submit={t('save')}
+                action={async (f) => {
+                  await call('visitors.update', {
+                    visitorId: v.id,
+                    name: String(f.get('name')) || null,
+                    email: String(f.get('email')) || null,
+                  })
+                  setEdit(false)
+                }}
+              >
+                <Field label={t('name')}>
+                  <input name="name" defaultValue={v.name ?? ''} maxLength={100} />
+                </Field>
+                <Field label={t('email')}>
+                  <input name="email" type="email" defaultValue={v.email ?? ''} />
+                </Field>
+              </Form>
+            ) : (
+              <dl>
+                <dt>{t('device')}</dt>
+                <dd>{[v.device.browser, v.device.os].filter(Boolean).join(', ') || '–'}</dd>
+                <dt>{t('language')}</dt>
+                <dd>{v.language || '–'}</dd>
+                <dt>{t('firstSeen')}</dt>
+                <dd>{exact(v.firstSeenAt)}</dd>
+                {Object.entries(v.customAttributes).map(([k, x]) => (
+                  <Fragment key={k}>
+                    <dt>{k}</dt>
+                    <dd>{String(x)}</dd>
+                  </Fragment>
+                ))}
+              </dl>
+            )}
+          </section>
+          {others.length > 0 && (
+            <section>
+              <h3>{t('past')}</h3>
+              {others.map((x) => (
+                <div className="past" key={x.id}>
+                  <button onClick={() => go('/app/inbox/all/' + x.id)}>
+                    <span>{x.lastMessage.preview}</span>
+                    <small>{ago(x.lastMessage.at)}</small>
                   </button>
-                )}
-              </div>
-            ))}
-          </section>
-        )}
-        {writes && (
-          <section>
-            <button className="btn" onClick={() => setArticle(true)}>
-              <BookOpen size={14} aria-hidden="true" />
-              {t('c_makeArticle')}
-            </button>
-          </section>
-        )}
-      </div>
+                  {mergeable && (
+                    <button
+                      className="icon"
+                      title={t('a_merge')}
+                      aria-label={t('mergeThis', { what: x.lastMessage.preview })}
+                      onClick={() => setMerge(x.id)}
+                    >
+                      <GitMerge size={14} />
+                    </button>
+                  )}
+                </div>
+              ))}
+            </section>
+          )}
+          {writes && (
+            <section>
+              <button className="btn" onClick={() => setArticle(true)}>
+                <BookOpen size={14} aria-hidden="true" />
+                {t('c_makeArticle')}
+              </button>
+            </section>
+          )}
+        </div>
+      </aside>
       {article && (
         <Suspense>
           <ArticleFrom from={{ conversationId: id }} onClose={() => setArticle(false)} />
@@ -162,7 +169,7 @@ export function Details({ id, here, shown, onClose }: { id: string; here: Member
           }}
         />
       )}
-    </aside>
+    </>
   )
 }
 

@@ -18,7 +18,7 @@ const groups: Array<[Key, string]> = [
 const kept = 'deskbell.emoji'
 const recent = (): string[] => (localStorage.getItem(kept) ?? '').split(' ').filter(Boolean)
 
-export function Emoji({ onPick, onClose }: { onPick: (emoji: string) => void; onClose: () => void }) {
+export function Emoji({ onPick, onClose }: { onPick: (emoji: string) => void; onClose: (back?: boolean) => void }) {
   const [last] = useState(recent)
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -36,7 +36,7 @@ export function Emoji({ onPick, onClose }: { onPick: (emoji: string) => void; on
   const move = (e: React.KeyboardEvent): void => {
     if (e.key === 'Escape') {
       e.stopPropagation()
-      onClose()
+      onClose(true)
     }
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 }[e.key]
     if (!step) return

@@ -5,9 +5,10 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowUp } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Details } from './details.tsx'
+import { Guard } from './guard.tsx'
 import { arrivals } from './list.ts'
 import { Dot, Empty, Face, Skeleton } from './parts.tsx'
-import { filterOf, go, inboxPath, readInbox, useAddress } from './route.ts'
+import { filterOf, go, inboxPath, readInbox, useAddress, views, type View } from './route.ts'
 import { call, useLive } from './server.ts'
 import { ago, exact, t } from './text.ts'
 import { Thread } from './thread.tsx'
@@ -22,8 +23,6 @@ import {
   type Tag,
   type UnreadForMe,
 } from './types.ts'
-
-const views = ['mine', 'unassigned', 'unread', 'all', 'aiHandled', 'handoff', 'snoozed', 'closed'] as const
 
 export function Inbox({ me, here }: { me: Me; here: Membership }) {
   const at = readInbox(useAddress())
@@ -144,7 +143,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
               ))}
             </select>
             <h2 className="wide-only">
-              {at.view.startsWith('tag-') ? tags?.items.find((x) => 'tag-' + x.id === at.view)?.name : t(at.view as (typeof views)[number])}
+              {at.view.startsWith('tag-') ? tags?.items.find((x) => 'tag-' + x.id === at.view)?.name : t(at.view as View)}
             </h2>
             {tags && tags.items.length > 0 && !at.view.startsWith('tag-') && (
               <select
@@ -222,7 +221,9 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
                     data-index={v.index}
                     style={{ position: 'absolute', insetInline: 0, transform: `translateY(${v.start}px)` }}
                   >
-                    <Row c={all[v.index]} open={all[v.index].id === at.id} onOpen={() => go(inboxPath({ ...at, id: all[v.index].id }))} />
+                    <Guard>
+                      <Row c={all[v.index]} open={all[v.index].id === at.id} onOpen={() => go(inboxPath({ ...at, id: all[v.index].id }))} />
+                    </Guard>
                   </div>
                 ))}
               </div>
@@ -244,7 +245,11 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
           </section>
         )}
       </main>
-      {at.id && <Details key={'d' + at.id} id={at.id} here={here} shown={drawer} onClose={() => setDrawer(false)} />}
+      {at.id && (
+        <Guard key={'d' + at.id}>
+          <Details id={at.id} here={here} shown={drawer} onClose={() => setDrawer(false)} />
+        </Guard>
+      )}
     </div>
   )
 }

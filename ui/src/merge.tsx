@@ -42,7 +42,7 @@ export function Merge({
             <span className="grow">
               <b>{c.lastMessage.preview}</b>
               <small>
-                {c.messageCount === 1 ? t('messageOne') : t('messagesMany', { n: c.messageCount })} · {ago(c.lastMessage.at)}
+                {t('messageCount', { n: c.messageCount })} · {ago(c.lastMessage.at)}
               </small>
             </span>
           </label>

@@ -1,7 +1,7 @@
 // Small pieces that every screen is made of.
 
 import { X } from 'lucide-react'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import { CallError } from './server.ts'
 import { t } from './text.ts'
 
@@ -137,8 +137,10 @@ export function Dialog({
   bare?: boolean
 }) {
   const ref = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    ref.current?.showModal()
+  useLayoutEffect(() => {
+    const dialog = ref.current
+    dialog?.showModal()
+    return () => dialog?.close() // gives the focus back to where it was
   }, [])
   return (
     <dialog

@@ -34,15 +34,29 @@ export interface InboxAddress {
   id: string
 }
 
-/** /app/inbox/<view>/<conversation>?q=…&tag=…&sort=… */
+const filters = {
+  mine: { status: 'open', assignee: 'me' },
+  unassigned: { status: 'open', assignee: 'none' },
+  unread: { status: 'open', unreadForMe: true },
+  all: { status: 'open' },
+  aiHandled: { status: 'open', ai: 'ai_handled' },
+  handoff: { status: 'open', ai: 'handoff' },
+  snoozed: { status: 'snoozed' },
+  closed: { status: 'closed' },
+}
+export type View = keyof typeof filters
+export const views = Object.keys(filters) as View[]
+
+/** /app/inbox/<view>/<conversation>?q=…&tag=…&sort=… Whoever wrote the address, only what there is comes out. */
 export function readInbox(u: URL): InboxAddress {
-  const [, , , view = 'mine', id = ''] = u.pathname.split('/')
+  const [, , , view = '', id = ''] = u.pathname.split('/')
+  const tag = u.searchParams.get('tag') ?? ''
   return {
-    view: view || 'mine',
-    id,
+    view: Object.hasOwn(filters, view) || /^tag-\w{13}$/.test(view) ? view : 'mine',
+    id: /^\w{13}$/.test(id) ? id : '',
     q: u.searchParams.get('q') ?? '',
-    tag: u.searchParams.get('tag') ?? '',
-    sort: u.searchParams.get('sort') ?? 'newest',
+    tag: /^\w{13}$/.test(tag) ? tag : '',
+    sort: u.searchParams.get('sort') === 'oldest' ? 'oldest' : 'newest',
   }
 }
 
@@ -56,20 +70,5 @@ export function inboxPath(a: Partial<InboxAddress>): string {
 }
 
 /** What a view of the inbox asks the server for. */
-export function filterOf(view: string): Record<string, string | boolean> {
-  if (view.startsWith('tag-')) return { status: 'open', tag: view.slice(4) }
-  return (
-    (
-      {
-        mine: { status: 'open', assignee: 'me' },
-        unassigned: { status: 'open', assignee: 'none' },
-        all: { status: 'open' },
-        unread: { status: 'open', unreadForMe: true },
-        aiHandled: { status: 'open', ai: 'ai_handled' },
-        handoff: { status: 'open', ai: 'handoff' },
-        snoozed: { status: 'snoozed' },
-        closed: { status: 'closed' },
-      } as Record<string, Record<string, string | boolean>>
-    )[view] ?? { status: 'open' }
-  )
-}
+export const filterOf = (view: string): Record<string, string | boolean> =>
+  view.startsWith('tag-') ? { status: 'open', tag: view.slice(4) } : filters[view as View]

@@ -13,7 +13,8 @@ export function SendMenu({
 }: {
   canClose: boolean
   onSend: (how: { close?: boolean; at?: number }) => void
-  onClose: () => void
+  /** back: the focus goes back to the words. */
+  onClose: (back?: boolean) => void
 }) {
   const box = useRef<HTMLDivElement>(null)
   const [own, setOwn] = useState<string>()
@@ -28,7 +29,7 @@ export function SendMenu({
   const move = (e: React.KeyboardEvent): void => {
     if (e.key === 'Escape') {
       e.stopPropagation()
-      onClose()
+      onClose(true)
     }
     if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return
     e.preventDefault()

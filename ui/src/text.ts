@@ -1,13 +1,15 @@
 // Every word of the dashboard, in each language. A language is complete or it is not offered (a test holds it to that).
 
 import { useSyncExternalStore } from 'react'
+import { filled } from '@deskbell/core/words.ts'
 import { de } from './text.de.ts'
 import { en } from './text.en.ts'
 
 export type Key = keyof typeof en
 export const languages: Record<string, Record<Key, string>> = { en, de }
 
-let language = localStorage.getItem('deskbell.language') ?? (navigator.language.startsWith('de') ? 'de' : 'en')
+const wanted = localStorage.getItem('deskbell.language') ?? ''
+let language = Object.hasOwn(languages, wanted) ? wanted : navigator.language.startsWith('de') ? 'de' : 'en'
 const listeners = new Set<() => void>()
 
 export function speak(l: string): void {
@@ -30,7 +32,7 @@ export function useLanguage(): string {
 }
 
 export function t(key: Key, fill: Record<string, string | number> = {}): string {
-  return (languages[language] ?? en)[key].replace(/\{(\w+)\}/g, (_, k: string) => String(fill[k] ?? ''))
+  return filled(languages[language][key], fill, language)
 }
 
 /** A moment in few characters; the exact one belongs into a title. */
@@ -53,6 +55,11 @@ export const day = (ms: number): string =>
   new Date(ms).toDateString() === new Date().toDateString()
     ? t('today')
     : new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(ms)
-
-/** What a language is called, in one's own. */
-export const tongue = (code: string): string => new Intl.DisplayNames([language], { type: 'language' }).of(code) ?? code
+/** A language's name; a code that is none stands for itself. */
+export function tongue(code: string): string {
+  try {
+    return new Intl.DisplayNames([language], { type: 'language' }).of(code) ?? code
+  } catch {
+    return code
+  }
+}

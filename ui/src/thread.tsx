@@ -5,6 +5,7 @@ import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useActions } from './actions.ts'
 import { Composer, takeBack } from './composer.tsx'
 import { Foreign, inTranslation, Translation, useReader, type Reader } from './copilot/translated.tsx'
+import { Guard } from './guard.tsx'
 import { again, takeBackWaiting, useWaiting, type Answer } from './outbox.ts'
 import { Empty, Face, Skeleton } from './parts.tsx'
 import { go, inboxPath } from './route.ts'
@@ -275,12 +276,14 @@ export function Thread({
                 <span>{t('newLine')}</span>
               </div>
             )}
-            <Bubble
-              m={m}
-              first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind}
-              reader={can('conversations.reply') ? reader : undefined}
-              read={m.id === readTo?.id ? readTo.seenAt : null}
-            />
+            <Guard>
+              <Bubble
+                m={m}
+                first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind}
+                reader={can('conversations.reply') ? reader : undefined}
+                read={m.id === readTo?.id ? readTo.seenAt : null}
+              />
+            </Guard>
           </Fragment>
         ))}
         {waiting?.items.map((m) => (

@@ -135,11 +135,37 @@ try {
   await clara.frame.getByRole('button', { name: 'Yes', exact: true }).click()
   await clara.frame.getByText('Good to hear.').waitFor()
 
+  // The source under it opens in the messenger, over the conversation.
+  await clara.frame.locator('.sources').getByRole('button', { name: 'Return a lamp' }).first().click()
+  await clara.frame.getByRole('heading', { name: 'Return a lamp' }).first().waitFor()
+  await clara.frame.locator('.prose').getByText('30 days').first().waitFor()
+  await s.lookInside(clara.page, 'source')
+  assert.equal(clara.page.context().pages().length, 1, 'no other window')
+  assert.equal(clara.page.url(), s.url + '/demo')
+  await clara.frame.getByRole('button', { name: 'Back', exact: true }).click()
+  await clara.frame.locator('.bubble').getByText('Write to us and we send a label.').last().waitFor()
+  await s.lookInside(clara.page, 'answered')
+
   // The team sees what the model wrote, with what was not sent.
   await owner.getByText('By small-1.').waitFor()
   await owner.getByText('What the model wrote').click()
   await owner.getByText('And we give you 500 euros on top!').waitFor()
   await s.look(owner, 'run', [1440])
+
+  // An agent judges it wrong and corrects it: the visitor gets the correction, and nothing of the judging.
+  const details = owner.getByRole('complementary', { name: 'Details' })
+  await details.getByRole('button', { name: 'Wrong', exact: true }).click()
+  await details.getByRole('textbox', { name: 'What would have been right?' }).fill('It is 60 days for lamps.')
+  await details.getByRole('button', { name: 'Save', exact: true }).click()
+  await details.getByText('It is 60 days for lamps.').waitFor()
+  await details.getByRole('button', { name: 'Correct it' }).click()
+  const correction = owner.getByRole('textbox', { name: 'Reply' })
+  await until('its words are in the draft', async () => (await correction.inputValue()).includes('30 days'))
+  await correction.fill('Sorry, Clara: you have **60 days**.')
+  await owner.getByRole('button', { name: 'Send', exact: true }).click()
+  await clara.frame.locator('.bubble').getByText('Sorry, Clara: you have 60 days.').waitFor()
+  assert.equal(await clara.frame.getByText('It is 60 days for lamps.').count(), 0, 'the visitor sees the judging')
+  assert.equal(await clara.frame.locator('.bubble').count(), 3, 'the answer stands, the correction came once')
 
   // What no article answers goes to a person, with a note of what it was about.
   const paul = await visitor('paul')
@@ -207,6 +233,27 @@ try {
   broken = false
   await part('Language model').getByRole('button', { name: 'Test', exact: true }).click()
   await part('Language model').getByText('Ready', { exact: true }).waitFor()
+
+  // A colleague changes what stands open here: the form follows, but never takes away what one is typing.
+  const name = part('Answers').getByLabel('Name')
+  const told = owner.getByText('A colleague changed this meanwhile.')
+  await ask('aiAgent.updateSettings', { name: 'Lumi' })
+  await until('the form follows', async () => (await name.inputValue()) === 'Lumi')
+  assert.equal(await told.count(), 0, 'nothing to say where nothing was typed')
+  await name.fill('Mine')
+  await ask('aiAgent.updateSettings', { name: 'Theirs', tone: 'formal' })
+  await told.waitFor()
+  assert.equal(await name.inputValue(), 'Mine', 'what one types stays')
+  assert.equal(await told.count(), 1, 'it is said where it happened')
+  await until('the other form follows', async () => (await part('How it speaks').getByLabel('Tone').inputValue()) === 'formal')
+  await s.look(owner, 'meanwhile', [1440, 390])
+  await owner.getByRole('button', { name: 'Show theirs instead' }).click()
+  assert.equal(await name.inputValue(), 'Theirs')
+  assert.equal(await told.count(), 0)
+  await name.fill('Mine after all')
+  await saved('Answers')
+  assert.equal((await ask('aiAgent.getSettings')).name, 'Mine after all')
+  assert.equal(await told.count(), 0, 'one’s own change is no colleague’s')
 
   // German.
   await owner.evaluate(() => localStorage.setItem('deskbell.language', 'de'))

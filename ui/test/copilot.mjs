@@ -75,6 +75,7 @@ try {
     )
   }
 
+  // By keyboard alone: / opens them, arrows walk, Escape goes back to the words, and nothing was put in.
   // / finds it; Enter puts it into the answer, filled; the toast takes it out again.
   await page.goto(base + '/app/inbox/all/' + talks[0])
   const reply = page.getByRole('textbox', { name: 'Reply' })
@@ -84,6 +85,19 @@ try {
   await picker.getByRole('combobox').waitFor()
   await picker.getByRole('option').first().waitFor()
   await look('picker', [1440, 1024, 390])
+  const chosen = picker.locator('[role=option][aria-selected=true]')
+  const first = await chosen.innerText()
+  await page.keyboard.press('ArrowDown')
+  assert.notEqual(await chosen.innerText(), first)
+  assert.equal(await chosen.count(), 1)
+  await page.keyboard.press('ArrowUp')
+  assert.equal(await chosen.innerText(), first)
+  await page.keyboard.press('Escape')
+  await picker.waitFor({ state: 'detached' })
+  assert.equal(await reply.inputValue(), '')
+  assert(await reply.evaluate((e) => e === document.activeElement), 'the focus is back in the words')
+  await page.keyboard.type('/')
+  await picker.getByRole('option').first().waitFor()
   await page.keyboard.type('bath')
   await picker.getByRole('option', { name: /^Bathroom/ }).waitFor()
   await page.keyboard.press('Enter')

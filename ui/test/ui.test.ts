@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { filled, formsOf } from '@deskbell/core/words.ts'
 import { arrivals, fresh, marked } from '../src/list.ts'
 import { local, nine, toMonday } from '../src/when.ts'
 import { de } from '../src/text.de.ts'
@@ -44,11 +45,34 @@ it('tells only of what came after what one knew', () => {
   expect(fresh('B', [talk('C'), talk('B'), talk('A')]).map((x) => x.messageId)).toEqual(['C'])
 })
 
+it('tells one from many, in the forms of each language', () => {
+  const say = (n: number, l = 'en', s = '1 question|{n} questions'): string => filled(s, { n }, l)
+  expect([0, 1, 2, 21].map((n) => say(n))).toEqual(['0 questions', '1 question', '2 questions', '21 questions'])
+  expect([1, 2, 5, 22].map((n) => say(n, 'pl', '{n} pytanie|{n} pytania|{n} pytań|{n} pytania'))).toEqual([
+    '1 pytanie',
+    '2 pytania',
+    '5 pytań',
+    '22 pytania',
+  ])
+  expect(filled('{done} of 1 page|{done} of {total} pages', { done: 0, total: 1 }, 'en')).toBe('0 of 1 page')
+  expect(filled('{done} of 1 page|{done} of {total} pages', { done: 1, total: 2 }, 'en')).toBe('1 of 2 pages')
+  expect(filled('{n} tokens', { n: 12345 }, 'de')).toBe('12.345 tokens')
+  expect(filled('Hello {name}', { name: '{n}|$&' }, 'en'), 'what is filled in is not read again').toBe('Hello {n}|$&')
+})
+
 it('speaks every language completely, with the same blanks', () => {
   const blanks = (s: string): string[] => (s.match(/\{\w+\}/g) ?? []).sort()
   expect(Object.keys(de).sort()).toEqual(Object.keys(en).sort())
   for (const k of Object.keys(en) as Array<keyof typeof en>)
-    if (k !== 'e_assigned' && k !== 'looking') expect(blanks(de[k]), k).toEqual(blanks(en[k]))
+    if (k !== 'e_assigned' && k !== 'looking')
+      for (const [l, s] of [
+        ['en', en[k]],
+        ['de', de[k]],
+      ] as const) {
+        const forms = s.split('|')
+        if (forms.length > 1) expect(forms, l + ' ' + k).toHaveLength(formsOf(l).length)
+        expect(blanks(forms.at(-1)!), k).toEqual(blanks(en[k].split('|').at(-1)!))
+      }
 })
 
 it('weighs at most 250 KB at first sight', () => {

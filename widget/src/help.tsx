@@ -66,8 +66,6 @@ function useAnswer<T>(
   return state
 }
 
-const count = (n: number): string => (n === 1 ? t('article1') : t('articles', { n }))
-
 /** at is what is open: nothing, c:<collection> or a:<article>, the last one on top. */
 export function Help({ at, go, onAsk }: { at: string[]; go: (at: string[]) => void; onAsk: (text: string, about?: About) => void }) {
   const top = at.at(-1) ?? ''
@@ -116,6 +114,15 @@ export function Help({ at, go, onAsk }: { at: string[]; go: (at: string[]) => vo
   )
 }
 
+/** What an address says; nothing where it is none. */
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return ''
+  }
+}
+
 type Open = (place: string) => () => void
 
 function Shelves({ list, open }: { list: Shelf[]; open: Open }) {
@@ -126,7 +133,7 @@ function Shelves({ list, open }: { list: Shelf[]; open: Open }) {
           <Book />
           <span class="grow">
             <b>{c.name}</b>
-            <span class="line">{c.description ?? count(c.articleCount)}</span>
+            <span class="line">{c.description ?? t('articles', { n: c.articleCount })}</span>
           </span>
         </button>
       ))}
@@ -234,12 +241,14 @@ function Reading({ id, open, onAsk }: { id: string; open: Open; onAsk: (text: st
         dangerouslySetInnerHTML={{ __html: a.contentHtml }}
         onClick={(e) => {
           const link = (e.target as Element).closest('a')
-          const slug = link?.href.startsWith(a.url.slice(0, a.url.lastIndexOf('/a/') + 3))
-            ? decodeURIComponent(link.href.slice(a.url.lastIndexOf('/a/') + 3).split('#')[0])
-            : ''
+          const shelf = a.url.slice(0, a.url.lastIndexOf('/a/') + 3)
+          const slug = link?.href.startsWith(shelf) ? plain(link.href.slice(shelf.length).split('#')[0]) : ''
           if (slug) {
             e.preventDefault()
-            void session.call<Article>('helpCenter.getArticle', { slug, language: language() }).then((x) => open('a:' + x.id)())
+            void session.call<Article>('helpCenter.getArticle', { slug, language: language() }).then(
+              (x) => open('a:' + x.id)(),
+              () => undefined,
+            )
           }
         }}
       />

@@ -194,9 +194,10 @@ function update(o: Options): void {
   send({ do: 'update', user: person(options), page: page() })
 }
 
-/** The person as the page names them, also in Intercom's words. */
+/** The person as the page names them, in our words or Intercom's. What else stands there is not sent: a page often says more. */
 function person(o: Options): Record<string, unknown> | undefined {
-  const u = { ...o.user } as Record<string, unknown>
+  const said: Record<string, unknown> = { ...o, ...o.user }
+  const u: Record<string, unknown> = {}
   for (const [from, to] of [
     ['email', 'email'],
     ['name', 'name'],
@@ -204,9 +205,12 @@ function person(o: Options): Record<string, unknown> | undefined {
     ['userId', 'userId'],
     ['user_hash', 'userHash'],
     ['userHash', 'userHash'],
-    ['customAttributes', 'customAttributes'],
+    ['userJwt', 'userJwt'],
   ])
-    if (o[from] !== undefined && u[to] === undefined) u[to] = o[from]
+    if (typeof said[from] === 'string' || typeof said[from] === 'number') u[to] = String(said[from])
+  const own = said.customAttributes
+  if (own && typeof own === 'object')
+    u.customAttributes = Object.fromEntries(Object.entries(own).filter(([, v]) => v === null || /^(string|number|boolean)$/.test(typeof v)))
   return Object.keys(u).length ? u : undefined
 }
 
@@ -222,6 +226,14 @@ function shutdown(): void {
   setTimeout(() => old.remove(), 300)
 }
 
+/** What a page gives where a text is wanted. */
+const text = (v: unknown): string => (typeof v === 'string' || typeof v === 'number' ? String(v) : '')
+
+function compose(words?: string): void {
+  show()
+  send({ do: 'compose', text: text(words) })
+}
+
 const commands: Record<string, (...a: never[]) => unknown> = {
   boot: (o?: Options) => boot({ ...host.deskbellSettings, ...o }),
   shutdown,
@@ -231,27 +243,21 @@ const commands: Record<string, (...a: never[]) => unknown> = {
   toggle: () => (open ? hide() : show()),
   showSpace: (space: string) => {
     show()
-    send({ do: 'space', space })
+    send({ do: 'space', space: text(space) })
   },
   showArticle: (id: string) => {
     show()
-    send({ do: 'article', id })
+    send({ do: 'article', id: text(id) })
   },
   showMessages: () => {
     show()
     send({ do: 'space', space: 'messages' })
   },
-  showNewMessage: (text?: string) => {
-    show()
-    send({ do: 'compose', text: String(text ?? '') })
-  },
-  startConversation: (text?: string) => {
-    show()
-    send({ do: 'compose', text: String(text ?? '') })
-  },
+  showNewMessage: compose,
+  startConversation: compose,
   showConversation: (id: string) => {
     show()
-    send({ do: 'conversation', id: String(id) })
+    send({ do: 'conversation', id: text(id) })
   },
   hideNotifications: (off: boolean) => send({ do: 'quiet', off: Boolean(off) }),
   getVisitorId: () => visitorId,

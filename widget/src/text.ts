@@ -1,5 +1,7 @@
 // Every word of the messenger, in each language. The page's language decides unless the site says otherwise.
 
+import { filled } from '../sdk/core/src/words.ts'
+
 const en = {
   hello: 'Hello',
   helloName: 'Hello {name}',
@@ -47,8 +49,7 @@ const en = {
   unread: '{n} unread',
   help: 'Help',
   helpSearch: 'Search for help',
-  articles: '{n} articles',
-  article1: '1 article',
+  articles: '1 article|{n} articles',
   noArticle: 'Nothing found. Ask us instead.',
   noHelp: 'Nothing is published here yet.',
   thanks: 'Thank you.',
@@ -58,8 +59,9 @@ const en = {
   aboutArticle: 'About {link}',
   suggest: 'This may answer it',
   suggestClose: 'Hide these articles',
-  suggested: '{n} articles may answer this',
+  suggested: '1 article may answer this|{n} articles may answer this',
   related: 'Related',
+  unshown: 'This could not be shown.',
 }
 type Key = keyof typeof en
 const de: Record<Key, string> = {
@@ -109,8 +111,7 @@ const de: Record<Key, string> = {
   unread: '{n} ungelesen',
   help: 'Hilfe',
   helpSearch: 'Hilfe suchen',
-  articles: '{n} Artikel',
-  article1: '1 Artikel',
+  articles: '1 Artikel|{n} Artikel',
   noArticle: 'Nichts gefunden. Fragen Sie uns.',
   noHelp: 'Hier ist noch nichts veröffentlicht.',
   thanks: 'Vielen Dank.',
@@ -120,23 +121,20 @@ const de: Record<Key, string> = {
   aboutArticle: 'Zu {link}',
   suggest: 'Vielleicht hilft das',
   suggestClose: 'Diese Artikel ausblenden',
-  suggested: '{n} Artikel könnten das beantworten',
+  suggested: '1 Artikel könnte das beantworten|{n} Artikel könnten das beantworten',
   related: 'Verwandtes',
+  unshown: 'Das ließ sich nicht anzeigen.',
 }
 export const languages: Record<string, Record<Key, string>> = { en, de }
 
-let words: Record<Key, string> = en
+let spoken = 'en'
 export function speak(...wanted: Array<string | null | undefined>): void {
   for (const w of wanted) {
-    const found = w && languages[w.slice(0, 2).toLowerCase()]
-    if (found) {
-      words = found
-      document.documentElement.lang = w.slice(0, 2).toLowerCase()
-      return
-    }
+    const l = w?.slice(0, 2).toLowerCase() ?? ''
+    if (!Object.hasOwn(languages, l)) continue
+    document.documentElement.lang = spoken = l
+    return
   }
 }
 
-export function t(key: Key, fill: Record<string, string | number> = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (_, k: string) => String(fill[k] ?? ''))
-}
+export const t = (key: Key, fill: Record<string, string | number> = {}): string => filled(languages[spoken][key], fill, spoken)

@@ -5,6 +5,7 @@ import { secret, upload, type Attachment, type DoorName } from '../sdk/core/src/
 import { threadOf, type Letter } from '../sdk/core/src/outbox.ts'
 import { Helped, Sources, type Source } from './bot.tsx'
 import { base, live, onLook, post, session, store } from './frame.ts'
+import { Guard } from './guard.tsx'
 import { Attach, Back, Close, Up } from './icons.tsx'
 import { outbox } from './outbox.ts'
 import { Suggest, told, type About } from './suggest.tsx'
@@ -144,13 +145,14 @@ export function Thread({
         )}
         {!real && !waiting.length && <p class="note">{session.booted?.settings.welcomeMessage}</p>}
         {items.map((m, i) => (
-          <Bubble
-            m={m}
-            first={items[i - 1]?.senderType !== m.senderType || items[i - 1]?.sender?.id !== m.sender?.id}
-            last={m.id === lastId}
-            open={onArticle}
-            key={m.id}
-          />
+          <Guard key={m.id}>
+            <Bubble
+              m={m}
+              first={items[i - 1]?.senderType !== m.senderType || items[i - 1]?.sender?.id !== m.sender?.id}
+              last={m.id === lastId}
+              open={onArticle}
+            />
+          </Guard>
         ))}
         {items.at(-1)?.senderType === 'bot' && (items.at(-1)?.sources?.length ?? 0) > 0 && (
           <Helped key={lastId} conversation={id} message={lastId!} open={conversation?.aiState === 'ai_handled'} />

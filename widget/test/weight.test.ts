@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { formsOf } from '../sdk/core/src/words.ts'
 import { languages } from '../src/text.ts'
 
 const kb = (names: string[]): number => names.reduce((n, f) => n + statSync(f).size, 0) / 1024
@@ -15,6 +16,14 @@ it('weighs at most 12 KB before it is opened, and 35 KB in all', () => {
   expect(scripts.length).toBe(2)
   expect(kb(['dist/widget.js.gz', scripts[0]])).toBeLessThanOrEqual(12)
   expect(kb(['dist/widget.js.gz', ...built()])).toBeLessThanOrEqual(35)
+})
+
+it('has a form for each number where it has several', () => {
+  for (const [l, words] of Object.entries(languages))
+    for (const [k, s] of Object.entries(words)) {
+      const forms = s.split('|')
+      if (forms.length > 1) expect(forms, l + ' ' + k).toHaveLength(formsOf(l).length)
+    }
 })
 
 it('speaks every language completely', () => {

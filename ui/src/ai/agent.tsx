@@ -3,6 +3,7 @@
 
 import { useState } from 'react'
 import { tried, type Report } from '../copilot/types.ts'
+import { Following } from '../following.tsx'
 import { Field, Form, Skeleton } from '../parts.tsx'
 import { go } from '../route.ts'
 import { call, useLive } from '../server.ts'
@@ -13,7 +14,7 @@ import { Embedder } from './embedder.tsx'
 import { HandOver } from './handover.tsx'
 import { Model } from './model.tsx'
 import { Try } from './try.tsx'
-import { type AgentSettings } from './types.ts'
+import { pick, type AgentSettings, type Save } from './types.ts'
 import { Voice } from './voice.tsx'
 
 const percent = (n: number): string => Math.round(n * 100) + ' %'
@@ -24,10 +25,16 @@ export function Agent({ here }: { here: Membership }) {
   if (!s) return <Skeleton />
   return (
     <div className="agent">
-      <Answers s={s} can={can} />
+      <Following value={pick(s, ['enabled', 'name', 'threshold', 'maxTurns'])}>
+        {(v, save) => <Answers s={{ ...s, ...v }} can={can} save={save} />}
+      </Following>
       {can('settings.integrations') && <Model />}
-      <Voice s={s} />
-      <HandOver s={s} />
+      <Following value={pick(s, ['useModel', 'instructions', 'tone', 'language', 'guidance', 'neverSay', 'linkOrigins'])}>
+        {(v, save) => <Voice s={v} save={save} />}
+      </Following>
+      <Following value={pick(s, ['handoffNotice', 'awayNotice', 'topics', 'rules', 'hours'])}>
+        {(v, save) => <HandOver s={v} save={save} />}
+      </Following>
       {can('settings.integrations') && <Embedder />}
       {can('conversations.read') && <Try />}
     </div>
@@ -35,7 +42,7 @@ export function Agent({ here }: { here: Membership }) {
 }
 
 /** Whether it answers; beside the threshold, what it would have meant for conversations of late. */
-function Answers({ s, can }: { s: AgentSettings; can: (p: string) => boolean }) {
+function Answers({ s, can, save }: { s: AgentSettings; can: (p: string) => boolean; save: Save<AgentSettings> }) {
   const [threshold, setThreshold] = useState(s.threshold)
   const { value: report } = useLive<Report>(can('conversations.read') ? 'aiAgent.getReport' : null)
   const then = report && tried(report.outcomes, threshold)
@@ -46,12 +53,14 @@ function Answers({ s, can }: { s: AgentSettings; can: (p: string) => boolean }) 
       <Form
         submit={t('save')}
         action={(f) =>
-          call('aiAgent.updateSettings', {
-            enabled: f.get('enabled') === 'on',
-            name: f.get('name'),
-            threshold,
-            maxTurns: Number(f.get('turns')),
-          })
+          save(
+            call<AgentSettings>('aiAgent.updateSettings', {
+              enabled: f.get('enabled') === 'on',
+              name: f.get('name'),
+              threshold,
+              maxTurns: Number(f.get('turns')),
+            }),
+          )
         }
       >
         <label className="check">

@@ -1,11 +1,12 @@
 // Whose vectors the knowledge is found by.
 
 import { useState } from 'react'
+import { Following } from '../following.tsx'
 import { Field, Form, Skeleton } from '../parts.tsx'
 import { call, useLive } from '../server.ts'
 import { t } from '../text.ts'
-import { KeyField } from './parts.tsx'
-import type { EmbedderSettings } from './types.ts'
+import { bare, KeyField } from './parts.tsx'
+import { pick, type EmbedderSettings, type Save } from './types.ts'
 
 export function Embedder() {
   const { value: e } = useLive<EmbedderSettings>('aiAgent.getEmbedder')
@@ -27,16 +28,18 @@ export function Embedder() {
           <code>{e.trouble}</code>
         </div>
       )}
-      <Choice e={e} />
+      <Following value={pick(e, ['protocol', 'baseUrl', 'model', 'dims'])}>
+        {(v, save) => <Choice e={{ ...e, ...v }} save={save} />}
+      </Following>
     </section>
   )
 }
 
-function Choice({ e }: { e: EmbedderSettings }) {
+function Choice({ e, save }: { e: EmbedderSettings; save: Save<EmbedderSettings> }) {
   const [protocol, setProtocol] = useState(e.protocol)
   const [base, setBase] = useState(e.baseUrl)
   const [key, setKey] = useState('')
-  const same = protocol === e.protocol && base.trim().replace(/\/+$/, '') === e.baseUrl
+  const same = protocol === e.protocol && bare(base) === e.baseUrl
   const chosen = (f: FormData): object => ({
     protocol,
     baseUrl: base,
@@ -49,7 +52,7 @@ function Choice({ e }: { e: EmbedderSettings }) {
     <Form
       submit={t('save')}
       action={async (f) => {
-        await call('aiAgent.updateEmbedder', protocol ? chosen(f) : { protocol: '' })
+        await save(call<EmbedderSettings>('aiAgent.updateEmbedder', protocol ? chosen(f) : { protocol: '' }))
         setKey('')
       }}
     >

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { Field, Form } from '../parts.tsx'
 import { call } from '../server.ts'
 import { t } from '../text.ts'
-import { listed, type AgentSettings, type Open } from './types.ts'
+import { listed, type AgentSettings, type Open, type Save } from './types.ts'
 
 const clock = (minutes: number): string => String(Math.floor(minutes / 60)).padStart(2, '0') + ':' + String(minutes % 60).padStart(2, '0')
 const minutes = (s: string): number => Number(s.slice(0, 2)) * 60 + Number(s.slice(3, 5))
@@ -21,7 +21,9 @@ export const toRules = (lines: string[]): Array<{ attribute: string; value: stri
 export const fromRules = (rules: Array<{ attribute: string; value: string }>): string =>
   rules.map((r) => r.attribute + (r.value ? ' = ' + r.value : '')).join('\n')
 
-export function HandOver({ s }: { s: AgentSettings }) {
+type Handing = Pick<AgentSettings, 'handoffNotice' | 'awayNotice' | 'topics' | 'rules' | 'hours'>
+
+export function HandOver({ s, save }: { s: Handing; save: Save<AgentSettings> }) {
   const [always, setAlways] = useState(s.hours === null)
   const [zone, setZone] = useState(s.hours?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
   const [days, setDays] = useState<Open[]>(s.hours?.days ?? week.slice(0, 5).map((day) => ({ day, from: 540, to: 1020 })))
@@ -37,13 +39,15 @@ export function HandOver({ s }: { s: AgentSettings }) {
       <Form
         submit={t('save')}
         action={(f) =>
-          call('aiAgent.updateSettings', {
-            topics: listed(f.get('topics')),
-            rules: toRules(listed(f.get('rules'))),
-            handoffNotice: String(f.get('notice')),
-            awayNotice: String(f.get('away') ?? ''),
-            hours: always ? { zone: '', days: [] } : { zone, days },
-          })
+          save(
+            call<AgentSettings>('aiAgent.updateSettings', {
+              topics: listed(f.get('topics')),
+              rules: toRules(listed(f.get('rules'))),
+              handoffNotice: String(f.get('notice')),
+              awayNotice: String(f.get('away') ?? ''),
+              hours: always ? { zone: '', days: [] } : { zone, days },
+            }),
+          )
         }
       >
         <Field label={t('ai_topics')} hint={t('ai_topicsHint')}>

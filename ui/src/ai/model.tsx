@@ -1,11 +1,12 @@
 // The language model: where it is, whether it works, and what it may cost.
 
 import { useState } from 'react'
+import { Following } from '../following.tsx'
 import { Field, Form, said, Skeleton } from '../parts.tsx'
 import { call, useLive } from '../server.ts'
 import { exact, t, type Key } from '../text.ts'
-import { KeyField, money } from './parts.tsx'
-import type { ModelSettings } from './types.ts'
+import { bare, KeyField, money } from './parts.tsx'
+import { pick, type ModelSettings, type Save } from './types.ts'
 
 const homes: Record<string, string> = {
   openai: 'https://api.openai.com/v1',
@@ -26,8 +27,14 @@ export function Model() {
       </div>
       <p className="faint">{t('a_modelHint')}</p>
       <Trouble m={m} />
-      <Where m={m} />
-      {m.provider && <Costs m={m} />}
+      <Following value={pick(m, ['provider', 'baseUrl', 'model', 'enabled'])}>
+        {(v, save) => <Where m={{ ...m, ...v }} save={save} />}
+      </Following>
+      {m.provider && (
+        <Following value={pick(m, ['priceIn', 'priceOut', 'budgetUnit', 'visitorBudget', 'dayBudget', 'monthBudget'])}>
+          {(v, save) => <Costs m={{ ...m, ...v }} save={save} />}
+        </Following>
+      )}
     </section>
   )
 }
@@ -52,14 +59,14 @@ function Trouble({ m }: { m: ModelSettings }) {
   )
 }
 
-function Where({ m }: { m: ModelSettings }) {
+function Where({ m, save }: { m: ModelSettings; save: Save<ModelSettings> }) {
   const [provider, setProvider] = useState(m.provider)
   const [base, setBase] = useState(m.baseUrl)
   const [key, setKey] = useState('')
   const [models, setModels] = useState<string[]>()
   const [tried, setTried] = useState('')
   const [busy, setBusy] = useState(false)
-  const same = provider === m.provider && base.trim().replace(/\/+$/, '') === m.baseUrl
+  const same = provider === m.provider && bare(base) === m.baseUrl
   const run = (what: Promise<string>): void => {
     setBusy(true)
     what.then(setTried, (e: unknown) => setTried(said(e))).finally(() => setBusy(false))
@@ -78,11 +85,13 @@ function Where({ m }: { m: ModelSettings }) {
       <Form
         submit={t('save')}
         action={async (f) => {
-          await call(
-            'aiAgent.updateModel',
-            provider
-              ? { provider, baseUrl: base, model: f.get('model'), enabled: f.get('on') === 'on', ...(key ? { key } : {}) }
-              : { provider: '' },
+          await save(
+            call<ModelSettings>(
+              'aiAgent.updateModel',
+              provider
+                ? { provider, baseUrl: base, model: f.get('model'), enabled: f.get('on') === 'on', ...(key ? { key } : {}) }
+                : { provider: '' },
+            ),
           )
           setKey('')
         }}
@@ -157,7 +166,7 @@ function Where({ m }: { m: ModelSettings }) {
   )
 }
 
-function Costs({ m }: { m: ModelSettings }) {
+function Costs({ m, save }: { m: ModelSettings; save: Save<ModelSettings> }) {
   const [unit, setUnit] = useState(m.budgetUnit)
   const number = (f: FormData, name: string): number => Math.round(Number(f.get(name) || 0))
   return (
@@ -169,14 +178,16 @@ function Costs({ m }: { m: ModelSettings }) {
       <Form
         submit={t('save')}
         action={(f) =>
-          call('aiAgent.updateModel', {
-            budgetUnit: unit,
-            priceIn: number(f, 'in'),
-            priceOut: number(f, 'out'),
-            visitorBudget: number(f, 'visitor'),
-            dayBudget: number(f, 'day'),
-            monthBudget: number(f, 'month'),
-          })
+          save(
+            call<ModelSettings>('aiAgent.updateModel', {
+              budgetUnit: unit,
+              priceIn: number(f, 'in'),
+              priceOut: number(f, 'out'),
+              visitorBudget: number(f, 'visitor'),
+              dayBudget: number(f, 'day'),
+              monthBudget: number(f, 'month'),
+            }),
+          )
         }
       >
         <div className="row">
@@ -211,4 +222,4 @@ function Costs({ m }: { m: ModelSettings }) {
 }
 
 const spent = (s: { tokens: number; cents: number }): string =>
-  t('a_nTokens', { n: s.tokens.toLocaleString() }) + (s.cents > 0 ? ` (${money(s.cents)})` : '')
+  t('a_nTokens', { n: s.tokens }) + (s.cents > 0 ? ` (${money(s.cents)})` : '')

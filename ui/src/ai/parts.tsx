@@ -44,3 +44,6 @@ export function KeyField({
     </Field>
   )
 }
+
+/** An address as it is kept: without what stands around it, and without slashes at its end. */
+export const bare = (address: string): string => address.trim().replace(/(?<!\/)\/+$/, '')

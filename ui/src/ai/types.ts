@@ -84,3 +84,9 @@ export const listed = (v: FormDataEntryValue | null): string[] =>
     .split('\n')
     .map((s) => s.trim())
     .filter(Boolean)
+
+/** Some of an object's values: those that one form is about. */
+export const pick = <T extends object, K extends keyof T>(from: T, keys: K[]): Pick<T, K> =>
+  Object.fromEntries(keys.map((k) => [k, from[k]])) as Pick<T, K>
+/** Takes the promise of a change that was sent, as Following gives it to a form. */
+export type Save<T> = (sent: Promise<T>) => Promise<void>

@@ -2,14 +2,14 @@
 
 import { Field, Form } from '../parts.tsx'
 import { call } from '../server.ts'
-import { languages as offered, t, type Key } from '../text.ts'
-import { listed, type AgentSettings } from './types.ts'
+import { t, tongue, type Key } from '../text.ts'
+import { listed, type AgentSettings, type Save } from './types.ts'
 
 const tongues = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'da', 'tr']
 
-export function Voice({ s }: { s: AgentSettings }) {
-  const name = (code: string): string =>
-    new Intl.DisplayNames([document.documentElement.lang || Object.keys(offered)[0]], { type: 'language' }).of(code) ?? code
+type Spoken = Pick<AgentSettings, 'useModel' | 'instructions' | 'tone' | 'language' | 'guidance' | 'neverSay' | 'linkOrigins'>
+
+export function Voice({ s, save }: { s: Spoken; save: Save<AgentSettings> }) {
   return (
     <section className="card" aria-labelledby="a-voice">
       <h2 id="a-voice">{t('a_voice')}</h2>
@@ -17,15 +17,17 @@ export function Voice({ s }: { s: AgentSettings }) {
       <Form
         submit={t('save')}
         action={(f) =>
-          call('aiAgent.updateSettings', {
-            useModel: f.get('use') === 'on',
-            tone: f.get('tone'),
-            language: f.get('language'),
-            instructions: f.get('instructions'),
-            guidance: listed(f.get('guidance')),
-            neverSay: listed(f.get('never')),
-            linkOrigins: listed(f.get('origins')),
-          })
+          save(
+            call<AgentSettings>('aiAgent.updateSettings', {
+              useModel: f.get('use') === 'on',
+              tone: f.get('tone'),
+              language: f.get('language'),
+              instructions: f.get('instructions'),
+              guidance: listed(f.get('guidance')),
+              neverSay: listed(f.get('never')),
+              linkOrigins: listed(f.get('origins')),
+            }),
+          )
         }
       >
         <label className="check">
@@ -47,7 +49,7 @@ export function Voice({ s }: { s: AgentSettings }) {
               <option value="">{t('a_theirs')}</option>
               {(s.language && !tongues.includes(s.language) ? [...tongues, s.language] : tongues).map((l) => (
                 <option key={l} value={l}>
-                  {name(l)}
+                  {tongue(l)}
                 </option>
               ))}
             </select>

@@ -113,12 +113,12 @@ export const copilot = {
   c_letAi: 'Der KI-Agent darf es Besuchern sagen',
   c_onlyMine: 'Nur Sie sehen ihn.',
   c_period: 'Zeitraum',
-  c_days: 'Letzte {n} Tage',
+  c_days: 'Letzter Tag|Letzte {n} Tage',
   c_agentOff: 'Der KI-Agent ist aus',
   c_agentOffHint: 'Was hier steht, ist von früher. Er antwortet aus Ihren Artikeln und übergibt, wenn er nicht sicher ist.',
   c_turnOn: 'Einschalten',
   c_resolved: 'Selbst gelöst',
-  c_resolvedOf: '{n} von {of} Gesprächen, ohne Mensch und ohne Klage',
+  c_resolvedOf: '{n} von 1 Gespräch, ohne Mensch und ohne Klage|{n} von {of} Gesprächen, ohne Mensch und ohne Klage',
   c_handedOf: 'Gespräche, die an einen Menschen gingen: {n}',
   c_answeredQ: 'Beantwortete Fragen',
   c_answeredOf: '{n} von {of}',
@@ -134,7 +134,7 @@ export const copilot = {
   c_unansweredHint: 'Fragen der letzten 90 Tage: {n}, nach ihrer Bedeutung gesammelt.',
   c_pending: 'Noch nicht verstanden und darum allein: {n}.',
   c_newestOnly: 'Nur die neuesten sind gezeigt.',
-  c_times: '{n}-mal gefragt',
+  c_times: 'Einmal gefragt|{n}-mal gefragt',
   c_answeredByTeam: 'vom Team beantwortet: {n}',
   c_wasAnswered: 'vom Team beantwortet',
   c_writeOne: 'Artikel schreiben',
@@ -145,7 +145,8 @@ export const copilot = {
   c_reliable: 'Weiß er, was er weiß?',
   c_notJudged:
     'Noch ist nichts beurteilt. Wenn Besucher Antworten bewerten oder Sie unten urteilen, zeigt sich hier, ob eine Antwort mit 80 % in vier von fünf Fällen stimmt.',
-  c_plotSays: 'Sicherheit gegen den Anteil richtiger Antworten, {n} Antworten. Die Tabelle darunter sagt dasselbe.',
+  c_plotSays:
+    'Sicherheit gegen den Anteil richtiger Antworten, 1 Antwort. Die Tabelle darunter sagt dasselbe.|Sicherheit gegen den Anteil richtiger Antworten, {n} Antworten. Die Tabelle darunter sagt dasselbe.',
   c_bucket: '{from} bis {to}: {right} von {n} richtig',
   c_axisSure: 'Wie sicher er war, %',
   c_plotHint:

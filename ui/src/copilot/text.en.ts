@@ -113,12 +113,12 @@ export const copilot = {
   c_letAi: 'The AI agent may say it to visitors',
   c_onlyMine: 'Only you see it.',
   c_period: 'Period',
-  c_days: 'Last {n} days',
+  c_days: 'Last day|Last {n} days',
   c_agentOff: 'The AI agent is off',
   c_agentOffHint: 'What stands here is from when it was on. It answers from your articles, and hands over when it is not sure.',
   c_turnOn: 'Turn it on',
   c_resolved: 'Resolved by itself',
-  c_resolvedOf: '{n} of {of} conversations, without a person or a complaint',
+  c_resolvedOf: '{n} of 1 conversation, without a person or a complaint|{n} of {of} conversations, without a person or a complaint',
   c_handedOf: 'Conversations that went to a person: {n}',
   c_answeredQ: 'Questions answered',
   c_answeredOf: '{n} of {of}',
@@ -134,7 +134,7 @@ export const copilot = {
   c_unansweredHint: 'Questions of the last 90 days: {n}, gathered by what they mean.',
   c_pending: 'Still being understood, and alone so far: {n}.',
   c_newestOnly: 'Only the newest are shown.',
-  c_times: 'Asked {n} times',
+  c_times: 'Asked once|Asked {n} times',
   c_answeredByTeam: 'answered by the team: {n}',
   c_wasAnswered: 'answered by the team',
   c_writeOne: 'Write an article',
@@ -145,7 +145,8 @@ export const copilot = {
   c_reliable: 'Does it know what it knows?',
   c_notJudged:
     'Nothing has been judged yet. When visitors rate answers, or you judge them below, this shows whether an answer given at 80 % is right in four of five cases.',
-  c_plotSays: 'Confidence against the share judged right, {n} answers. The table below says the same.',
+  c_plotSays:
+    'Confidence against the share judged right, 1 answer. The table below says the same.|Confidence against the share judged right, {n} answers. The table below says the same.',
   c_bucket: '{from} to {to}: {right} of {n} right',
   c_axisSure: 'How sure it was, %',
   c_plotHint:

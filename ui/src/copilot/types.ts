@@ -163,7 +163,7 @@ export function tried(
 export function placed(text: string, from: number, to: number, what: string): { text: string; from: number; to: number } {
   const before = text.slice(0, from)
   const after = text.slice(to)
-  const lead = before && !/\n\s*$/.test(before) && what.includes('\n') ? '\n\n' : ''
+  const lead = before && !before.slice(before.trimEnd().length).includes('\n') && what.includes('\n') ? '\n\n' : ''
   const tail = after && !/^\s*\n/.test(after) && what.includes('\n') ? '\n\n' : ''
   return { text: before + lead + what + tail + after, from, to: from + lead.length + what.length }
 }

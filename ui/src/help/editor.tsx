@@ -350,7 +350,7 @@ function Writing({ article, collections, can }: { article: Article; collections:
       {draft.conflict && (
         <Dialog title={t('h_conflict')} onClose={() => undefined}>
           <p>{t('h_conflictHint', { name: draft.conflict.editor.name })}</p>
-          <pre className="diff">
+          <pre className="diff" tabIndex={0} aria-label={t('h_conflict')}>
             {around(diff(`${draft.conflict.title}\n${draft.conflict.content}`, `${draft.words.title}\n${draft.words.content}`)).map(
               (l, i) => (
                 <span key={i} className={l.kind}>

@@ -56,7 +56,7 @@ function Place({ article: a, collections, can }: Props) {
         </p>
       )}
       <section>
-        <h3>{t('h_who')}</h3>
+        <h2>{t('h_who')}</h2>
         <div className="modes wide" role="group">
           {(['public', 'internal'] as const).map((v) => (
             <button key={v} disabled={off} aria-pressed={a.visibility === v} onClick={() => set({ visibility: v })}>
@@ -94,7 +94,7 @@ function Place({ article: a, collections, can }: Props) {
         </Field>
       </section>
       <section>
-        <h3>{t('h_engines')}</h3>
+        <h2>{t('h_engines')}</h2>
         <Field label={t('h_address')} hint={t('h_addressHint')}>
           <input
             key={a.slug}
@@ -163,7 +163,7 @@ function Versions({ article: a, can, words, flush }: Props) {
           {open.content === words ? (
             <p>{t('h_same')}</p>
           ) : (
-            <pre className="diff">
+            <pre className="diff" tabIndex={0} aria-label={t('h_compare')}>
               {around(diff(open.content, words)).map((l, i) => (
                 <span key={i} className={l.kind}>
                   {l.text + '\n'}
