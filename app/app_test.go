@@ -5,12 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -23,6 +21,7 @@ import (
 	"deskbell/app"
 	"deskbell/app/account"
 	"deskbell/app/actor"
+	"deskbell/app/apptest"
 	"deskbell/store"
 )
 
@@ -136,15 +135,7 @@ func TestMain(m *testing.M) {
 }
 
 // program is Deskbell as it is installed, built once for all tests that run it.
-var program = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(scratch, "deskbell")
-	c := exec.Command("go", "build", "-o", path, ".")
-	c.Dir = ".."
-	if out, err := c.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w: %s", err, out)
-	}
-	return path, nil
-})
+var program = sync.OnceValues(func() (string, error) { return apptest.Build(scratch, "..") })
 
 type m = map[string]any
 
