@@ -151,7 +151,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Engine = live.New(a.DB, a.Log)
 	a.jobs = job.New(a.DB, a.Log)
 	a.Recall = recall.New(a.DB, a.Log, a.Models.Choose)
-	a.Socket = &live.Socket{Engine: a.Engine, Authenticate: a.who, Alive: a.alive, Opened: a.Visitors.Came, Closed: a.Visitors.Left, Most: 25000, PerAddress: 12000}
+	a.Socket = &live.Socket{Engine: a.Engine, Authenticate: a.who, Alive: a.alive, Opened: a.Visitors.Came, Closed: a.Visitors.Left, Most: 25000, PerAddress: 12000, PerSession: 100}
 
 	a.Accounts.Open(a.Doors)
 	workspace.New(a.DB, a.URL, a.Accounts).Open(a.Doors)
@@ -185,7 +185,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 		}
 	}
 	a.Web = web.New(web.Options{Doors: a.Doors, DB: a.DB, Socket: a.Socket, Log: a.Log, URL: base, Proxies: proxies, Apps: a.Apps,
-		Staff: a.Accounts.Who, Visitor: a.Visitors.Who, Origins: a.origins, Allowed: visitor.Allowed})
+		Staff: a.Accounts.Who, Visitor: a.Visitors.Who, Origins: a.origins, Allowed: visitor.Allowed, Sorry: a.sorry})
 	a.Web.Front(ui.FS(), widget.FS())
 }
 

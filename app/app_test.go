@@ -5,12 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -23,6 +21,7 @@ import (
 	"deskbell/app"
 	"deskbell/app/account"
 	"deskbell/app/actor"
+	"deskbell/app/apptest"
 	"deskbell/store"
 )
 
@@ -34,6 +33,7 @@ type desk struct {
 	workspace string
 	owner     string        // bearer token
 	now       *atomic.Int64 // how far the store's time is ahead, in milliseconds
+	still     *atomic.Int64 // where it stands, if it stands
 }
 
 func newDesk(t testing.TB) *desk {
@@ -61,7 +61,13 @@ func newDeskWith(t testing.TB, o app.Options) *desk {
 func bareDesk(t testing.TB, o app.Options) *desk {
 	t.Helper()
 	ahead := new(atomic.Int64)
-	now := func() store.Time { return store.At(time.Now()) + store.Time(ahead.Load()) }
+	still := new(atomic.Int64)
+	now := func() store.Time {
+		if at := still.Load(); at != 0 {
+			return store.Time(at + ahead.Load())
+		}
+		return store.At(time.Now()) + store.Time(ahead.Load())
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +77,7 @@ func bareDesk(t testing.TB, o app.Options) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t: t, app: a, url: a.URL, now: ahead}
+	d := &desk{t: t, app: a, url: a.URL, now: ahead, still: still}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx, l) }()
@@ -129,15 +135,7 @@ func TestMain(m *testing.M) {
 }
 
 // program is Deskbell as it is installed, built once for all tests that run it.
-var program = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(scratch, "deskbell")
-	c := exec.Command("go", "build", "-o", path, ".")
-	c.Dir = ".."
-	if out, err := c.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w: %s", err, out)
-	}
-	return path, nil
-})
+var program = sync.OnceValues(func() (string, error) { return apptest.Build(scratch, "..") })
 
 type m = map[string]any
 
@@ -200,6 +198,9 @@ func (d *desk) refused(code, token, door string, in any) {
 
 // later lets time pass in the store.
 func (d *desk) later(by time.Duration) { d.now.Add(by.Milliseconds()) }
+
+// stop has no time pass in the store but by later: whatever is bounded by time is counted exactly.
+func (d *desk) stop() { d.still.Store(int64(store.At(time.Now()))) }
 
 // visitor boots a visitor with a secret that is the same for the same name.
 func (d *desk) visitor(name string) string {

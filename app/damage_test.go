@@ -16,6 +16,7 @@ import (
 
 	"github.com/pressly/goose/v3"
 
+	"deskbell/app/apptest"
 	"deskbell/migrations"
 	"deskbell/store"
 )
@@ -139,7 +140,7 @@ func TestAWrongFileIsRefusedAtTheStart(t *testing.T) {
 // F-05: killed at any write of an upgrade or of a first start, the next start completes it.
 func TestAKillDuringAMigrationIsMadeGoodByTheNextStart(t *testing.T) {
 	tracer, err := exec.LookPath("strace")
-	needed(t, err == nil, "strace is not installed")
+	apptest.Needed(t, err == nil, "strace is not installed")
 	binary, err := program()
 	if err != nil {
 		t.Fatal(err)

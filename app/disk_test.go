@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"deskbell/app/apptest"
 	"fmt"
 	"net/http"
 	"os"
@@ -21,7 +22,7 @@ func smallDisk(t *testing.T, megabytes int) string {
 	t.Helper()
 	dir := t.TempDir()
 	err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm", megabytes))
-	needed(t, err == nil, fmt.Sprint("a disk of its own can only be made as root: ", err))
+	apptest.Needed(t, err == nil, fmt.Sprint("a disk of its own can only be made as root: ", err))
 	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
 	return dir
 }
@@ -186,7 +187,7 @@ func TestALimitOnFilesIsAFullDisk(t *testing.T) {
 // shows what was kept.
 func TestADiskThatFailsEndsTheProcess(t *testing.T) {
 	tracer, err := exec.LookPath("strace")
-	needed(t, err == nil, "strace is not installed")
+	apptest.Needed(t, err == nil, "strace is not installed")
 	v, l := newVictim(t, t.TempDir()), newLedger()
 	owner := v.owner()
 	stop := v.load(l, owner, 4, "before", "a message")

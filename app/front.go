@@ -20,8 +20,10 @@ var front = template.Must(template.New("front").Funcs(template.FuncMap{"linked":
 
 // words are what the server's own pages say, by language.
 var words = map[string]map[string]string{
-	"en": {"title": "Help desk", "lead": "Chat, shared inbox and everything around them, in one place.", "in": "Sign in", "needed": "This help desk is not set up yet. Open the link that the server printed when it started.", "api": "API reference", "health": "Status"},
-	"de": {"title": "Helpdesk", "lead": "Chat, gemeinsamer Eingang und alles darum herum, an einem Ort.", "in": "Anmelden", "needed": "Dieser Helpdesk ist noch nicht eingerichtet. Öffnen Sie den Link, den der Server beim Start ausgegeben hat.", "api": "API-Referenz", "health": "Zustand"},
+	"en": {"title": "Help desk", "lead": "Chat, shared inbox and everything around them, in one place.", "in": "Sign in", "needed": "This help desk is not set up yet. Open the link that the server printed when it started.", "api": "API reference", "health": "Status",
+		"missing": "This page does not exist", "missingHint": "It may have been moved or deleted, or the link has run out.", "sorry": "This page cannot be shown now", "sorryHint": "Try again in a moment."},
+	"de": {"title": "Helpdesk", "lead": "Chat, gemeinsamer Eingang und alles darum herum, an einem Ort.", "in": "Anmelden", "needed": "Dieser Helpdesk ist noch nicht eingerichtet. Öffnen Sie den Link, den der Server beim Start ausgegeben hat.", "api": "API-Referenz", "health": "Zustand",
+		"missing": "Diese Seite gibt es nicht", "missingHint": "Sie wurde vielleicht verschoben oder gelöscht, oder der Link ist abgelaufen.", "sorry": "Diese Seite lässt sich gerade nicht zeigen", "sorryHint": "Versuchen Sie es gleich noch einmal."},
 }
 
 // language is the better of ours for a reader.
@@ -65,8 +67,21 @@ func (a *App) reference(w http.ResponseWriter, _ *http.Request) {
 	a.show(w, "reference", map[string]any{"Language": "en", "Version": a.Version, "URL": a.URL, "Doors": a.Doors.Reference()})
 }
 
+// sorry is the page for an address that cannot be shown. It says the same whether nothing is there or it is not for the reader.
+func (a *App) sorry(w http.ResponseWriter, r *http.Request, status int) {
+	l, what := language(r), "sorry"
+	if status == http.StatusNotFound || status == http.StatusForbidden || status == http.StatusUnauthorized {
+		what = "missing"
+	}
+	a.showAs(w, status, "sorry", map[string]any{"Language": l, "Title": words[l][what], "Lead": words[l][what+"Hint"]})
+}
+
 // show writes a page that loads nothing: no scripts, and only its own style.
 func (a *App) show(w http.ResponseWriter, name string, data map[string]any) {
+	a.showAs(w, http.StatusOK, name, data)
+}
+
+func (a *App) showAs(w http.ResponseWriter, status int, name string, data map[string]any) {
 	nonce := rand.Text()
 	data["Nonce"], data["Page"] = nonce, name
 	h := w.Header()
@@ -75,6 +90,7 @@ func (a *App) show(w http.ResponseWriter, name string, data map[string]any) {
 	h.Set("Vary", "Accept-Language")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	w.WriteHeader(status)
 	if err := front.Execute(w, data); err != nil {
 		a.Log.Error("page", "page", name, "error", err)
 	}

@@ -41,3 +41,29 @@ func TestTheServersOwnPagesLoadNothingForeign(t *testing.T) {
 		}
 	}
 }
+
+func TestABrowserIsShownAPageWhereNothingIs(t *testing.T) {
+	d := newDesk(t)
+	show := func(path string) (int, string, http.Header) {
+		t.Helper()
+		status, header, body := d.page(path, http.Header{"Accept": {"text/html,application/xhtml+xml,*/*;q=0.8"}, "Accept-Language": {"de"}})
+		return status, body, header
+	}
+	d.ok(d.owner, "helpCenter.updateSettings", m{"slug": "lamps", "accessPolicy": "restricted"})
+	_, none, header := show("/help/nobody/")
+	if csp := header.Get("Content-Security-Policy"); !strings.HasPrefix(header.Get("Content-Type"), "text/html") || !strings.HasPrefix(csp, "default-src 'none'") || header.Get("Cache-Control") != "no-store" {
+		t.Errorf("not a page: %v", header)
+	}
+	plain := func(body string) string { return regexp.MustCompile(`nonce="[^"]*"`).ReplaceAllString(body, "") }
+	for _, path := range []string{"/help/lamps/", "/nothing", "/files/0SAZPVHNMQ3QW?e=1&s=x"} {
+		if status, body, _ := show(path); status != 404 || !strings.Contains(body, "Diese Seite gibt es nicht") || plain(body) != plain(none) {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	if _, header, body := d.page("/help/lamps/", nil); header.Get("Content-Type") != "application/problem+json" || strings.Contains(body, "<") {
+		t.Errorf("a program gets %s", header.Get("Content-Type"))
+	}
+	if _, _, header := show("/api/messages.list"); header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("a door answers a browser as everybody, not with %s", header.Get("Content-Type"))
+	}
+}

@@ -3,6 +3,7 @@ package app_test
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -266,7 +267,14 @@ func TestHeadersAreBelievedOfProxiesAlone(t *testing.T) {
 	if ip := seen(d, all); ip != "127.0.0.1" {
 		t.Errorf("a stranger's header makes them come from %q", ip)
 	}
-	d = newDeskWith(t, app.Options{Proxies: []string{"127.0.0.0/8", "10.0.0.0/8"}})
+	var log logged
+	d = newDeskWith(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	seen(d, all)
+	seen(d, all)
+	if n := strings.Count(log.text(), "--trusted-proxies"); n != 1 {
+		t.Errorf("the owner is told %d times that the proxy is not named, want once", n)
+	}
+	d = newDeskWith(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Proxies: []string{"127.0.0.0/8", "10.0.0.0/8"}})
 	if status, _ := d.raw("", "users.me", []byte(`{}`), all); status != 401 {
 		t.Errorf("a header signs in by a proxy: %d", status)
 	}
@@ -283,5 +291,8 @@ func TestHeadersAreBelievedOfProxiesAlone(t *testing.T) {
 	}
 	if ip := seen(d, http.Header{"X-Forwarded-For": {"1.2.3.4", "203.0.113.9"}}); ip != "203.0.113.9" {
 		t.Errorf("two headers: %q", ip)
+	}
+	if n := strings.Count(log.text(), "--trusted-proxies"); n != 1 {
+		t.Errorf("it is said of a proxy that is named")
 	}
 }

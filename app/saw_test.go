@@ -16,6 +16,8 @@ var unwatched = map[string]string{
 	"message_search_docsize": "as above",
 	"message_search_content": "as above",
 	"message_search_config":  "as above",
+	"article_glances":        "what a search shows of article_texts, written with their rows",
+	"draft_glances":          "as above",
 }
 
 // unwatchedBy are tables that one view alone need not watch.

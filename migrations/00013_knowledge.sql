@@ -4,7 +4,7 @@
 -- than the search. The rows are those of article_search and draft_search.
 
 CREATE TABLE article_glances (
-    id           INTEGER PRIMARY KEY REFERENCES article_texts (id) ON DELETE CASCADE,
+    id           INTEGER PRIMARY KEY, -- of the text
     workspace_id INTEGER NOT NULL,
     article_id   INTEGER NOT NULL,
     language     TEXT NOT NULL,
@@ -12,11 +12,13 @@ CREATE TABLE article_glances (
     live         INTEGER NOT NULL,
     title        TEXT NOT NULL,
     description  TEXT NOT NULL,
-    plain        TEXT NOT NULL -- the beginning, without markup
+    plain        TEXT NOT NULL, -- the beginning, without markup
+    UNIQUE (workspace_id, article_id, language),
+    FOREIGN KEY (workspace_id, article_id, language) REFERENCES article_texts (workspace_id, article_id, language) ON DELETE CASCADE
 ) STRICT;
 
 CREATE TABLE draft_glances (
-    id           INTEGER PRIMARY KEY REFERENCES article_texts (id) ON DELETE CASCADE,
+    id           INTEGER PRIMARY KEY, -- of the text
     workspace_id INTEGER NOT NULL,
     article_id   INTEGER NOT NULL,
     language     TEXT NOT NULL,
@@ -24,7 +26,9 @@ CREATE TABLE draft_glances (
     live         INTEGER NOT NULL,
     title        TEXT NOT NULL,
     description  TEXT NOT NULL,
-    plain        TEXT NOT NULL
+    plain        TEXT NOT NULL,
+    UNIQUE (workspace_id, article_id, language),
+    FOREIGN KEY (workspace_id, article_id, language) REFERENCES article_texts (workspace_id, article_id, language) ON DELETE CASCADE
 ) STRICT;
 
 INSERT INTO article_glances (id, workspace_id, article_id, language, slug, live, title, description, plain)

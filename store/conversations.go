@@ -241,6 +241,12 @@ func (c Conversations) List(f ConversationFilter) ([]ListedConversation, error) 
 	return c.listed(listedSelect+w.String()+` ORDER BY c.last_message_at `+order+`, c.id `+order+` LIMIT ?`, append(args, f.Limit)...)
 }
 
+// BegunSince counts the conversations that a visitor began since a time, up to a number.
+func (c Conversations) BegunSince(visitor ID, from Time, most int) (n int, err error) {
+	err = pick(c.session, []any{&n}, `SELECT count(*) FROM (SELECT 1 FROM conversations WHERE workspace_id = ? AND visitor_id = ? AND id >= ? LIMIT ?)`, c.ws(), visitor, since(from), most)
+	return n, err
+}
+
 // OfVisitor lists a visitor's conversations, newest activity first, without those that were merged into another.
 func (c Conversations) OfVisitor(visitor, reader ID, limit int) ([]ListedConversation, error) {
 	c.saw("conversations", "visitor_id", visitor)

@@ -79,6 +79,26 @@ func (f Finder) Tidy(pages int) (more bool, err error) {
 
 func languageWord(l string) string { return strings.ReplaceAll(strings.ToLower(l), "-", "") }
 
+// Calm keeps the indices from joining many pages amid a change of many: whoever makes it calls Join between its writes.
+func (f Finder) Calm() error {
+	for _, index := range []string{"article_search", "draft_search"} {
+		if _, err := exec(f.session, `INSERT INTO `+index+` (`+index+`, rank) VALUES ('automerge', 0)`); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Join joins segments of the indices where there are several of a size, at most so many pages of each.
+func (f Finder) Join(pages int) error {
+	for _, index := range []string{"article_search", "draft_search"} {
+		if _, err := exec(f.session, `INSERT INTO `+index+` (`+index+`, rank) VALUES ('merge', ?)`, pages); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // fewSegments are not worth joining: an index that is written to has some.
 const fewSegments = 6
 

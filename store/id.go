@@ -95,6 +95,9 @@ func (id ID) AppendJSON(b []byte) []byte {
 // At is when the ID was made.
 func (id ID) At() Time { return Time(int64(id)>>22 + epoch) }
 
+// since is the smallest ID of those made at a time or later.
+func since(t Time) ID { return ID(max(0, int64(t)-epoch) << 22) }
+
 // minter makes IDs that never go backwards, even when the clock does.
 type minter struct {
 	mu   sync.Mutex

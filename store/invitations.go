@@ -31,13 +31,24 @@ func (i Invitations) ByToken(hash []byte) (*Invitation, error) {
 // ByID finds an invitation of the workspace.
 func (i Invitations) ByID(id ID) (*Invitation, error) {
 	i.saw("invitations", "workspace_id", i.ws())
+	i.sawTable("users") // the inviter's name
 	return one[Invitation](i.session, invitationSelect+`WHERE i.workspace_id = ? AND i.id = ?`, i.ws(), id)
 }
 
 // List lists the pending invitations of the workspace.
 func (i Invitations) List() ([]Invitation, error) {
 	i.saw("invitations", "workspace_id", i.ws())
+	i.sawTable("users") // the inviter's name
 	return many[Invitation](i.session, invitationSelect+`WHERE i.workspace_id = ? AND i.status = 'pending' ORDER BY i.id DESC LIMIT 500`, i.ws())
+}
+
+// MostInvitations is how many may be pending in a workspace: as many as are listed.
+const MostInvitations = 500
+
+// Count counts those that are pending.
+func (i Invitations) Count() (n int, err error) {
+	err = pick(i.session, []any{&n}, `SELECT count(*) FROM invitations WHERE workspace_id = ? AND status = 'pending'`, i.ws())
+	return n, err
 }
 
 // Add keeps an invitation. A pending one for the same address is ErrConflict.

@@ -46,6 +46,15 @@ func (s Sessions) Add(v *Session) error {
 	return err
 }
 
+// Newest ends all of a user's sessions but the newest.
+func (s Sessions) Newest(user ID, most int) error {
+	list, err := column[ID](s.session, `SELECT id FROM sessions WHERE user_id = ? ORDER BY id DESC LIMIT ?`, user, most+1)
+	if err == nil && len(list) > most {
+		_, err = exec(s.session, `DELETE FROM sessions WHERE user_id = ? AND id <= ?`, user, list[most])
+	}
+	return err
+}
+
 // Seen notes that a session is in use and keeps it alive until a time.
 func (s Sessions) Seen(id ID, until Time) error {
 	_, err := exec(s.session, `UPDATE sessions SET last_seen_at = ?, expires_at = ? WHERE id = ?`, s.Now(), until, id)

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -287,4 +290,41 @@ func BenchmarkWrite(b *testing.B) {
 			}
 		}
 	})
+}
+
+// A commit larger than what is gathered of the log at once is whole for a reader and after opening again.
+func TestALargeCommitIsWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "d.db")
+	for _, durability := range []Durability{Full, Normal} {
+		db, err := Open(t.Context(), Options{Path: path, Durability: durability})
+		if err != nil {
+			t.Fatal(err)
+		}
+		content := bytes.Repeat([]byte(durability), 300_000)
+		hash := sha256.Sum256(content)
+		if err := db.KeepBlob(t.Context(), hash[:], int64(len(content)), bytes.NewReader(content)); err != nil {
+			t.Fatal(err)
+		}
+		same := func() {
+			t.Helper()
+			b, err := db.Blob(t.Context(), hash[:])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := io.ReadAll(b); err != nil || !bytes.Equal(got, content) {
+				t.Fatalf("%d bytes (%v), not the %d that were kept", len(got), err, len(content))
+			}
+		}
+		same()
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if db, err = Open(t.Context(), Options{Path: path}); err != nil {
+			t.Fatal(err)
+		}
+		same()
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

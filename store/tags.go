@@ -18,6 +18,15 @@ func (t Tags) List() ([]Tag, error) {
 	return many[Tag](t.session, `SELECT id, name, color FROM tags WHERE workspace_id = ? ORDER BY lower(name) LIMIT 1000`, t.ws())
 }
 
+// MostTags is how many tags a workspace may have: as many as are listed.
+const MostTags = 1000
+
+// Count counts all of the workspace's.
+func (t Tags) Count() (n int, err error) {
+	err = pick(t.session, []any{&n}, `SELECT count(*) FROM tags WHERE workspace_id = ?`, t.ws())
+	return n, err
+}
+
 // ByID finds a tag.
 func (t Tags) ByID(id ID) (*Tag, error) {
 	t.saw("tags", "workspace_id", t.ws())

@@ -126,57 +126,54 @@ func writeWAL(tls *libc.TLS, file, from uintptr, n int32, at int64) int32 {
 	return sqlite3.SQLITE_OK
 }
 
-func readWAL(tls *libc.TLS, file, to uintptr, n int32, at int64) int32 {
+// behind hands over what was gathered, and gives the machine's own function to go on with.
+func behind[T any](tls *libc.TLS, file uintptr, own func(*sqlite3.Tsqlite3_io_methods) uintptr) (fn T, rc int32) {
 	w := walOf(file)
-	if rc := w.flush(tls, file); rc != sqlite3.SQLITE_OK {
-		return rc
+	called(own(w.own), &fn)
+	return fn, w.flush(tls, file)
+}
+
+func readWAL(tls *libc.TLS, file, to uintptr, n int32, at int64) int32 {
+	own, rc := behind[transfer](tls, file, func(m *sqlite3.Tsqlite3_io_methods) uintptr { return m.FxRead })
+	if rc == sqlite3.SQLITE_OK {
+		rc = own(tls, file, to, n, at)
 	}
-	var read transfer
-	called(w.own.FxRead, &read)
-	return read(tls, file, to, n, at)
+	return rc
 }
 
 func truncateWAL(tls *libc.TLS, file uintptr, size int64) int32 {
-	w := walOf(file)
-	if rc := w.flush(tls, file); rc != sqlite3.SQLITE_OK {
-		return rc
+	own, rc := behind[func(*libc.TLS, uintptr, int64) int32](tls, file, func(m *sqlite3.Tsqlite3_io_methods) uintptr { return m.FxTruncate })
+	if rc == sqlite3.SQLITE_OK {
+		rc = own(tls, file, size)
 	}
-	var truncate func(*libc.TLS, uintptr, int64) int32
-	called(w.own.FxTruncate, &truncate)
-	return truncate(tls, file, size)
+	return rc
 }
 
 func syncWAL(tls *libc.TLS, file uintptr, flags int32) int32 {
-	w := walOf(file)
-	if rc := w.flush(tls, file); rc != sqlite3.SQLITE_OK {
-		return rc
+	own, rc := behind[func(*libc.TLS, uintptr, int32) int32](tls, file, func(m *sqlite3.Tsqlite3_io_methods) uintptr { return m.FxSync })
+	if rc == sqlite3.SQLITE_OK {
+		rc = own(tls, file, flags)
 	}
-	var sync func(*libc.TLS, uintptr, int32) int32
-	called(w.own.FxSync, &sync)
-	return sync(tls, file, flags)
+	return rc
 }
 
 func sizeWAL(tls *libc.TLS, file, size uintptr) int32 {
-	w := walOf(file)
-	if rc := w.flush(tls, file); rc != sqlite3.SQLITE_OK {
-		return rc
+	own, rc := behind[func(*libc.TLS, uintptr, uintptr) int32](tls, file, func(m *sqlite3.Tsqlite3_io_methods) uintptr { return m.FxFileSize })
+	if rc == sqlite3.SQLITE_OK {
+		rc = own(tls, file, size)
 	}
-	var of func(*libc.TLS, uintptr, uintptr) int32
-	called(w.own.FxFileSize, &of)
-	return of(tls, file, size)
+	return rc
 }
 
 func closeWAL(tls *libc.TLS, file uintptr) int32 {
+	own, rc := behind[func(*libc.TLS, uintptr) int32](tls, file, func(m *sqlite3.Tsqlite3_io_methods) uintptr { return m.FxClose })
 	w := walOf(file)
-	rc := w.flush(tls, file)
 	walFiles.Delete(file)
 	libc.Xfree(tls, w.room)
 	f := structAt[sqlite3.Tsqlite3_file](file)
 	libc.Xfree(tls, f.FpMethods)
 	f.FpMethods = uintptr(unsafe.Pointer(w.own))
-	var end func(*libc.TLS, uintptr) int32
-	called(w.own.FxClose, &end)
-	if closed := end(tls, file); rc == sqlite3.SQLITE_OK {
+	if closed := own(tls, file); rc == sqlite3.SQLITE_OK {
 		rc = closed
 	}
 	return rc

@@ -47,6 +47,15 @@ func (s WidgetSessions) Add(v *WidgetSession, hash []byte) error {
 	return err
 }
 
+// Newest ends all of a visitor's sessions but the newest.
+func (s WidgetSessions) Newest(visitor ID, most int) error {
+	list, err := column[ID](s.session, `SELECT id FROM widget_sessions WHERE workspace_id = ? AND visitor_id = ? ORDER BY id DESC LIMIT ?`, s.ws(), visitor, most+1)
+	if err == nil && len(list) > most {
+		_, err = exec(s.session, `DELETE FROM widget_sessions WHERE workspace_id = ? AND visitor_id = ? AND id <= ?`, s.ws(), visitor, list[most])
+	}
+	return err
+}
+
 // Renew gives a session a new token and time; whoever uses it stays signed in.
 func (s WidgetSessions) Renew(id ID, hash []byte, until Time) error {
 	return must(s.session, `UPDATE widget_sessions SET token_hash = ?, expires_at = ? WHERE workspace_id = ? AND id = ?`, hash, until, s.ws(), id)

@@ -27,6 +27,8 @@ import (
 const (
 	life   = 30 * 24 * time.Hour // of a session after its last use
 	coarse = 5 * time.Minute     // how exactly the last use is kept
+
+	mostSessions = 100 // of a user: as many as are listed; the oldest end
 )
 
 // Accounts are the people of the team and their sign-ins.

@@ -49,6 +49,9 @@ func (a *Accounts) Welcome(ctx context.Context, who actor.Actor, user store.ID, 
 	token, hash := newToken("dbs_")
 	_, err = a.db.Write(ctx, 0, func(tx *store.Tx) error {
 		err := tx.Sessions.Add(&store.Session{User: user, TokenHash: hash, UserAgent: who.UserAgent, IP: who.IP, ExpiresAt: tx.Now().Add(life)})
+		if err == nil {
+			err = tx.Sessions.Newest(user, mostSessions)
+		}
 		if err != nil {
 			return err
 		}

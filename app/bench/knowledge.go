@@ -368,6 +368,11 @@ func reindex(ctx context.Context, s settings, t *table) error {
 		begun := time.Now()
 		x.choose(recall.Builtin)
 		time.Sleep(5 * time.Second)
+		p, err := x.progress(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(os.Stderr, "  %d of %d chunks after %s\n", p.Done, p.Total, time.Since(begun).Round(time.Second))
 		edited := time.Now()
 		if err := put(500, "The zeppelin lands on the roof at noon and carries parcels to the harbour.\n\n## More"); err != nil {
 			return err

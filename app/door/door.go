@@ -180,6 +180,12 @@ func hang[In, Out any](d *Doors, name string, need may.Rule, opts []Option) *Ent
 	return e
 }
 
+// ForSites reports whether customers' sites may ask at this door: it is for visitors, or for anybody about a workspace
+// that they name. Where the team signs in, sets up or joins, only our own pages ask.
+func (e *Entry) ForSites() bool {
+	return e.Need.ForVisitors() && (!e.Need.Public() || hasField(e.In, "workspaceId"))
+}
+
 func hasField(t reflect.Type, name string) bool {
 	if t.Kind() != reflect.Struct {
 		return false

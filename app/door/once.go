@@ -42,7 +42,7 @@ func SetDevice(ctx context.Context, note string) {
 // Once passes a call through its door and encodes the answer. With a key, the same call within 24 hours is answered
 // as the first time, and another call under the same key is a conflict.
 func (d *Doors) Once(ctx context.Context, who actor.Actor, c Call, key string, body []byte) ([]byte, error) {
-	if key == "" || !c.entry.Idempotent {
+	if key == "" || !c.entry.Idempotent || who.Kind == actor.Anonymous { // strangers are many, and would share their keys
 		return d.answer(ctx, who, c)
 	}
 	if len(key) > 200 {

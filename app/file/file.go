@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -46,13 +47,16 @@ type Files struct {
 	enter  func(w http.ResponseWriter, r *http.Request, visitors bool) (actor.Actor, error)
 	refuse func(w http.ResponseWriter, r *http.Request, err error)
 	making chan struct{} // pictures that are decoded at a time
+
+	mu      sync.Mutex
+	waiting map[string]int // pictures that strangers have waiting, by network
 }
 
 // New keeps files, with links signed by a key that is derived from the secret. They wait in dir while they arrive.
 func New(db *store.DB, secret []byte, url, dir string) *Files {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("deskbell file links"))
-	return &Files{db: db, key: mac.Sum(nil), url: url, dir: dir, making: make(chan struct{}, 1)}
+	return &Files{db: db, key: mac.Sum(nil), url: url, dir: dir, making: make(chan struct{}, 1), waiting: map[string]int{}}
 }
 
 // Secret reads the 32 bytes that wrap all other secrets, and makes them when there are none.
@@ -215,7 +219,7 @@ func (f *Files) stage(ctx context.Context, who actor.Actor, name string, in *spo
 	if err := f.allowed(ctx, who.Workspace, by, id, in.size); err != nil {
 		return out, err
 	}
-	m, err = f.fit(in, kind, func() (func(), error) { return f.turn(ctx) })
+	m, err = f.fit(in, kind, func() (func(), error) { return f.turn(ctx, who) })
 	if err != nil {
 		return out, err
 	}
@@ -251,14 +255,44 @@ func (f *Files) allowed(ctx context.Context, workspace store.ID, by store.Sender
 	})
 }
 
+// mostWaiting is how many pictures strangers of one network may have waiting: who sends many large ones must not have
+// everybody else wait for all of them.
+const mostWaiting = 10
+
 // turn waits until a picture may be decoded, and gives the turn back.
-func (f *Files) turn(ctx context.Context) (func(), error) {
+func (f *Files) turn(ctx context.Context, who actor.Actor) (func(), error) {
+	left, err := f.queue(who)
+	if err != nil {
+		return nil, err
+	}
 	select {
 	case f.making <- struct{}{}:
-		return func() { <-f.making }, nil
+		return func() { <-f.making; left() }, nil
 	case <-ctx.Done():
+		left()
 		return nil, ctx.Err()
 	}
+}
+
+// queue counts a picture to where it comes from, unless too many wait there, and gives what takes it back.
+func (f *Files) queue(who actor.Actor) (func(), error) {
+	if who.IsStaff() {
+		return func() {}, nil
+	}
+	network := actor.Network(who.IP)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.waiting[network] >= mostWaiting {
+		return nil, fault.New(fault.RateLimited, "Your other pictures are still being looked at. Try again in a moment.").After(5 * time.Second)
+	}
+	f.waiting[network]++
+	return func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if f.waiting[network]--; f.waiting[network] == 0 {
+			delete(f.waiting, network)
+		}
+	}, nil
 }
 
 // sign makes the signature of a link: good for one file, one form of it, until a day's end.

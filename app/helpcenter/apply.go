@@ -152,7 +152,7 @@ func (s *syncing) work(ctx context.Context) error {
 				}
 			}
 		}
-		return nil
+		return s.tx.Finder.Calm()
 	})
 	if err != nil {
 		return err
@@ -193,6 +193,9 @@ func (s *syncing) work(ctx context.Context) error {
 			continue
 		}
 		if err := s.step(ctx, func() error { return s.bring(p) }); err != nil {
+			return err
+		}
+		if err := s.step(ctx, func() error { return s.tx.Finder.Join(16) }); err != nil {
 			return err
 		}
 		if id, there := s.articleOf(p); there {

@@ -226,7 +226,7 @@ func (h *HelpCenter) missing(v *visit, w http.ResponseWriter, r *http.Request, e
 		return
 	}
 	s := h.sheet(v, say(v.language, "missing"))
-	s.NoIndex, s.status = true, http.StatusNotFound
+	s.NoIndex, s.Searching, s.status = true, false, http.StatusNotFound
 	if err := h.show(v, "missing", s); err != nil {
 		h.pages.refuse(w, r, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 	"unicode/utf8"
 
 	"deskbell/app/actor"
@@ -13,7 +14,10 @@ import (
 	"deskbell/store"
 )
 
-const longest = 20000 // characters of a message
+const (
+	longest   = 20000 // characters of a message
+	mostBegun = 100   // conversations that one visitor begins in a day
+)
 
 // Send is a message to a conversation. The same clientId again gives the same message, not another.
 type Send struct {
@@ -81,6 +85,13 @@ func (b *Inbox) Start(ctx context.Context, who actor.Actor, in Start) (out Start
 			if !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
+		}
+		begun, err := tx.Conversations.BegunSince(who.Visitor, tx.Now().Add(-24*time.Hour), mostBegun)
+		if err == nil && begun >= mostBegun {
+			err = fault.New(fault.RateLimited, "You have begun very many conversations today. Go on in one of them.").After(time.Hour)
+		}
+		if err != nil {
+			return err
 		}
 		c := &store.Conversation{Visitor: who.Visitor}
 		if err := tx.Conversations.Add(c, in.ClientID); err != nil {

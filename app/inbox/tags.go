@@ -34,8 +34,15 @@ func (b *Inbox) CreateTag(ctx context.Context, who actor.Actor, in NewTag) (out 
 		return out, err
 	}
 	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
+		n, err := tx.Tags.Count()
+		if err == nil && n >= store.MostTags {
+			err = fault.New(fault.Conflict, "There are %d tags already. Delete some first.", n)
+		}
+		if err != nil {
+			return err
+		}
 		t := &store.Tag{Name: name, Color: in.Color}
-		err := tx.Tags.Add(t)
+		err = tx.Tags.Add(t)
 		out = Label(*t)
 		return err
 	})

@@ -20,14 +20,15 @@ import (
 // conn is one socket. Its reader is the only goroutine that lives as long as it does; a flusher exists only while
 // there is something to write.
 type conn struct {
-	socket *Socket
-	ws     *websocket.Conn
-	ip     string
-	who    *actor.Actor
-	guard  *Subscription
-	slot   int
-	window int64 // in which frames are counted; the reader's alone
-	frames int
+	socket  *Socket
+	ws      *websocket.Conn
+	ip      string
+	session string // that it is counted to
+	who     *actor.Actor
+	guard   *Subscription
+	slot    int
+	window  int64 // in which frames are counted; the reader's alone
+	frames  int
 
 	mu       sync.Mutex
 	subs     []*Subscription
@@ -89,7 +90,11 @@ func (c *conn) greet(byCookie actor.Actor) bool {
 		c.end(websocket.ClosePolicyViolation, "sign in first")
 		return false
 	}
-	who.IP, who.Origin, who.UserAgent = "", "", "" // views depend on who asks alone, and a socket outlives its request
+	if !c.socket.known(c, string(who.Kind)+" "+who.Session.String()) {
+		c.end(websocket.CloseTryAgainLater, "too many sockets")
+		return false
+	}
+	who.IP, who.Origin, who.UserAgent, who.Device = "", "", "", "" // views depend on who asks alone, and a socket outlives its request
 	c.who = &who
 	c.guard = c.socket.Engine.Guard(c, c.who, c.socket.Alive)
 	if c.socket.Opened != nil {
@@ -219,6 +224,12 @@ func (c *conn) open(f frame) {
 	if full {
 		c.fail(*f.ID, fault.New(fault.RateLimited, "Too many views are open on this socket."))
 		return
+	}
+	if c.socket.Allow != nil {
+		if err := c.socket.Allow(*c.who); err != nil {
+			c.fail(*f.ID, err)
+			return
+		}
 	}
 	sub, err := c.socket.Engine.Open(c, *f.ID, f.Patch, c.who, f.View, f.Args)
 	if err != nil {

@@ -32,14 +32,18 @@ type Socket struct {
 	Authenticate func(ctx context.Context, token string) (actor.Actor, error)
 	// Alive fails once the session of an actor has ended; what it reads is watched.
 	Alive func(tx *store.Tx, who actor.Actor) error
+	// Allow refuses who opens views too often; nil refuses nobody.
+	Allow func(who actor.Actor) error
 	// Opened and Closed hear of sockets (presence). Both must not block.
 	Opened, Closed func(who actor.Actor)
-	// Most is how many sockets may be open in all, PerAddress how many from one address.
-	Most, PerAddress int
+	// Most is how many sockets may be open in all, PerAddress how many from one address, PerSession how many by one
+	// session.
+	Most, PerAddress, PerSession int
 
 	mu      sync.Mutex
 	conns   map[*conn]struct{}
 	perIP   map[string]int
+	perOne  map[string]int // by session
 	closing bool
 	upgrade websocket.Upgrader
 	buffers sync.Pool
@@ -48,7 +52,7 @@ type Socket struct {
 
 func (s *Socket) prepare() {
 	s.once.Do(func() {
-		s.conns, s.perIP = map[*conn]struct{}{}, map[string]int{}
+		s.conns, s.perIP, s.perOne = map[*conn]struct{}{}, map[string]int{}, map[string]int{}
 		s.upgrade = websocket.Upgrader{
 			ReadBufferSize: 256, WriteBufferSize: 4096, WriteBufferPool: &s.buffers, HandshakeTimeout: hello,
 			CheckOrigin: func(*http.Request) bool { return true }, // cookies count only from our own origin: see Serve
@@ -94,9 +98,26 @@ func (s *Socket) admit(ip string) bool {
 	return true
 }
 
+// known counts a socket to the session that it belongs to, unless that has too many.
+func (s *Socket) known(c *conn, session string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.PerSession > 0 && s.perOne[session] >= s.PerSession {
+		return false
+	}
+	s.perOne[session]++
+	c.session = session
+	return true
+}
+
 func (s *Socket) release(c *conn, ip string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if c != nil && c.session != "" {
+		if s.perOne[c.session]--; s.perOne[c.session] <= 0 {
+			delete(s.perOne, c.session)
+		}
+	}
 	if s.perIP[ip]--; s.perIP[ip] <= 0 {
 		delete(s.perIP, ip)
 	}

@@ -106,6 +106,29 @@ func unmarked(text string) string {
 	return b.String()
 }
 
+// untabled writes the rows of tables as their cells with commas between them, and leaves out the lines that only draw.
+func untabled(text string) string {
+	if !strings.Contains(text, "|") {
+		return text
+	}
+	var out []string
+	for _, line := range strings.Split(text, "\n") {
+		row := strings.TrimSpace(line)
+		if len(row) > 1 && row[0] == '|' && row[len(row)-1] == '|' {
+			if strings.Trim(row, "|-: ") == "" {
+				continue
+			}
+			cells := strings.Split(row[1:len(row)-1], "|")
+			for i := range cells {
+				cells[i] = strings.TrimSpace(cells[i])
+			}
+			line = strings.Join(cells, ", ")
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}
+
 // lead is the length of the mark that a line begins with.
 func lead(line string) int {
 	if strings.HasPrefix(line, "```") {
@@ -161,7 +184,7 @@ func Line(text string, bytes int) string {
 	if len(text) > bytes {
 		text = strings.ToValidUTF8(text[:bytes], "")
 	}
-	return strings.Join(strings.Fields(unmarked(text)), " ")
+	return strings.Join(strings.Fields(untabled(unmarked(text))), " ")
 }
 
 // Clip is the beginning of a text, so many characters of it, with … where more stood.

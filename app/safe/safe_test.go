@@ -30,6 +30,9 @@ func TestPreviewIsOneShortLine(t *testing.T) {
 	if got := Preview("# Hello\n\n**Anna** wrote [here](https://x.example)"); got != "Hello Anna wrote here" {
 		t.Errorf("got %q", got)
 	}
+	if got := Preview("Sizes\n\n| Lamp | Socket |\n|:--|--:|\n| **Havn** | E14 |\n\na | b"); got != "Sizes Lamp, Socket Havn, E14 a | b" {
+		t.Errorf("a table: %q", got)
+	}
 	if got := Preview(strings.Repeat("wörd ", 100)); utf8.RuneCountInString(got) > 140 {
 		t.Errorf("%d characters", utf8.RuneCountInString(got))
 	}

@@ -25,6 +25,9 @@ import (
 	"deskbell/store"
 )
 
+// mostSessions is how many sessions one visitor has at a time, by tabs, browsers' restarts and devices; the oldest end.
+const mostSessions = 50
+
 // Visitors are the people who write in.
 type Visitors struct {
 	db       *store.DB
@@ -183,6 +186,7 @@ func (v *Visitors) Boot(ctx context.Context, who actor.Actor, in Boot) (out Boot
 		if err != nil {
 			return err
 		}
+		known := false
 		visitor, err := tx.Visitors.BySecret(digest(secret))
 		switch {
 		case errors.Is(err, store.ErrNotFound):
@@ -190,6 +194,7 @@ func (v *Visitors) Boot(ctx context.Context, who actor.Actor, in Boot) (out Boot
 			v.note(tx, visitor, who, in)
 			err = tx.Visitors.Add(visitor, digest(secret), readableID)
 		case err == nil:
+			known = true
 			err = v.again(tx, visitor, who, in)
 		}
 		if err != nil {
@@ -199,6 +204,11 @@ func (v *Visitors) Boot(ctx context.Context, who actor.Actor, in Boot) (out Boot
 			LifetimeMs: w.SessionLifetimeMs, ExpiresAt: tx.Now().Add(time.Duration(w.SessionLifetimeMs) * time.Millisecond)}
 		if err := tx.WidgetSessions.Add(s, hash); err != nil {
 			return err
+		}
+		if known {
+			if err := tx.WidgetSessions.Newest(visitor.ID, mostSessions); err != nil {
+				return err
+			}
 		}
 		if page := pageURL(in.URL); page != "" && !strings.HasPrefix(page+"/", v.url+"/") && tx.Now().Sub(w.WidgetSeenAt) > time.Minute {
 			if err := tx.Workspaces.WidgetSeen(w.ID, page); err != nil {

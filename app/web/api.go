@@ -28,7 +28,7 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, name string) {
 		s.preflight(w, r, e)
 		return
 	}
-	who, err := s.Enter(w, r, e.Need.ForVisitors())
+	who, err := s.Enter(w, r, e.ForSites())
 	if err == nil {
 		err = s.throttle(who, e.Cost, e.Cost > 1 || e.Need.Public() && !e.View)
 	}
@@ -36,7 +36,10 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, name string) {
 		s.refuse(w, r, err)
 		return
 	}
-	body, err := s.body(w, r, e)
+	var body []byte
+	if err = s.words(who, r, e.BodyLimit); err == nil {
+		body, err = s.body(w, r, e)
+	}
 	if err != nil {
 		s.refuse(w, r, err)
 		return
@@ -122,11 +125,57 @@ func (s *Server) throttle(who actor.Actor, cost int, byAddress bool) error {
 	return s.spend(key, cost, every, burst)
 }
 
+// opening bounds how often one session opens views on its sockets, however many it has.
+func (s *Server) opening(who actor.Actor) error {
+	if who.IsVisitor() {
+		return s.spend("views of visitor "+who.Session.String(), 1, 50*time.Millisecond, 400)
+	}
+	return s.spend("views of staff "+who.Session.String(), 1, 10*time.Millisecond, 2000)
+}
+
+// bounded bounds how often one address asks for plain pages of whatever kind, before anything is read.
+func (s *Server) bounded(h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := s.spend("pages "+actor.Network(s.IP(r)), 1, 10*time.Millisecond, 1000); err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		h(w, r)
+	}
+}
+
 func (s *Server) spend(key string, cost int, every time.Duration, burst int) error {
-	if d := s.limits.wait(key, cost, every, burst); d > 0 {
+	if d := s.limits.wait(s.DB.Now().Std(), key, cost, every, burst); d > 0 {
 		return fault.New(fault.RateLimited, "Too many requests. Try again in a moment.").After(d)
 	}
 	return nil
+}
+
+const unsaid = 25 << 20 // what a body counts that does not say how large it is
+
+// bytes bounds how much strangers write from one place: megabytes by the day, two thousand at once. Who fills the disk
+// stops everybody, and may be as many visitors as they like.
+func (s *Server) bytes(who actor.Actor, n int64) error {
+	if who.IsStaff() || n >= 0 && n < 1<<20 {
+		return nil
+	}
+	if n < 0 {
+		n = unsaid
+	}
+	return s.spend("megabytes "+actor.Network(who.IP), int(min(n>>20, 2000)), 43*time.Second, 2000)
+}
+
+// words does so for what is sent to doors, of which there may be many: kilobytes, ten in a second, twenty thousand at
+// once. It counts what is announced, before any of it is read and held. What is shorter counts as a request alone.
+func (s *Server) words(who actor.Actor, r *http.Request, most int64) error {
+	n := r.ContentLength
+	if n < 0 || n > most {
+		n = most
+	}
+	if who.IsStaff() || n < 1<<10 {
+		return nil
+	}
+	return s.spend("kilobytes "+actor.Network(who.IP), int(n>>10), 100*time.Millisecond, 20000)
 }
 
 // Visit is Enter for plain pages, which are bounded like doors. What is sent to them is dear: a file, a folder, a form.
@@ -139,7 +188,9 @@ func (s *Server) Visit(w http.ResponseWriter, r *http.Request, visitors bool) (a
 	case r.Method != http.MethodPost:
 		return who, s.throttle(who, 1, false)
 	case !who.IsStaff():
-		err = s.spend("sends "+actor.Network(who.IP), 1, 500*time.Millisecond, 240)
+		if err = s.spend("sends "+actor.Network(who.IP), 1, 500*time.Millisecond, 240); err == nil {
+			err = s.bytes(who, r.ContentLength)
+		}
 	}
 	if err == nil {
 		err = s.throttle(who, 5, false)
@@ -147,7 +198,8 @@ func (s *Server) Visit(w http.ResponseWriter, r *http.Request, visitors bool) (a
 	return who, err
 }
 
-// refuse answers with a problem document (RFC 9457). Only here an error becomes a status.
+// refuse answers with a problem document (RFC 9457), or with a page where somebody's browser came to an address. Only here
+// an error becomes a status.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	f := fault.Of(err)
 	status := f.Kind.Status()
@@ -159,6 +211,10 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if f.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
+	}
+	if s.Sorry != nil && visits(r) {
+		s.Sorry(w, r, status)
+		return
 	}
 	doc := map[string]any{}
 	for k, v := range f.Extra {
@@ -172,6 +228,11 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	w.Write(b)
+}
+
+// visits says whether a browser came to show a page, and not a program to ask something.
+func visits(r *http.Request) bool {
+	return r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "/api/") && strings.HasPrefix(r.Header.Get("Accept"), "text/html")
 }
 
 // site holds the page a stranger's request comes from against the workspace that it names.

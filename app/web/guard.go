@@ -126,7 +126,7 @@ func (s *Server) cors(w http.ResponseWriter, origin string) {
 // preflight answers a browser that asks beforehand. Whose workspace it is shows only in the request itself.
 func (s *Server) preflight(w http.ResponseWriter, r *http.Request, e *door.Entry) {
 	origin := r.Header.Get("Origin")
-	if origin != "" && (e.Need.ForVisitors() || s.listed(origin)) {
+	if origin != "" && (e.ForSites() || s.listed(origin)) {
 		s.cors(w, origin)
 		w.Header().Set("Access-Control-Allow-Methods", "GET, POST")
 		w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key")

@@ -25,7 +25,7 @@ const remembered = 50000
 func newLimiter() *limiter { return &limiter{order: list.New(), keys: map[string]*list.Element{}} }
 
 // wait takes n tokens of a key's bucket, or says how long until there are enough.
-func (l *limiter) wait(key string, n int, every time.Duration, burst int) time.Duration {
+func (l *limiter) wait(now time.Time, key string, n int, every time.Duration, burst int) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	el, ok := l.keys[key]
@@ -39,12 +39,12 @@ func (l *limiter) wait(key string, n int, every time.Duration, burst int) time.D
 		l.keys[key] = el
 	}
 	l.order.MoveToFront(el)
-	r := el.Value.(*bucket).limit.ReserveN(time.Now(), n)
+	r := el.Value.(*bucket).limit.ReserveN(now, n)
 	if !r.OK() {
 		return time.Minute
 	}
-	if d := r.Delay(); d > 0 {
-		r.Cancel()
+	if d := r.DelayFrom(now); d > 0 {
+		r.CancelAt(now)
 		return d
 	}
 	return 0

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -40,6 +41,8 @@ type Options struct {
 	Origins func(ctx context.Context, workspace store.ID) ([]string, error)
 	// Allowed holds an origin against such a list.
 	Allowed func(list []string, origin string) bool
+	// Sorry writes the page for somebody whose browser came to an address that cannot be shown.
+	Sorry func(w http.ResponseWriter, r *http.Request, status int)
 }
 
 // Server answers HTTP.
@@ -48,6 +51,7 @@ type Server struct {
 	echo   *echo.Echo
 	limits *limiter
 	own    string // our own origin
+	warned sync.Once
 }
 
 // New hangs all doors and pages on HTTP.
@@ -65,8 +69,9 @@ func New(o Options) *Server {
 		return nil
 	})
 	for _, r := range o.Doors.Routes() {
-		s.handle(r.Method, r.Path, r.Handler)
+		s.handle(r.Method, r.Path, s.bounded(r.Handler))
 	}
+	s.Socket.Allow = s.opening
 	return s
 }
 
@@ -136,6 +141,7 @@ func (s *Server) IP(r *http.Request) string {
 	if err != nil {
 		return r.RemoteAddr
 	}
+	s.unnamed(r, host)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && s.trusted(host); i-- {
 		addr, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
@@ -145,6 +151,21 @@ func (s *Server) IP(r *http.Request) string {
 		host = addr.Unmap().String()
 	}
 	return host
+}
+
+// unnamed says once that a proxy on this machine or in its network is not named: then all its callers share one
+// address, and the bounds of one.
+func (s *Server) unnamed(r *http.Request, host string) {
+	if r.Header.Get("X-Forwarded-For") == "" || s.trusted(host) {
+		return
+	}
+	addr, err := netip.ParseAddr(host)
+	if err != nil || !addr.IsLoopback() && !addr.IsPrivate() {
+		return
+	}
+	s.warned.Do(func() {
+		s.Log.Warn("requests come through a proxy that is not named, and so all from one address: set --trusted-proxies", "proxy", addr.String())
+	})
 }
 
 func (s *Server) trusted(host string) bool {

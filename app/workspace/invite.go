@@ -67,6 +67,13 @@ func (w *Workspaces) Invite(ctx context.Context, who actor.Actor, in Invite) (ou
 		if !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
+		n, err := tx.Invitations.Count()
+		if err == nil && n >= store.MostInvitations {
+			err = fault.New(fault.Conflict, "%d people are invited already. Cancel some invitations first.", n)
+		}
+		if err != nil {
+			return err
+		}
 		v := &store.Invitation{Email: email, Role: in.Role, InvitedBy: who.User, InviterName: who.Name, ExpiresAt: tx.Now().Add(open)}
 		err = tx.Invitations.Add(v, hash)
 		out = Invited{invitation(v), w.link(token)}

@@ -18,6 +18,8 @@ import (
 	"deskbell/store"
 )
 
+const mostWorkspaces = 50 // that somebody belongs to when they found another one
+
 // Workspaces are the businesses and their teams.
 type Workspaces struct {
 	db       *store.DB
@@ -157,6 +159,13 @@ func (w *Workspaces) Create(ctx context.Context, who actor.Actor, in Create) (ou
 		return out, err
 	}
 	_, err = w.db.Write(ctx, 0, func(tx *store.Tx) error {
+		held, err := tx.Members.OfUser(who.User)
+		if err == nil && len(held) >= mostWorkspaces {
+			err = fault.New(fault.Conflict, "You belong to %d workspaces already.", len(held))
+		}
+		if err != nil {
+			return err
+		}
 		v := &store.Workspace{Name: name, AccentColor: in.AccentColor}
 		if err := tx.Workspaces.Add(v); err != nil {
 			return err

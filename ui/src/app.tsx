@@ -1,6 +1,6 @@
 // The shell: who one is, where one is, and the way everywhere else.
 
-import { BookOpen, ConciergeBell, Inbox as InboxIcon, ListChecks, Search, Settings as Cog, Sparkles, Users } from 'lucide-react'
+import { BookOpen, ConciergeBell, Inbox as InboxIcon, ListChecks, Search, Settings as Cog, Sparkles, Users, WifiOff } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Invite, Setup, SignIn } from './auth.tsx'
 import { Inbox } from './inbox.tsx'
@@ -124,7 +124,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
   if (can('conversations.read')) places.push(['ai', t('c_short'), Sparkles])
   const todo = steps && progress(steps, here)
   if (section === 'start' || (todo && todo.done < todo.of && !stepsHidden())) places.push(['start', t('start'), ListChecks])
-  places.push(['settings', t('settings'), Cog])
+  places.push(['settings', t('settingsShort'), Cog])
   return (
     <div className="desk">
       <StorageBanner />
@@ -144,7 +144,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
               }}
             >
               <Icon size={18} strokeWidth={1.75} />
-              {label}
+              <span className="clip">{label}</span>
               {key === 'inbox' && unread && unread.total > 0 && (
                 <b aria-label={t('unreadMany', { n: unread.total })}>{unread.total > 99 ? '99+' : unread.total}</b>
               )}
@@ -153,7 +153,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
           <span className="fill" />
           <button onClick={() => setPalette(true)} aria-label={t('palette')} title="Ctrl K">
             <Search size={18} strokeWidth={1.75} />
-            {t('search')}
+            <span className="clip">{t('search')}</span>
           </button>
           <span className={'status ' + status} role="status">
             {status === 'open' ? t('live') : status === 'connecting' ? t('connecting') : t('offline')}
@@ -203,6 +203,12 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
             <Inbox me={me} here={here} />
           )}
         </Guard>
+        {status === 'offline' && (
+          <p className="cut-off" role="alert">
+            <WifiOff size={16} aria-hidden="true" />
+            {t('offlineHint')}
+          </p>
+        )}
         {palette && <Palette permissions={here.permissions} onHelp={() => setHelp(true)} onClose={() => setPalette(false)} />}
         {help && <Shortcuts onClose={() => setHelp(false)} />}
         <Toasts />

@@ -4,7 +4,7 @@ import { ConciergeBell } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Empty, Field, Form } from './parts.tsx'
 import { tryOut } from './firststeps.tsx'
-import { Install } from './settings/messenger.tsx'
+import { Install, Preview } from './settings/messenger.tsx'
 import { go } from './route.ts'
 import { ask, enter, live } from './server.ts'
 import { t, type Key } from './text.ts'
@@ -13,15 +13,16 @@ interface In {
   workspaces: Array<{ id: string }>
 }
 
-function Gate({ children, wide }: { children: React.ReactNode; wide?: boolean }) {
+function Gate({ children, wide, beside }: { children: React.ReactNode; wide?: boolean; beside?: React.ReactNode }) {
   return (
-    <main className="gate">
+    <main className={'gate' + (beside ? ' shows' : '')}>
       <div className={'panel' + (wide ? ' wide' : '')}>
         <div className="mark" aria-hidden="true">
           <ConciergeBell size={20} strokeWidth={1.75} />
         </div>
         {children}
       </div>
+      {beside}
     </main>
   )
 }
@@ -54,6 +55,7 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
   const [good, setGood] = useState<boolean>()
   const [step, setStep] = useState(1)
   const [you, setYou] = useState<Record<string, unknown>>({})
+  const [look, setLook] = useState({ name: '', accentColor: '#0b7262' })
   useEffect(() => {
     ask<{ tokenValid: boolean }>('setup.status', { token }).then(
       (s) => setGood(s.tokenValid),
@@ -99,7 +101,13 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
     )
   if (step === 2)
     return (
-      <Gate>
+      <Gate
+        beside={
+          <aside className="shown" aria-label={t('preview')}>
+            <Preview settings={{ ...look, themeMode: 'system', welcomeMessage: t('setupGreeting'), team: [] }} />
+          </aside>
+        }
+      >
         <small>{t('step', { n: 2 })}</small>
         <h1>{t('setupSpace')}</h1>
         <p>{t('setupSpaceHint')}</p>
@@ -122,10 +130,22 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
           }}
         >
           <Field label={t('workspaceName')}>
-            <input name="workspaceName" required maxLength={100} autoFocus />
+            <input
+              name="workspaceName"
+              required
+              maxLength={100}
+              autoFocus
+              value={look.name}
+              onChange={(e) => setLook({ ...look, name: e.target.value })}
+            />
           </Field>
           <Field label={t('color')}>
-            <input name="accentColor" type="color" defaultValue="#0b7262" />
+            <input
+              name="accentColor"
+              type="color"
+              value={look.accentColor}
+              onChange={(e) => setLook({ ...look, accentColor: e.target.value })}
+            />
           </Field>
         </Form>
         <button className="btn wide" onClick={() => setStep(1)}>
@@ -138,6 +158,9 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
       <small>{t('step', { n: 3 })}</small>
       <h1>{t('setupInstall')}</h1>
       <Install />
+      <button className="btn primary wide" onClick={onIn}>
+        {t('finish')}
+      </button>
       <button
         className="btn wide"
         onClick={() => {
@@ -148,9 +171,6 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
         }}
       >
         {t('st_answerDo')}
-      </button>
-      <button className="btn primary wide" onClick={onIn}>
-        {t('finish')}
       </button>
       <button
         className="btn wide"

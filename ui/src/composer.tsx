@@ -184,10 +184,12 @@ export function Composer({
         <button type="button" aria-pressed={!note} onClick={() => setNote(false)}>
           <ReplyIcon size={14} />
           {t('reply')}
+          <kbd aria-hidden="true">R</kbd>
         </button>
         <button type="button" aria-pressed={note} onClick={() => setNote(true)}>
           <Lock size={14} />
           {t('note')}
+          <kbd aria-hidden="true">N</kbd>
         </button>
         {text && <small>{t('draft')}</small>}
       </div>
@@ -254,10 +256,10 @@ export function Composer({
         </p>
       )}
       <div className="tools">
-        <button type="button" className="icon" aria-label={t('bold')} onClick={() => mark('**')}>
+        <button type="button" className="icon not-phone" aria-label={t('bold')} onClick={() => mark('**')}>
           <Bold size={14} />
         </button>
-        <button type="button" className="icon" aria-label={t('italic')} onClick={() => mark('*')}>
+        <button type="button" className="icon not-phone" aria-label={t('italic')} onClick={() => mark('*')}>
           <Italic size={14} />
         </button>
         <button type="button" className="icon" aria-label={t('attach')} onClick={() => picker.current?.click()}>

@@ -6,7 +6,7 @@ import { Merge } from './merge.tsx'
 import { Dot, Face, Field, Form } from './parts.tsx'
 import { go, inboxPath, useAddress } from './route.ts'
 import { call, useLive } from './server.ts'
-import { ago, exact, t } from './text.ts'
+import { ago, exact, pathOf, t, tongue } from './text.ts'
 import { nameOf, type Conversation, type Membership, type Page, type Tag, type Visitor } from './types.ts'
 
 const Review = lazy(() => import('./copilot/review.tsx').then((m) => ({ default: m.Review })))
@@ -38,18 +38,25 @@ export function Details({ id, here, shown, onClose }: { id: string; here: Member
           <div className="who">
             <Face id={v.id} name={nameOf(v)} size={40} online={v.online} />
             <div>
-              <b>{nameOf(v)}</b>
+              <b dir="auto">{nameOf(v)}</b>
               <small>{v.email ?? v.readableId}</small>
             </div>
           </div>
           <section>
-            <h3>{t('rightNow')}</h3>
-            <p>
-              {v.online ? t('onSite') : t('away')} · <span title={exact(v.lastSeenAt)}>{ago(v.lastSeenAt)}</span>
-            </p>
+            <h3>
+              {v.online ? t('rightNow') : t('lastSeen')}
+              <small className={v.online ? 'here' : undefined} title={exact(v.lastSeenAt)}>
+                {v.online ? t('onSite') : ago(v.lastSeenAt)}
+              </small>
+            </h3>
             {v.currentUrl && (
-              <p className="clip" title={v.currentUrl}>
-                {v.currentTitle || v.currentUrl}
+              <p className="at" title={v.currentUrl}>
+                {v.currentTitle && (
+                  <span className="clip" dir="auto">
+                    {v.currentTitle}
+                  </span>
+                )}
+                <small className="clip">{pathOf(v.currentUrl)}</small>
               </p>
             )}
           </section>
@@ -107,8 +114,12 @@ export function Details({ id, here, shown, onClose }: { id: string; here: Member
               <dl>
                 <dt>{t('device')}</dt>
                 <dd>{[v.device.browser, v.device.os].filter(Boolean).join(', ') || '–'}</dd>
-                <dt>{t('language')}</dt>
-                <dd>{v.language || '–'}</dd>
+                {v.language && (
+                  <>
+                    <dt>{t('language')}</dt>
+                    <dd>{tongue(v.language)}</dd>
+                  </>
+                )}
                 <dt>{t('firstSeen')}</dt>
                 <dd>{exact(v.firstSeenAt)}</dd>
                 {Object.entries(v.customAttributes).map(([k, x]) => (

@@ -2,12 +2,25 @@
 // under the reader.
 
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { ArrowUp } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import {
+  AlarmClock,
+  Archive,
+  ArrowDownUp,
+  ArrowUp,
+  CircleDashed,
+  CircleDot,
+  Hand,
+  Layers,
+  Mail,
+  Sparkles,
+  Tag as TagIcon,
+  User,
+} from 'lucide-react'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { Details } from './details.tsx'
 import { Guard } from './guard.tsx'
 import { arrivals } from './list.ts'
-import { Dot, Empty, Face, Skeleton } from './parts.tsx'
+import { Dot, Empty, Face, Fold, Pick, Skeleton } from './parts.tsx'
 import { filterOf, go, inboxPath, readInbox, useAddress, views, type View } from './route.ts'
 import { call, useLive } from './server.ts'
 import { ago, exact, t } from './text.ts'
@@ -23,6 +36,19 @@ import {
   type Tag,
   type UnreadForMe,
 } from './types.ts'
+
+const icons: Record<View, typeof User> = {
+  mine: User,
+  unassigned: CircleDashed,
+  unread: CircleDot,
+  all: Layers,
+  snoozed: AlarmClock,
+  closed: Archive,
+  aiHandled: Sparkles,
+  handoff: Hand,
+}
+const byAgent: View[] = ['aiHandled', 'handoff']
+const byTeam = views.filter((v) => !byAgent.includes(v))
 
 export function Inbox({ me, here }: { me: Me; here: Membership }) {
   const at = readInbox(useAddress())
@@ -103,7 +129,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
     setShown(first.map((c) => c.id))
     box.current?.scrollTo(0, 0)
   }
-  const link = (view: string, label: string, n?: number, color = '') => (
+  const link = (view: string, label: string, icon: ReactNode, n?: number) => (
     <a
       key={view}
       href={inboxPath({ view })}
@@ -113,44 +139,73 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
         go(inboxPath({ view }))
       }}
     >
-      <Dot color={color} />
-      <span>{label}</span>
+      {icon}
+      <span dir="auto">{label}</span>
       {n !== undefined && <small>{n}</small>}
     </a>
   )
+  const own = (v: View): ReactNode => {
+    const Icon = icons[v]
+    return link(v, t(v), <Icon size={16} strokeWidth={1.75} aria-hidden="true" />, count(v))
+  }
+  const count = (v: string): number | undefined => (v === 'unread' ? unread?.total : counts?.[v as keyof Counts])
+  const title = at.q
+    ? t('search')
+    : at.view.startsWith('tag-')
+      ? (tags?.items.find((x) => 'tag-' + x.id === at.view)?.name ?? '')
+      : t(at.view as View)
+  const n = at.q ? undefined : count(at.view)
   return (
     <div className={'inbox' + (at.id ? ' reading' : '')}>
       <nav className="views" aria-label={t('inbox')}>
         <h2>{t('inbox')}</h2>
-        {views.map((v) => link(v, t(v), v === 'unread' ? unread?.total : counts?.[v]))}
+        {byTeam.map(own)}
+        <h3>{t('ai')}</h3>
+        {byAgent.map(own)}
         {tags && tags.items.length > 0 && <h3>{t('tags')}</h3>}
-        {tags?.items.map((x) => link('tag-' + x.id, x.name, undefined, x.color))}
+        {tags?.items.map((x) =>
+          link(
+            'tag-' + x.id,
+            x.name,
+            <TagIcon size={16} strokeWidth={1.75} aria-hidden="true" style={x.color ? { color: x.color } : undefined} />,
+          ),
+        )}
       </nav>
       <main>
         <h1 className="sr">{t('inbox')}</h1>
         <section className="lists" aria-label={t('past')}>
           <header className="bar">
-            <select
-              className="narrow-only"
-              aria-label={t('view')}
-              value={at.view}
-              onChange={(e) => go(inboxPath({ view: e.target.value }))}
-            >
-              {views.map((v) => (
-                <option key={v} value={v}>
-                  {t(v)}
-                </option>
-              ))}
-            </select>
-            <h2 className="wide-only">
-              {at.view.startsWith('tag-') ? tags?.items.find((x) => 'tag-' + x.id === at.view)?.name : t(at.view as View)}
+            <h2>
+              <Fold at="narrow" title={title} label={t('view')} value={at.view} onChange={(e) => go(inboxPath({ view: e.target.value }))}>
+                {[...byTeam, ...byAgent].map((v) => (
+                  <option key={v} value={v}>
+                    {t(v)}
+                  </option>
+                ))}
+                {tags && tags.items.length > 0 && (
+                  <optgroup label={t('tags')}>
+                    {tags.items.map((x) => (
+                      <option key={x.id} value={'tag-' + x.id}>
+                        {x.name}
+                      </option>
+                    ))}
+                  </optgroup>
+                )}
+              </Fold>
+              {n !== undefined && <span className="n">{n}</span>}
             </h2>
             {tags && tags.items.length > 0 && !at.view.startsWith('tag-') && (
-              <select
-                className={'filter' + (at.tag ? ' on' : '')}
-                aria-label={t('filterTag')}
+              <Pick
+                label={t('filterTag')}
+                on={at.tag !== ''}
                 value={at.tag}
                 onChange={(e) => go(inboxPath({ ...at, id: '', tag: e.target.value }))}
+                shown={
+                  <>
+                    <TagIcon size={16} strokeWidth={1.75} aria-hidden="true" />
+                    {at.tag && <span className="clip">{tags.items.find((x) => x.id === at.tag)?.name}</span>}
+                  </>
+                }
               >
                 <option value="">{t('anyTag')}</option>
                 {tags.items.map((x) => (
@@ -158,12 +213,22 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
                     {x.name}
                   </option>
                 ))}
-              </select>
+              </Pick>
             )}
-            <select aria-label={t('order')} value={at.sort} onChange={(e) => go(inboxPath({ ...at, sort: e.target.value }))}>
+            <Pick
+              label={t('order')}
+              value={at.sort}
+              onChange={(e) => go(inboxPath({ ...at, sort: e.target.value }))}
+              shown={
+                <>
+                  <ArrowDownUp size={16} strokeWidth={1.75} aria-hidden="true" />
+                  <span className="not-narrow">{at.sort === 'oldest' ? t('oldest') : t('newest')}</span>
+                </>
+              }
+            >
               <option value="newest">{t('newest')}</option>
               <option value="oldest">{t('oldest')}</option>
-            </select>
+            </Pick>
           </header>
           <div className="sub">
             <input
@@ -192,7 +257,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
             {problem ? (
               <Empty title={problem.detail} hint="" />
             ) : !value ? (
-              <Skeleton rows={7} height={84} />
+              <Skeleton as="faces" rows={8} height={76} />
             ) : all.length === 0 ? (
               <Empty
                 title={at.q || at.tag ? t('noneFound') : t('nothing')}
@@ -256,6 +321,8 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
 
 function Row({ c, open, onOpen }: { c: Conversation; open: boolean; onOpen: () => void }) {
   const m = c.lastMessage
+  const news = c.unread ? c.unreadByAgent : 0
+  const low = c.aiState !== 'none' || c.tags.length > 0 || c.mergedInto !== null || c.priority !== 'none'
   const who = m.senderType === 'visitor' ? '' : (m.internal ? t('note') : m.senderName.split(' ')[0]) + ': '
   return (
     <button
@@ -266,26 +333,44 @@ function Row({ c, open, onOpen }: { c: Conversation; open: boolean; onOpen: () =
       <Face id={c.visitor.id} name={nameOf(c.visitor)} online={c.visitor.online} />
       <span className="grow">
         <span className="line">
-          <b>{nameOf(c.visitor)}</b>
+          <b dir="auto">{nameOf(c.visitor)}</b>
+          {c.channel === 'email' && <Mail size={14} strokeWidth={1.75} aria-label={t('email')} />}
           <time title={exact(m.at)}>{ago(m.at)}</time>
         </span>
-        <span className="what">
-          {who}
-          {m.preview}
-        </span>
         <span className="line">
-          <span className="badges">
-            {c.tags.slice(0, 2).map((x) => (
-              <span className="badge" key={x.id}>
-                <Dot color={x.color} />
-                {x.name}
-              </span>
-            ))}
-            {c.mergedInto && <span className="badge">{t('mergedBadge')}</span>}
-            {c.priority !== 'none' && <span className="badge warn">{t(('p_' + c.priority) as 'p_high')}</span>}
+          <span className={'what' + (low ? '' : ' two')} dir="auto">
+            {who && <span className="faint">{who}</span>}
+            {m.preview}
           </span>
-          {c.unread && c.unreadByAgent > 0 && <span className="count">{c.unreadByAgent}</span>}
+          {news > 0 && <span className="count">{news > 99 ? '99+' : news}</span>}
         </span>
+        {low && (
+          <span className="line">
+            <span className="badges">
+              {c.aiState === 'handoff' && (
+                <span className="badge ai">
+                  <Hand size={12} strokeWidth={2} aria-hidden="true" />
+                  {t('handoff')}
+                </span>
+              )}
+              {c.aiState === 'ai_handled' && (
+                <span className="badge ai">
+                  <Sparkles size={12} strokeWidth={2} aria-hidden="true" />
+                  {t('ai_answered')}
+                </span>
+              )}
+              {c.priority !== 'none' && <span className="badge warn">{t(('p_' + c.priority) as 'p_high')}</span>}
+              {c.mergedInto && <span className="badge">{t('mergedBadge')}</span>}
+              {c.tags.slice(0, 2).map((x) => (
+                <span className="badge" key={x.id}>
+                  <Dot color={x.color} />
+                  <span className="clip">{x.name}</span>
+                </span>
+              ))}
+              {c.tags.length > 2 && <span className="badge">+{c.tags.length - 2}</span>}
+            </span>
+          </span>
+        )}
       </span>
     </button>
   )

@@ -4,7 +4,7 @@ import './tokens.css'
 import './style.css'
 import './desk.css'
 import { App } from './app.tsx'
+import { chosen, wear } from './theme.ts'
 
-document.documentElement.dataset.theme =
-  localStorage.getItem('deskbell.theme') ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
+wear(chosen())
 createRoot(document.getElementById('root')!).render(<App />)

@@ -7,6 +7,7 @@ import { Dialog, Face } from './parts.tsx'
 import { go } from './route.ts'
 import { call } from './server.ts'
 import { ago, t, type Key } from './text.ts'
+import { dark, wear } from './theme.ts'
 import { nameOf, type Conversation, type Page, type Visitor } from './types.ts'
 
 interface Hit {
@@ -105,7 +106,6 @@ export function Palette({ permissions, onHelp, onClose }: { permissions: string[
     icon,
     run: () => go('/app/' + to),
   })
-  const dark = document.documentElement.dataset.theme === 'dark'
   const fixed: Entry[] = [
     ...actions().map((a): Entry => ({ key: a.key, group: 'actions', label: a.label, hint: a.hint ?? '', icon: Zap, run: a.run })),
     ...(['mine', 'unassigned', 'unread', 'all', 'snoozed', 'closed'] as const).map((v) => place('inbox/' + v, t(v), MessageCircle)),
@@ -127,16 +127,12 @@ export function Palette({ permissions, onHelp, onClose }: { permissions: string[
     {
       key: 'theme',
       group: 'actions',
-      label: dark ? t('a_light') : t('a_dark'),
+      label: dark() ? t('a_light') : t('a_dark'),
       hint: '',
       icon: Zap,
-      run: () => {
-        const to = dark ? 'light' : 'dark'
-        localStorage.setItem('deskbell.theme', to)
-        document.documentElement.dataset.theme = to
-      },
+      run: () => wear(dark() ? 'light' : 'dark'),
     },
-    { key: 'help', group: 'actions', label: t('shortcuts'), hint: '?', icon: Zap, run: onHelp },
+    { key: 'keys', group: 'actions', label: t('shortcuts'), hint: '?', icon: Zap, run: onHelp },
   ]
   const words = q.trim().toLowerCase()
   const order: Key[] = words ? ['past', 'people', 'h_center', 'actions', 'goTo'] : ['actions', 'goTo']

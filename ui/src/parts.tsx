@@ -1,7 +1,8 @@
 // Small pieces that every screen is made of.
 
-import { X } from 'lucide-react'
-import { useLayoutEffect, useRef, useState, type ReactNode } from 'react'
+import { ArrowLeft, ChevronDown, X } from 'lucide-react'
+import { useLayoutEffect, useRef, useState, type ComponentProps, type ReactNode } from 'react'
+import { go } from './route.ts'
 import { CallError } from './server.ts'
 import { t } from './text.ts'
 
@@ -28,6 +29,87 @@ export function Face({ id, name, size = 28, online }: { id: string; name: string
   )
 }
 
+/** A person in a row of a table: face, name, and what goes under it. */
+export function Who({ id, name, online, children }: { id: string; name: string; online?: boolean; children?: ReactNode }) {
+  return (
+    <span className="who-cell">
+      <Face id={id} name={name} online={online} />
+      <span>
+        <b dir="auto">{name}</b>
+        {children && <small>{children}</small>}
+      </span>
+    </span>
+  )
+}
+
+/** A choice that looks like what was chosen: an icon, a face, a few words. The list is the system's own, also on a phone. */
+export function Pick({
+  label,
+  shown,
+  on,
+  children,
+  ...rest
+}: { label: string; shown: ReactNode; on?: boolean; children: ReactNode } & Omit<ComponentProps<'select'>, 'className'>) {
+  return (
+    <span className={'pick' + (on ? ' on' : '')} title={label}>
+      {shown}
+      <select aria-label={label} {...rest}>
+        {children}
+      </select>
+    </span>
+  )
+}
+
+/** The way up, on a phone, where the list has no room beside what was opened. */
+export function Back({ to }: { to: string }) {
+  return (
+    <a
+      className="icon phone-only"
+      href={to}
+      aria-label={t('back')}
+      onClick={(e) => {
+        e.preventDefault()
+        go(to)
+      }}
+    >
+      <ArrowLeft size={18} />
+    </a>
+  )
+}
+
+/** Where one is. On a narrow screen, where the places beside it have no room, it is also the way to them. */
+export function Fold({
+  at,
+  title,
+  label,
+  children,
+  ...rest
+}: { at: 'narrow' | 'phone'; title: string; label: string; children: ReactNode } & Omit<ComponentProps<'select'>, 'className'>) {
+  return (
+    <>
+      <span className={'not-' + at} dir="auto">
+        {title}
+      </span>
+      <span className={at + '-only fold'}>
+        <Pick
+          label={label}
+          shown={
+            <>
+              <span className="clip" dir="auto">
+                {title}
+              </span>
+              <ChevronDown size={16} aria-hidden="true" />
+            </>
+          }
+          {...rest}
+        >
+          {children}
+        </Pick>
+      </span>
+    </>
+  )
+}
+
 /** The colour of a tag, if it has one. */
 export function Dot({ color }: { color: string }) {
   return color ? <i className="dot" style={{ background: color }} aria-hidden="true" /> : null
@@ -45,12 +127,23 @@ export function Empty({ title, hint, children }: { title: string; hint: string; 
   )
 }
 
-export function Skeleton({ rows = 6, height = 64 }: { rows?: number; height?: number }) {
+/** The shape of what is coming: lines, rows with a face, or what two people said to each other. */
+export function Skeleton({ rows = 6, height = 64, as = 'lines' }: { rows?: number; height?: number; as?: 'lines' | 'faces' | 'talk' }) {
   return (
-    <div aria-hidden="true">
-      {Array.from({ length: rows }, (_, i) => (
-        <div className="skeleton" style={{ height: height - 12 }} key={i} />
-      ))}
+    <div className={'coming ' + as} aria-hidden="true">
+      {Array.from({ length: rows }, (_, i) =>
+        as === 'faces' ? (
+          <div style={{ height }} key={i}>
+            <i />
+            <span>
+              <i />
+              <i />
+            </span>
+          </div>
+        ) : (
+          <i style={{ height: as === 'talk' ? 36 + ((i * 23) % 40) : height - 12 }} key={i} />
+        ),
+      )}
     </div>
   )
 }

@@ -1,9 +1,9 @@
 // Everybody who wrote or came by.
 
 import { useEffect, useState } from 'react'
-import { Empty, Face, Skeleton } from './parts.tsx'
+import { Empty, Skeleton, Who } from './parts.tsx'
 import { call, useLive } from './server.ts'
-import { ago, exact, t } from './text.ts'
+import { ago, exact, pathOf, t } from './text.ts'
 import { nameOf, type Page, type Visitor } from './types.ts'
 
 export function People() {
@@ -36,17 +36,16 @@ export function People() {
       </header>
       <div className="scroll" tabIndex={0}>
         {!value ? (
-          <Skeleton height={44} />
+          <Skeleton as="faces" rows={12} height={52} />
         ) : rows.length === 0 ? (
           <Empty title={q ? t('noneFound') : t('noPeople')} hint={q ? t('noneFoundHint') : t('noPeopleHint')} />
         ) : (
-          <table>
+          <table className="ledger people">
             <thead>
               <tr>
-                <th>{t('name')}</th>
-                <th>{t('email')}</th>
-                <th>{t('page')}</th>
-                <th>{t('device')}</th>
+                <th>{t('person')}</th>
+                <th className="less">{t('page')}</th>
+                <th className="less">{t('device')}</th>
                 <th>{t('lastSeen')}</th>
               </tr>
             </thead>
@@ -54,12 +53,15 @@ export function People() {
               {rows.map((v) => (
                 <tr key={v.id}>
                   <td>
-                    <Face id={v.id} name={nameOf(v)} online={v.online} /> {nameOf(v)}
+                    <Who id={v.id} name={nameOf(v)} online={v.online}>
+                      {v.email}
+                    </Who>
                   </td>
-                  <td>{v.email}</td>
-                  <td className="clip">{v.currentUrl}</td>
-                  <td>{[v.device.browser, v.device.os].filter(Boolean).join(', ')}</td>
-                  <td title={exact(v.lastSeenAt)}>{v.online ? t('onSite') : ago(v.lastSeenAt)}</td>
+                  <td className="less" title={v.currentUrl ?? undefined}>
+                    <span className="clip">{v.currentTitle || (v.currentUrl ? pathOf(v.currentUrl) : '')}</span>
+                  </td>
+                  <td className="less">{[v.device.browser, v.device.os].filter(Boolean).join(', ')}</td>
+                  <td title={exact(v.lastSeenAt)}>{v.online ? <span className="here">{t('onSite')}</span> : ago(v.lastSeenAt)}</td>
                 </tr>
               ))}
             </tbody>
@@ -67,14 +69,14 @@ export function People() {
         )}
         {next && (
           <button
-            className="btn"
+            className="btn further"
             onClick={() => {
               void call<Page<Visitor>>('visitors.list', { q: q.trim() || undefined, online: online || undefined, cursor: next }).then((p) =>
                 setMore((m) => ({ items: [...(m?.items ?? []), ...p.items], nextCursor: p.nextCursor })),
               )
             }}
           >
-            {t('older')}
+            {t('more')}
           </button>
         )}
       </div>

@@ -1,7 +1,8 @@
 // Settings: which there are, and the workspace.
 
-import { lazy, Suspense } from 'react'
-import { Field, Form, Skeleton } from './parts.tsx'
+import { Building2, DatabaseBackup, KeyRound, MessageCircle, MessageSquareQuote, Sparkles, Tag, User, Users } from 'lucide-react'
+import { Fragment, lazy, Suspense } from 'react'
+import { Field, Fold, Form, Skeleton } from './parts.tsx'
 import { go } from './route.ts'
 import { call, useLive } from './server.ts'
 import { t, type Key } from './text.ts'
@@ -15,6 +16,33 @@ import { Tags } from './tags.tsx'
 const Agent = lazy(() => import('./ai/agent.tsx').then((m) => ({ default: m.Agent })))
 const Keys = lazy(() => import('./settings/keys.tsx').then((m) => ({ default: m.Keys })))
 const Replies = lazy(() => import('./copilot/replies.tsx').then((m) => ({ default: m.Replies })))
+
+const icons: Record<string, typeof User> = {
+  profile: User,
+  workspace: Building2,
+  members: Users,
+  tags: Tag,
+  replies: MessageSquareQuote,
+  messenger: MessageCircle,
+  ai: Sparkles,
+  backup: DatabaseBackup,
+}
+const shelf: Record<string, Key> = {
+  profile: 'g_you',
+  workspace: 'g_team',
+  members: 'g_team',
+  tags: 'g_team',
+  replies: 'g_team',
+  messenger: 'g_visitors',
+  ai: 'g_visitors',
+}
+
+/** The pages by whom they are about; what is about nobody is about the data. */
+function shelved(open: string[]): Array<[Key, string[]]> {
+  return (['g_you', 'g_team', 'g_visitors', 'g_data'] as Key[])
+    .map((s): [Key, string[]] => [s, open.filter((p) => (shelf[p] ?? 'g_data') === s)])
+    .filter(([, inside]) => inside.length > 0)
+}
 
 export function Settings({ me, here, page }: { me: Me; here: Membership; page: string }) {
   const can = (p: string): boolean => here.permissions.includes(p)
@@ -31,27 +59,49 @@ export function Settings({ me, here, page }: { me: Me; here: Membership; page: s
   ]
   const open = pages.filter(([, may]) => may).map(([p]) => p)
   const at = open.includes(page) ? page : open[0]
+  const shelves = shelved(open)
   return (
     <div className="settings">
       <nav className="views" aria-label={t('settings')}>
         <h2>{t('settings')}</h2>
-        {open.map((p) => (
-          <a
-            key={p}
-            href={'/app/settings/' + p}
-            aria-current={at === p ? 'page' : undefined}
-            onClick={(e) => {
-              e.preventDefault()
-              go('/app/settings/' + p)
-            }}
-          >
-            {t(p as Key)}
-          </a>
+        {shelves.map(([shelf, inside]) => (
+          <Fragment key={shelf}>
+            <h3>{t(shelf)}</h3>
+            {inside.map((p) => {
+              const Icon = icons[p] ?? KeyRound
+              return (
+                <a
+                  key={p}
+                  href={'/app/settings/' + p}
+                  aria-current={at === p ? 'page' : undefined}
+                  onClick={(e) => {
+                    e.preventDefault()
+                    go('/app/settings/' + p)
+                  }}
+                >
+                  <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
+                  <span>{t(p as Key)}</span>
+                </a>
+              )
+            })}
+          </Fragment>
         ))}
       </nav>
-      <main className="page">
+      <main className="page" aria-label={t(at as Key)}>
         <header className="bar">
-          <h1>{t(at as Key)}</h1>
+          <h1>
+            <Fold at="phone" title={t(at as Key)} label={t('settings')} value={at} onChange={(e) => go('/app/settings/' + e.target.value)}>
+              {shelves.map(([shelf, inside]) => (
+                <optgroup key={shelf} label={t(shelf)}>
+                  {inside.map((p) => (
+                    <option key={p} value={p}>
+                      {t(p as Key)}
+                    </option>
+                  ))}
+                </optgroup>
+              ))}
+            </Fold>
+          </h1>
         </header>
         <div className="scroll pad">
           {at === 'workspace' ? (

@@ -1,5 +1,6 @@
 // The tags of the workspace: their names, their colours, and their end.
 
+import { Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Dot, Empty, Field, Form, said, Skeleton, Sure } from './parts.tsx'
 import { call, useLive } from './server.ts'
@@ -25,11 +26,13 @@ export function Tags() {
       {value.items.length === 0 ? (
         <Empty title={t('noTags')} hint={t('noTagsHint')} />
       ) : (
-        <ul className="plain tags">
-          {value.items.map((x) => (
-            <Line key={x.id} tag={x} onRemove={() => setGone(x)} />
-          ))}
-        </ul>
+        <div className="card">
+          <ul className="plain tags">
+            {value.items.map((x) => (
+              <Line key={x.id} tag={x} onRemove={() => setGone(x)} />
+            ))}
+          </ul>
+        </div>
       )}
       {gone && (
         <Sure
@@ -102,7 +105,8 @@ function Line({ tag, onRemove }: { tag: Tag; onRemove: () => void }) {
         ))}
       </span>
       <button className="link danger" onClick={onRemove} aria-label={t('remove') + ' ' + tag.name}>
-        {t('remove')}
+        <Trash2 size={16} className="phone-only" aria-hidden="true" />
+        <span className="not-phone">{t('remove')}</span>
       </button>
     </li>
   )

@@ -41,7 +41,26 @@ export function ago(ms: number, now = Date.now()): string {
   if (m < 1) return t('now')
   if (m < 60) return t('minutes', { n: m })
   if (m < 1440) return t('hours', { n: Math.floor(m / 60) })
-  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' }).format(ms)
+  const old = new Date(ms).getFullYear() !== new Date(now).getFullYear()
+  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', ...(old && { year: 'numeric' }) }).format(ms)
+}
+/** An address without what is the same on every page. */
+export function pathOf(url: string): string {
+  try {
+    const u = new URL(url)
+    return u.host + u.pathname
+  } catch {
+    return url
+  }
+}
+
+/** What a language is called, in one's own. */
+export function tongue(tag: string): string {
+  try {
+    return new Intl.DisplayNames([language], { type: 'language' }).of(tag) ?? tag
+  } catch {
+    return tag
+  }
 }
 export const exact = (ms: number): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms)
 export const size = (bytes: number): string =>
@@ -50,16 +69,13 @@ export const size = (bytes: number): string =>
     unit: bytes < 1e9 ? 'megabyte' : 'gigabyte',
     maximumFractionDigits: bytes < 1e9 ? 0 : 1,
   }).format(bytes / (bytes < 1e9 ? 1e6 : 1e9))
-export const clock = (ms: number): string => new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(ms)
+export const clock = (ms: number): string => new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(ms)
 export const day = (ms: number): string =>
   new Date(ms).toDateString() === new Date().toDateString()
     ? t('today')
-    : new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(ms)
-/** A language's name; a code that is none stands for itself. */
-export function tongue(code: string): string {
-  try {
-    return new Intl.DisplayNames([language], { type: 'language' }).of(code) ?? code
-  } catch {
-    return code
-  }
-}
+    : new Intl.DateTimeFormat(language, {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        ...(new Date(ms).getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
+      }).format(ms)

@@ -1,19 +1,35 @@
 // One conversation as the team sees it, and the place to answer.
 
-import { AlarmClock, ArrowLeft, Bot, CalendarClock, Check, GitMerge, Lock, PanelRight, RotateCcw } from 'lucide-react'
+import {
+  AlarmClock,
+  ArrowLeft,
+  BookOpen,
+  Bot,
+  CalendarClock,
+  Check,
+  CheckCheck,
+  ChevronDown,
+  CircleDashed,
+  FileText,
+  GitMerge,
+  Lock,
+  PanelRight,
+  RotateCcw,
+  Sparkles,
+} from 'lucide-react'
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useActions } from './actions.ts'
 import { Composer, takeBack } from './composer.tsx'
 import { Foreign, inTranslation, Translation, useReader, type Reader } from './copilot/translated.tsx'
 import { Guard } from './guard.tsx'
 import { again, takeBackWaiting, useWaiting, type Answer } from './outbox.ts'
-import { Empty, Face, Skeleton } from './parts.tsx'
+import { Empty, Face, Pick, Skeleton } from './parts.tsx'
 import { go, inboxPath } from './route.ts'
 import { call, useLive } from './server.ts'
 import { clock, day, exact, t } from './text.ts'
 import { done } from './toast.tsx'
 import { nine, toMonday } from './when.ts'
-import { nameOf, type Conversation, type Me, type Member, type Membership, type Message, type Page } from './types.ts'
+import { nameOf, type Conversation, type Me, type Member, type Membership, type Message, type Page, type Person } from './types.ts'
 
 interface Present {
   typing: Array<{ id: string; name: string; kind: string; html?: string }>
@@ -42,6 +58,9 @@ export function Thread({
   const [older, setOlder] = useState<Page<Message>>()
   const [since] = useState(() => ({ id: '' as string | null }))
   const box = useRef<HTMLDivElement>(null)
+  const loading = useRef(false)
+  const below = useRef(0) // how far the end was away before older messages came: what is read stays where it is
+  const low = useRef(true) // whether the newest is on the screen: then what comes is followed
   const fresh = page?.items ?? []
   const items = [...(older?.items ?? []).filter((m) => !fresh.length || m.id < fresh[0].id), ...fresh]
   const lastId = items.at(-1)?.id
@@ -56,11 +75,15 @@ export function Thread({
 
   useLayoutEffect(() => {
     const b = box.current
-    if (b && b.scrollHeight - b.scrollTop - b.clientHeight < 260) b.scrollTop = b.scrollHeight
+    if (b && low.current) b.scrollTop = b.scrollHeight
   }, [lastId, present?.typing.length, present?.typing.find((p) => p.html)?.html, waiting?.items.length, unsent.length])
   useLayoutEffect(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight
   }, [page === undefined])
+  useLayoutEffect(() => {
+    if (box.current && below.current) box.current.scrollTop = box.current.scrollHeight - below.current
+    below.current = 0
+  }, [older])
   useEffect(() => {
     if (!lastId) return
     const read = (): void => {
@@ -174,12 +197,17 @@ export function Thread({
     done(t('snoozeUntil', { at: exact(until) }), again)
   }
   async function load(): Promise<void> {
-    const p = await call<Page<Message>>('messages.list', { conversationId: id, before: items[0].id })
-    const from = box.current!.scrollHeight - box.current!.scrollTop
-    setOlder((o) => ({ items: [...p.items, ...(o?.items ?? fresh)], nextCursor: p.nextCursor }))
-    requestAnimationFrame(() => {
-      if (box.current) box.current.scrollTop = box.current.scrollHeight - from
-    })
+    if (loading.current) return
+    loading.current = true
+    try {
+      const p = await call<Page<Message>>('messages.list', { conversationId: id, before: items[0].id })
+      if (box.current) below.current = box.current.scrollHeight - box.current.scrollTop
+      setOlder((o) => ({ items: [...p.items, ...(o?.items ?? fresh)], nextCursor: p.nextCursor }))
+    } catch {
+      /* the button is still there */
+    } finally {
+      loading.current = false
+    }
   }
   const more = older ? older.nextCursor : page?.nextCursor
   const typing = present?.typing.filter((p) => p.id !== me.user.id && (p.kind !== 'bot' || items.at(-1)?.senderType === 'visitor')) ?? []
@@ -191,8 +219,18 @@ export function Thread({
           <ArrowLeft size={16} />
         </button>
         <h2>
-          {c ? nameOf(c.visitor) : ''}
-          <small>{c?.status === 'snoozed' ? t('snoozeUntil', { at: exact(c.snoozedUntil ?? 0) }) : c?.channel}</small>
+          <span className="clip" dir="auto">
+            {(c?.subject || name) ?? ''}
+          </span>
+          <small dir="auto">
+            {!c
+              ? ''
+              : c.status === 'snoozed'
+                ? t('snoozeUntil', { at: exact(c.snoozedUntil ?? 0) })
+                : [c.subject && name, t(c.channel === 'email' ? 'email' : 'chat'), c.status === 'closed' && t('closed')]
+                    .filter(Boolean)
+                    .join(' · ')}
+          </small>
         </h2>
         {present?.looking.map((p) => (
           <span key={p.id} title={t('looking', { name: p.name })}>
@@ -200,13 +238,24 @@ export function Thread({
           </span>
         ))}
         {stands && can('conversations.assign') && (
-          <select
+          <Pick
             id="assignee"
-            aria-label={t('assignee')}
+            label={t('assignee')}
             value={c?.assignee?.id ?? ''}
             onChange={(e) => {
               void call('conversations.assign', { conversationId: id, assigneeId: e.target.value || null })
             }}
+            shown={
+              <>
+                {c?.assignee ? (
+                  <Face id={c.assignee.id} name={c.assignee.name} size={22} />
+                ) : (
+                  <CircleDashed size={18} strokeWidth={1.75} aria-hidden="true" />
+                )}
+                <span className="clip not-phone">{c?.assignee ? c.assignee.name.split(' ')[0] : t('nobody')}</span>
+                <ChevronDown size={14} aria-hidden="true" />
+              </>
+            }
           >
             <option value="">{t('nobody')}</option>
             {members?.items.map((m) => (
@@ -214,7 +263,7 @@ export function Thread({
                 {m.name}
               </option>
             ))}
-          </select>
+          </Pick>
         )}
         {back && (
           <button className="icon" onClick={back} title={t('handBack')} aria-label={t('handBack')}>
@@ -252,7 +301,17 @@ export function Thread({
           <PanelRight size={16} />
         </button>
       </header>
-      <div className="scroll messages" ref={box} tabIndex={0} aria-label={t('details')}>
+      <div
+        className="scroll messages"
+        ref={box}
+        tabIndex={0}
+        aria-label={t('details')}
+        onScroll={(e) => {
+          const b = e.currentTarget
+          low.current = b.scrollHeight - b.scrollTop - b.clientHeight < 80
+          if (more && b.scrollTop < 200) void load()
+        }}
+      >
         {more && (
           <button
             className="older"
@@ -263,7 +322,7 @@ export function Thread({
             {t('older')}
           </button>
         )}
-        {!page && <Skeleton />}
+        {!page && <Skeleton as="talk" rows={5} />}
         {items.map((m, i) => (
           <Fragment key={m.id}>
             {(i === 0 || day(items[i - 1].createdAt) !== day(m.createdAt)) && (
@@ -279,7 +338,9 @@ export function Thread({
             <Guard>
               <Bubble
                 m={m}
-                first={items[i - 1]?.sender?.id !== m.sender?.id || items[i - 1]?.kind !== m.kind}
+                first={!follows(items[i - 1], m)}
+                last={!follows(m, items[i + 1])}
+                visitor={c?.visitor}
                 reader={can('conversations.reply') ? reader : undefined}
                 read={m.id === readTo?.id ? readTo.seenAt : null}
               />
@@ -331,17 +392,20 @@ export function Thread({
 
 function Snooze({ onPick }: { onPick: (until: number) => void }) {
   return (
-    <span className="icon pick">
-      <AlarmClock size={16} aria-hidden="true" />
-      <select id="snooze" aria-label={t('snooze')} value="" onChange={(e) => onPick(Number(e.target.value))}>
-        <option value="" disabled>
-          {t('snooze')}
-        </option>
-        <option value={Date.now() + 3 * 3600e3}>{t('laterToday')}</option>
-        <option value={nine(1)}>{t('tomorrow')}</option>
-        <option value={nine(toMonday())}>{t('nextWeek')}</option>
-      </select>
-    </span>
+    <Pick
+      id="snooze"
+      label={t('snooze')}
+      value=""
+      onChange={(e) => onPick(Number(e.target.value))}
+      shown={<AlarmClock size={16} aria-hidden="true" />}
+    >
+      <option value="" disabled>
+        {t('snooze')}
+      </option>
+      <option value={Date.now() + 3 * 3600e3}>{t('laterToday')}</option>
+      <option value={nine(1)}>{t('tomorrow')}</option>
+      <option value={nine(toMonday())}>{t('nextWeek')}</option>
+    </Pick>
   )
 }
 
@@ -388,6 +452,18 @@ function Waiting({ m, id, can }: { m: Message; id: string; can: boolean }) {
   )
 }
 
+/** Whether a message goes on where the one before it stopped: the same author, the same kind, the same day. */
+function follows(before: Message | undefined, m: Message | undefined): boolean {
+  return (
+    !!before &&
+    !!m &&
+    before.kind === m.kind &&
+    before.senderType === m.senderType &&
+    before.sender?.id === m.sender?.id &&
+    day(before.createdAt) === day(m.createdAt)
+  )
+}
+
 /** An answer that waits for the connection, or was refused when it was back. */
 function Unsent({ a, last }: { a: Answer; last: string | undefined }) {
   return (
@@ -416,7 +492,21 @@ function Unsent({ a, last }: { a: Answer; last: string | undefined }) {
   )
 }
 
-function Bubble({ m, first, reader, read }: { m: Message; first: boolean; reader: Reader | undefined; read: number | null }) {
+function Bubble({
+  m,
+  first,
+  last,
+  visitor,
+  reader,
+  read,
+}: {
+  m: Message
+  first: boolean
+  last: boolean
+  visitor: Person | undefined
+  reader: Reader | undefined
+  read: number | null
+}) {
   if (m.kind === 'event') {
     const e = m.event
     const who = e?.actor?.name ?? ''
@@ -424,7 +514,7 @@ function Bubble({ m, first, reader, read }: { m: Message; first: boolean; reader
       closed: () => t('e_closed', { who }),
       opened: () => (who ? t('e_opened', { who }) : t('e_opened_auto')),
       snoozed: () => t('e_snoozed', { who, at: exact(e?.until ?? 0) }),
-      assigned: () => t('e_assigned', { who, target: e?.target?.name ?? '' }),
+      assigned: () => (who && who === e?.target?.name ? t('e_took', { who }) : t('e_assigned', { who, target: e?.target?.name ?? '' })),
       unassigned: () => t('e_unassigned', { who }),
       handed_over: () => t('e_handed_over'),
       handed_back: () => t('e_handed_back', { who }),
@@ -439,25 +529,37 @@ function Bubble({ m, first, reader, read }: { m: Message; first: boolean; reader
     )
   }
   const ours = m.senderType !== 'visitor'
+  const bot = m.senderType === 'bot'
+  const name = m.sender?.name || (ours ? '' : visitor ? nameOf(visitor) : '')
   return (
-    <div className={'m' + (ours ? ' ours' : '') + (m.kind === 'note' ? ' note' : '')}>
+    <div className={'m' + (ours ? ' ours' : '') + (bot ? ' bot' : '') + (m.kind === 'note' ? ' note' : '')}>
       {first && (
         <div className="by">
           {m.kind === 'note' && (
             <>
-              <Lock size={12} />
-              {t('onlyTeam')} ·{' '}
+              <Lock size={12} aria-hidden="true" />
+              <span className="clip">{t('onlyTeam')}</span>
             </>
           )}
-          {m.sender?.name} <time title={exact(m.createdAt)}>{clock(m.createdAt)}</time>
+          <b dir="auto">{name}</b>
+          {bot && <span>{t('ai')}</span>}
+          <time title={exact(m.createdAt)}>{clock(m.createdAt)}</time>
         </div>
       )}
+      {last &&
+        (bot ? (
+          <span className="face agent" aria-hidden="true">
+            <Sparkles size={14} strokeWidth={1.75} />
+          </span>
+        ) : (
+          <Face id={(ours ? m.sender?.id : visitor?.id) ?? ''} name={name} size={24} />
+        ))}
       {m.contentHtml && (
-        <div className="bubble" dangerouslySetInnerHTML={{ __html: (reader && inTranslation(reader, m.id)) ?? m.contentHtml }} />
+        <div className="bubble" dir="auto" dangerouslySetInnerHTML={{ __html: (reader && inTranslation(reader, m.id)) ?? m.contentHtml }} />
       )}
       {reader && <Translation r={reader} message={m.id} />}
       {m.sources && m.sources.length > 0 && (
-        <div className="badges">
+        <div className="badges rests">
           <small>{t('sources')}</small>
           {m.sources.map((s) => (
             <a
@@ -469,7 +571,8 @@ function Bubble({ m, first, reader, read }: { m: Message; first: boolean; reader
                 go('/app/help/' + s.articleId)
               }}
             >
-              {s.title}
+              <BookOpen size={12} aria-hidden="true" />
+              <span className="clip">{s.title}</span>
             </a>
           ))}
         </div>
@@ -482,8 +585,11 @@ function Bubble({ m, first, reader, read }: { m: Message; first: boolean; reader
                 <img src={a.thumbnailUrl} alt={a.filename} />
               ) : (
                 <>
-                  {a.filename}
-                  <small>{Math.ceil(a.size / 1024)} kB</small>
+                  <FileText size={18} strokeWidth={1.75} aria-hidden="true" />
+                  <span>
+                    {a.filename}
+                    <small>{Math.ceil(a.size / 1024)} kB</small>
+                  </span>
                 </>
               )}
             </a>
@@ -491,7 +597,8 @@ function Bubble({ m, first, reader, read }: { m: Message; first: boolean; reader
         </div>
       )}
       {read && (
-        <div className="by" title={exact(read)}>
+        <div className="seen" title={exact(read)}>
+          <CheckCheck size={14} aria-hidden="true" />
           {t('read')}
         </div>
       )}

@@ -192,6 +192,21 @@ try {
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, path + ' does not scroll sideways')
     await look(path.replaceAll('/', ' ').replace(first, 'thread'))
   }
+  // Dialogs that begin in the details open on a phone too, where the details are a drawer.
+  const { conversationId: third } = await ask('onboarding.sendTestMessage', { content: 'One more thing' })
+  await page.goto(base + '/app/inbox/all/' + third + '?do=merge')
+  const merge = page.getByRole('dialog', { name: 'Merge' })
+  await merge.getByRole('radio').first().waitFor()
+  await look('phone merge')
+  await merge.getByRole('button', { name: 'Cancel' }).click()
+  await merge.waitFor({ state: 'detached' })
+  await page.goto(base + '/app/inbox/all/' + first)
+  await exactly('Details').click()
+  await exactly('Make an article of this').click()
+  const article = page.getByRole('dialog', { name: 'Make an article of this' })
+  await article.getByRole('button', { name: 'Cancel', exact: true }).waitFor()
+  await look('phone article')
+  await article.getByRole('button', { name: 'Cancel', exact: true }).click()
   s.check()
   console.log('desk: ok')
 } catch (e) {

@@ -70,6 +70,8 @@ try {
   await s.signIn(writer)
   await writer.getByRole('link', { name: 'Help', exact: true }).click()
   await writer.getByRole('link', { name: 'Bulbs and dimmers' }).click()
+  await writer.getByRole('main').getByRole('button', { name: 'New article' }).waitFor()
+  await s.look(writer, 'list', [1440, 390])
   await writer.getByRole('main').getByRole('button', { name: 'New article' }).click()
   await writer.getByLabel('Title of the article').fill('Clean a glass shade')
   await writer.getByLabel('One sentence under the title').fill('Lukewarm water is enough.')
@@ -145,11 +147,11 @@ try {
   const preview = writer.locator('.sheet > .prose')
   await preview.locator('iframe[src="https://www.youtube-nocookie.com/embed/abcdefgh"]').waitFor()
   assert.equal(await preview.locator('blockquote.callout.warning, table, img[width="60"][height="30"]').count(), 3)
-  await shot(writer, 'preview')
+  await s.look(writer, 'preview')
   await writer.getByRole('button', { name: 'Write', exact: true }).click()
   await writer.getByRole('button', { name: 'Publish', exact: true }).click()
   await writer.locator('.badge.good').getByText('Published').waitFor()
-  await shot(writer, 'editor')
+  await s.look(writer, 'editor', [1440, 1024, 390])
 
   const reader = await open('reader', { javaScriptEnabled: false })
   await reader.goto(url + '/help/nordlicht/')
@@ -165,6 +167,7 @@ try {
   await shot(reader, 'rated')
   await writer.getByRole('tab', { name: 'Feedback' }).click()
   await writer.getByText('1 of 1 found it helpful').waitFor()
+  await s.look(writer, 'feedback', [1440, 390])
 
   for (const [name, options] of [
     ['page', {}],
@@ -213,12 +216,13 @@ try {
   }, id)
   await writer.unroute('**/api/articles.update')
   await writer.getByRole('dialog', { name: 'Somebody saved this article meanwhile' }).waitFor()
-  await shot(writer, 'conflict')
+  await s.look(writer, 'conflict', [1440, 390])
   await writer.getByRole('button', { name: /Save mine/ }).click()
   await writer.getByRole('status').filter({ hasText: 'Saved' }).waitFor()
   await writer.getByRole('tab', { name: 'Versions' }).click()
   await writer.locator('.versions button').first().click()
   await writer.locator('.diff .out').filter({ hasText: 'Theirs: take the shade off.' }).waitFor()
+  await s.look(writer, 'versions', [1440, 390])
   await writer.getByRole('button', { name: 'Cancel' }).click()
 
   const visitor = await open('visitor', { viewport: { width: 1024, height: 800 } })
@@ -227,11 +231,11 @@ try {
   await visitor.evaluate(() => window.Deskbell('showSpace', 'help'))
   const messenger = visitor.frameLocator('iframe').first()
   await messenger.getByLabel('Search for help').waitFor()
-  await shot(visitor, 'messenger')
+  await s.lookInside(visitor, 'messenger')
   await messenger.getByLabel('Search for help').fill('glass')
   await messenger.getByRole('button', { name: 'Clean a glass shade' }).click()
   await messenger.getByText('Let the bulb cool down.').waitFor()
-  await shot(visitor, 'messenger-article')
+  await s.lookInside(visitor, 'messenger article')
   await messenger.getByRole('button', { name: 'No', exact: true }).click()
   await messenger.getByText('Thank you.').waitFor()
   await messenger.locator('.prose img').first().scrollIntoViewIfNeeded()
@@ -251,7 +255,7 @@ try {
   await messenger.getByLabel('Write a message…').fill('does the dimmer flicker')
   const may = messenger.getByRole('region', { name: 'This may answer it' })
   await may.getByRole('button', { name: /Which dimmers work/ }).waitFor()
-  await shot(visitor, 'messenger-suggest')
+  await s.lookInside(visitor, 'messenger suggest')
   await may.getByRole('button', { name: /Which dimmers work/ }).click()
   await messenger
     .getByRole('heading', { name: /Which dimmers work/ })
@@ -305,8 +309,7 @@ try {
   await writer.getByLabel('Address of the help center, or of its sitemap').fill('https://localhost/')
   await writer.getByRole('button', { name: 'List its pages' }).click()
   await writer.getByText('It leads inside, not to the public internet.').waitFor()
-  await sound(writer, 'settings')
-  await shot(writer, 'settings')
+  await s.look(writer, 'settings', [1440, 390])
 
   // Who may read: whoever has the link.
   await writer.getByLabel('Who may read').selectOption('link')

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import { session, store } from './frame.ts'
+import { Book, Next } from './icons.tsx'
 import { t } from './text.ts'
 
 export interface Source {
@@ -18,10 +19,15 @@ export function Sources({ list, open }: { list: Source[]; open: (article: string
       {list.map((s) =>
         s.url && s.articleId ? (
           <button type="button" onClick={() => open(s.articleId)} key={s.articleId}>
-            {s.title}
+            <Book />
+            <span class="line">{s.title}</span>
+            <Next />
           </button>
         ) : (
-          <span key={s.articleId}>{s.title}</span>
+          <span key={s.articleId}>
+            <Book />
+            <span class="line">{s.title}</span>
+          </span>
         ),
       )}
     </div>

@@ -166,6 +166,7 @@ addEventListener('message', (e: MessageEvent) => {
   if (hostOrigin && e.origin !== hostOrigin) return
   hostOrigin = e.origin === 'null' ? '' : e.origin
   const s = e.data as Said
+  for (const k of ['space', 'text', 'id', 'language'] as const) if (typeof s[k] !== 'string') delete s[k]
   switch (s.do) {
     case 'start':
       user = s.user

@@ -1,8 +1,8 @@
 // The help space: browse, search, read, say whether it helped, and write if it did not.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { post, session } from './frame.ts'
-import { Back, Book, Close, Find } from './icons.tsx'
+import { post, preview, session } from './frame.ts'
+import { Back, Book, Close, Find, Next } from './icons.tsx'
 import type { About } from './suggest.tsx'
 import { t } from './text.ts'
 
@@ -46,21 +46,23 @@ const language = (): string => document.documentElement.lang
 function useAnswer<T>(
   door: 'helpCenter.get' | 'helpCenter.getCollection' | 'helpCenter.getArticle',
   args: object,
+  on = true,
 ): { value: T | undefined; failed: boolean } {
   const [state, set] = useState<{ value: T | undefined; failed: boolean }>({ value: undefined, failed: false })
   useEffect(() => {
-    let on = true
+    if (!on) return
+    let here = true
     set({ value: undefined, failed: false })
     session.call<T>(door, { language: language(), ...args }).then(
       (value) => {
-        if (on) set({ value, failed: false })
+        if (here) set({ value, failed: false })
       },
       () => {
-        if (on) set({ value: undefined, failed: true })
+        if (here) set({ value: undefined, failed: true })
       },
     )
     return () => {
-      on = false
+      here = false
     }
   }, [door, JSON.stringify(args)])
   return state
@@ -79,9 +81,9 @@ export function Help({ at, go, onAsk }: { at: string[]; go: (at: string[]) => vo
             <Back />
           </button>
         ) : (
-          <span style={{ width: 12 }} />
+          ''
         )}
-        <h1>{t('help')}</h1>
+        <h1 class={top ? '' : 'first'}>{t('help')}</h1>
         <button class="ib" onClick={() => post({ is: 'close' })} aria-label={t('close')}>
           <Close />
         </button>
@@ -111,6 +113,31 @@ export function Help({ at, go, onAsk }: { at: string[]; go: (at: string[]) => vo
         )}
       </div>
     </>
+  )
+}
+
+/** On the home: the way to search, and the first things to read. */
+export function Ways({ open }: { open: (place?: string) => void }) {
+  const { value } = useAnswer<Home>('helpCenter.get', {}, !preview)
+  if (!preview && (!value || value.collections.length + value.articles.length === 0)) return null
+  const { collections, articles } = value ?? { collections: [], articles: [] }
+  const top = collections.filter((c) => !c.parentId)
+  const rows = [...articles.map((a) => ({ at: 'a:' + a.id, name: a.title })), ...top.map((c) => ({ at: 'c:' + c.id, name: c.name }))]
+  return (
+    <div class="card ways">
+      <button class="seek" onClick={() => open()}>
+        <Find />
+        {t('helpSearch')}
+      </button>
+      {rows.slice(0, 4).map((r) => (
+        <button class="way" key={r.at} onClick={() => open(r.at)}>
+          <span class="line" dir="auto">
+            {r.name}
+          </span>
+          <Next />
+        </button>
+      ))}
+    </div>
   )
 }
 

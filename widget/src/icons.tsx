@@ -13,6 +13,10 @@ const icon = (d: string) => () => (
     <path d={d} />
   </svg>
 )
+export const Sparkles = icon(
+  'm12 3-1.9 5.8a2 2 0 0 1-1.3 1.3L3 12l5.8 1.9a2 2 0 0 1 1.3 1.3L12 21l1.9-5.8a2 2 0 0 1 1.3-1.3L21 12l-5.8-1.9a2 2 0 0 1-1.3-1.3z',
+)
+export const Next = icon('m9 18 6-6-6-6')
 export const Back = icon('m15 18-6-6 6-6')
 export const Close = icon('M18 6 6 18M6 6l12 12')
 export const Up = icon('m5 12 7-7 7 7M12 19V5')

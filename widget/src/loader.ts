@@ -226,6 +226,14 @@ function shutdown(): void {
   setTimeout(() => old.remove(), 300)
 }
 
+/** What a page gives where a text is wanted. */
+const text = (v: unknown): string => (typeof v === 'string' || typeof v === 'number' ? String(v) : '')
+
+function compose(words?: string): void {
+  show()
+  send({ do: 'compose', text: text(words) })
+}
+
 const commands: Record<string, (...a: never[]) => unknown> = {
   boot: (o?: Options) => boot({ ...host.deskbellSettings, ...o }),
   shutdown,
@@ -235,27 +243,21 @@ const commands: Record<string, (...a: never[]) => unknown> = {
   toggle: () => (open ? hide() : show()),
   showSpace: (space: string) => {
     show()
-    send({ do: 'space', space })
+    send({ do: 'space', space: text(space) })
   },
   showArticle: (id: string) => {
     show()
-    send({ do: 'article', id })
+    send({ do: 'article', id: text(id) })
   },
   showMessages: () => {
     show()
     send({ do: 'space', space: 'messages' })
   },
-  showNewMessage: (text?: string) => {
-    show()
-    send({ do: 'compose', text: String(text ?? '') })
-  },
-  startConversation: (text?: string) => {
-    show()
-    send({ do: 'compose', text: String(text ?? '') })
-  },
+  showNewMessage: compose,
+  startConversation: compose,
   showConversation: (id: string) => {
     show()
-    send({ do: 'conversation', id: String(id) })
+    send({ do: 'conversation', id: text(id) })
   },
   hideNotifications: (off: boolean) => send({ do: 'quiet', off: Boolean(off) }),
   getVisitorId: () => visitorId,

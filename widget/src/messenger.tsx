@@ -4,8 +4,9 @@ import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Settings } from '../sdk/core/src/session.ts'
 import { language, live, onHost, post, preview, session } from './frame.ts'
-import { Help } from './help.tsx'
-import { Book, Chat, Close, Find, Home, Up } from './icons.tsx'
+import { Help, Ways } from './help.tsx'
+import { Face } from './face.tsx'
+import { Book, Chat, Close, Home, Up } from './icons.tsx'
 import { began } from './outbox.ts'
 import './style.css'
 import { speak, t } from './text.ts'
@@ -49,7 +50,13 @@ function dress(s: Settings): void {
 const ago = (ms: number): string => {
   const m = Math.round((ms - Date.now()) / 60000)
   const f = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto', style: 'short' })
-  return m > -60 ? f.format(m, 'minute') : m > -1440 ? f.format(Math.round(m / 60), 'hour') : f.format(Math.round(m / 1440), 'day')
+  return m > -1
+    ? f.format(0, 'second')
+    : m > -60
+      ? f.format(m, 'minute')
+      : m > -1440
+        ? f.format(Math.round(m / 60), 'hour')
+        : f.format(Math.round(m / 1440), 'day')
 }
 
 function Messenger() {
@@ -119,9 +126,7 @@ function Messenger() {
               <span>{shown.name}</span>
               <div class="faces">
                 {shown.team.slice(0, 3).map((m) => (
-                  <div class="face" title={m.name} key={m.name}>
-                    {m.avatarUrl ? <img src={m.avatarUrl} alt="" /> : m.name.slice(0, 2).toUpperCase()}
-                  </div>
+                  <Face name={m.name} url={m.avatarUrl} key={m.name} />
                 ))}
               </div>
               <button class="ib" onClick={() => post({ is: 'close' })} aria-label={t('close')}>
@@ -141,15 +146,10 @@ function Messenger() {
                 <Up />
               </span>
             </button>
-            <button class="card" onClick={() => setPlace({ at: 'help', open: [] })}>
-              <span class="grow">
-                <b>{t('helpSearch')}</b>
-              </span>
-              <Find />
-            </button>
             {items.slice(0, 3).map((c) => (
               <Line c={c} key={c.id} onOpen={() => setPlace({ at: 'thread', id: c.id, text: '' })} />
             ))}
+            <Ways open={(place) => setPlace({ at: 'help', open: place ? [place] : [] })} />
           </div>
         </>
       ) : place.at === 'help' ? (
@@ -161,7 +161,7 @@ function Messenger() {
       ) : (
         <>
           <header class="head">
-            <h1 style={{ paddingInlineStart: 12 }}>{t('messages')}</h1>
+            <h1 class="first">{t('messages')}</h1>
             <button class="ib" onClick={() => post({ is: 'close' })} aria-label={t('close')}>
               <Close />
             </button>
@@ -196,7 +196,10 @@ function Messenger() {
           {t('help')}
         </button>
         <button aria-current={place.at === 'messages' ? 'page' : undefined} onClick={() => setPlace({ at: 'messages' })}>
-          <Chat />
+          <span>
+            <Chat />
+            {unread > 0 && <i class="count">{unread > 99 ? '99+' : unread}</i>}
+          </span>
           {t('messages')}
           {unread > 0 && <span class="sr">{t('unread', { n: unread })}</span>}
         </button>
@@ -209,11 +212,13 @@ function Line({ c, onOpen }: { c: Conversation; onOpen: () => void }) {
   const who = c.lastMessage.senderType === 'visitor' ? t('you') : c.lastMessage.senderName || t('us')
   return (
     <button class="card" onClick={onOpen}>
+      <Face name={c.assignee?.name ?? (c.lastMessage.senderType === 'visitor' ? t('us') : who)} bot={c.lastMessage.senderType === 'bot'} />
       <span class="grow">
-        <b>
-          {c.assignee?.name ?? who} <span class="meta">{ago(c.lastMessage.at)}</span>
-        </b>
-        <span class="line">
+        <span class="top">
+          <b dir="auto">{c.assignee?.name ?? who}</b>
+          <span class="meta">{ago(c.lastMessage.at)}</span>
+        </span>
+        <span class="line" dir="auto">
           {c.lastMessage.senderType === 'visitor' ? t('you') + ': ' : ''}
           {c.lastMessage.preview}
         </span>

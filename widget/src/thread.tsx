@@ -1,9 +1,11 @@
 // One conversation: what was said, what waits to be sent, and the line to write in.
 
+import { Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { secret, upload, type Attachment, type DoorName } from '../sdk/core/src/api.ts'
 import { threadOf, type Letter } from '../sdk/core/src/outbox.ts'
 import { Helped, Sources, type Source } from './bot.tsx'
+import { Face } from './face.tsx'
 import { base, live, onLook, post, session, store } from './frame.ts'
 import { Guard } from './guard.tsx'
 import { Attach, Back, Close, Up } from './icons.tsx'
@@ -41,8 +43,16 @@ function useView<T>(name: DoorName, args: unknown, on: boolean): T | undefined {
 }
 export { useView }
 
-const clock = (ms: number): string =>
-  new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' }).format(ms)
+const lang = (): string => document.documentElement.lang
+const clock = (ms: number): string => new Intl.DateTimeFormat(lang(), { timeStyle: 'short' }).format(ms)
+const date = (ms: number): string => new Date(ms).toDateString()
+
+/** Today and yesterday by their names, and else the date. */
+function day(ms: number): string {
+  for (const n of [0, 1])
+    if (date(ms) === date(Date.now() - n * 864e5)) return new Intl.RelativeTimeFormat(lang(), { numeric: 'auto' }).format(-n, 'day')
+  return new Intl.DateTimeFormat(lang(), { day: 'numeric', month: 'long', year: 'numeric' }).format(ms)
+}
 
 export function Thread({
   id,
@@ -76,6 +86,8 @@ export function Thread({
   const [online, setOnline] = useState(true)
   const end = useRef<HTMLDivElement>(null)
   const box = useRef<HTMLDivElement>(null)
+  const below = useRef(0) // how far the end was away before older messages came
+  const low = useRef(true) // whether the newest is on the screen: then what comes is followed
   useEffect(() => outbox.on(setLetters), [])
   useEffect(() => live.onStatus((s) => setOnline(s === 'open' || s === 'connecting')), [])
   useEffect(() => {
@@ -94,12 +106,15 @@ export function Thread({
   const typing = present?.typing.find((p) => p.kind === 'agent') ?? bot
 
   useLayoutEffect(() => {
-    const b = box.current
-    if ((b && b.scrollHeight - b.scrollTop - b.clientHeight < 240) || waiting.length) end.current?.scrollIntoView()
+    if (low.current || waiting.length) end.current?.scrollIntoView()
   }, [lastId, waiting.length, typing?.name, bot?.html])
   useLayoutEffect(() => {
     end.current?.scrollIntoView()
   }, [page === undefined])
+  useLayoutEffect(() => {
+    if (box.current && below.current) box.current.scrollTop = box.current.scrollHeight - below.current
+    below.current = 0
+  }, [older])
   useEffect(() => {
     if (!real || !lastId) return
     return onLook(() => {
@@ -111,11 +126,8 @@ export function Thread({
   async function load(): Promise<void> {
     const p = await session.call<Page>('messages.list', { conversationId: id, before: items[0].id }).catch(() => undefined)
     if (!p || !box.current) return
-    const from = box.current.scrollHeight - box.current.scrollTop
+    below.current = box.current.scrollHeight - box.current.scrollTop
     setOlder((o) => ({ items: [...p.items, ...(o?.items ?? fresh)], nextCursor: p.nextCursor }))
-    requestAnimationFrame(() => {
-      if (box.current) box.current.scrollTop = box.current.scrollHeight - from
-    })
   }
 
   return (
@@ -132,7 +144,16 @@ export function Thread({
           <Close />
         </button>
       </header>
-      <div class="thread" ref={box} tabIndex={0} aria-label={title}>
+      <div
+        class="thread"
+        ref={box}
+        tabIndex={0}
+        aria-label={title}
+        onScroll={(e) => {
+          const b = e.currentTarget
+          low.current = b.scrollHeight - b.scrollTop - b.clientHeight < 80
+        }}
+      >
         {more && (
           <button
             class="note"
@@ -143,17 +164,31 @@ export function Thread({
             {t('older')}
           </button>
         )}
-        {!real && !waiting.length && <p class="note">{session.booted?.settings.welcomeMessage}</p>}
-        {items.map((m, i) => (
-          <Guard key={m.id}>
-            <Bubble
-              m={m}
-              first={items[i - 1]?.senderType !== m.senderType || items[i - 1]?.sender?.id !== m.sender?.id}
-              last={m.id === lastId}
-              open={onArticle}
-            />
-          </Guard>
-        ))}
+        {!real && !waiting.length && session.booted && (
+          <div class="m">
+            <div class="by">{session.booted.settings.name}</div>
+            <div class="bubble" dir="auto">
+              {session.booted.settings.welcomeMessage}
+            </div>
+          </div>
+        )}
+        {items.map((m, i) => {
+          const before = items[i - 1]
+          const next = !before || date(before.createdAt) !== date(m.createdAt)
+          return (
+            <Fragment key={m.id}>
+              {next && <p class="note day">{day(m.createdAt)}</p>}
+              <Guard>
+                <Bubble
+                  m={m}
+                  first={next || before.senderType !== m.senderType || before.sender?.id !== m.sender?.id}
+                  last={m.id === lastId}
+                  open={onArticle}
+                />
+              </Guard>
+            </Fragment>
+          )
+        })}
         {items.at(-1)?.senderType === 'bot' && (items.at(-1)?.sources?.length ?? 0) > 0 && (
           <Helped key={lastId} conversation={id} message={lastId!} open={conversation?.aiState === 'ai_handled'} />
         )}
@@ -176,7 +211,10 @@ export function Thread({
         {bot?.html && (
           <div class="m growing">
             <div class="by">
-              {bot.name} · {t('ai')}
+              <Face name={bot.name} bot />
+              <span class="line">
+                <b>{bot.name}</b> · {t('ai')}
+              </span>
             </div>
             <div class="bubble" dangerouslySetInnerHTML={{ __html: bot.html }} />
           </div>
@@ -205,11 +243,14 @@ function Bubble({ m, open, first, last }: { m: Message; open: (article: string) 
     <div class={me ? 'm me' : 'm'}>
       {first && !me && (
         <div class="by">
-          {m.sender?.name || t('us')}
-          {m.senderType === 'bot' && <> · {t('ai')}</>} · {clock(m.createdAt)}
+          <Face name={m.sender?.name || t('us')} bot={m.senderType === 'bot'} />
+          <span class="line">
+            <b>{m.sender?.name || t('us')}</b>
+            {m.senderType === 'bot' && <> · {t('ai')}</>} · {clock(m.createdAt)}
+          </span>
         </div>
       )}
-      {m.contentHtml && <div class="bubble" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
+      {m.contentHtml && <div class="bubble" dir="auto" dangerouslySetInnerHTML={{ __html: m.contentHtml }} />}
       {m.attachments.length > 0 && (
         <div class="files">
           {m.attachments.map((a) =>

@@ -92,7 +92,14 @@ function Choice({ e, save }: { e: EmbedderSettings; save: Save<EmbedderSettings>
             end={e.keyEnd}
             moved={!same && e.keySet}
             onForget={() => {
-              void call('aiAgent.updateEmbedder', { protocol: e.protocol, baseUrl: e.baseUrl, model: e.model, dims: e.dims, price: e.price, key: null })
+              void call('aiAgent.updateEmbedder', {
+                protocol: e.protocol,
+                baseUrl: e.baseUrl,
+                model: e.model,
+                dims: e.dims,
+                price: e.price,
+                key: null,
+              })
             }}
           />
           <Field label={t('a_name')}>

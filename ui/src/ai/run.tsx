@@ -13,10 +13,10 @@ export function ByModel({ r }: { r: ModelRun }) {
   const tokens = r.tokensIn + r.tokensOut
   return (
     <div className="by-model">
-      <p className="faint">
+      <p className="faint how-made">
         {r.model && t('a_by', { model: r.model })} {fellBack(r.fallback)}{' '}
         {r.selfCheck !== null && t('a_self', { at: percent(r.selfCheck) })} {tokens > 0 && t('a_nTokens', { n: tokens })}
-        {r.cents > 0 && ` (${money(r.cents)})`} {(r.tookMs / 1000).toFixed(1)} s
+        {r.cents > 0 && ` (${money(r.cents)})`} {r.tookMs >= 100 && `${(r.tookMs / 1000).toFixed(1)} s`}
       </p>
       {r.tools.length > 0 && <p className="faint">{r.tools.map((x) => x.tool + (x.failed ? ' ✕' : '')).join(', ')}</p>}
       {r.draft && r.draft.trim() !== r.candidate && (

@@ -49,7 +49,7 @@ export function Try() {
 function Found({ list }: { list: Piece[] }) {
   if (!list.length) return null
   return (
-    <table>
+    <table className="ledger">
       <thead>
         <tr>
           <th>{t('ai_found')}</th>

@@ -354,7 +354,7 @@ function Spent({ r }: { r: Report }) {
     article: t('c_makeArticle'),
   }
   return (
-    <table>
+    <table className="ledger">
       <thead>
         <tr>
           <th>{t('c_purpose')}</th>

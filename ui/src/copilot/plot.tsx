@@ -46,7 +46,7 @@ export function Plot({ r }: { r: Report }) {
       </p>
       <details>
         <summary>{t('c_asTable')}</summary>
-        <table>
+        <table className="ledger">
           <thead>
             <tr>
               <th>{t('c_axisSure')}</th>

@@ -1,7 +1,7 @@
 // The help center's own settings: where it is, who may read it, what words mean.
 
 import { useState } from 'react'
-import { Copy, Field, Form, said, Skeleton } from '../parts.tsx'
+import { Back, Copy, Field, Form, said, Skeleton } from '../parts.tsx'
 import { call, CallError, useLive, workspace } from '../server.ts'
 import { ago, exact, t } from '../text.ts'
 import type { Page } from '../types.ts'
@@ -30,6 +30,7 @@ export function Centre({ can }: { can: (p: string) => boolean }) {
   return (
     <main className="page">
       <header className="bar">
+        <Back to="/app/help" />
         <h1>{t('h_settings')}</h1>
       </header>
       <div className="scroll pad">

@@ -1,9 +1,9 @@
 // Writing one article.
 
 import { EditorContent, useEditor } from '@tiptap/react'
-import { Eye, MoreHorizontal } from 'lucide-react'
+import { Eye, MoreHorizontal, PanelRight } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { Dialog, Empty, said, Skeleton, Sure } from '../parts.tsx'
+import { Back, Dialog, Empty, said, Skeleton, Sure } from '../parts.tsx'
 import { go } from '../route.ts'
 import { call, useLive, workspace } from '../server.ts'
 import { exact, t } from '../text.ts'
@@ -47,6 +47,7 @@ function Writing({ article, collections, can }: { article: Article; collections:
   const [mode, setMode] = useState<'write' | 'markdown' | 'preview'>('write')
   const [shown, setShown] = useState('')
   const [menu, setMenu] = useState(false)
+  const [drawer, setDrawer] = useState(false)
   const [dialog, setDialog] = useState<'link' | 'video' | 'schedule' | 'delete'>()
   const [bad, setBad] = useState('')
   const writable = can('articles.create')
@@ -134,6 +135,7 @@ function Writing({ article, collections, can }: { article: Article; collections:
     <>
       <main className="page writing">
         <header className="bar">
+          <Back to={'/app/help' + (shelf ? '?c=' + shelf.id : '')} />
           <nav className="where">
             <a
               href="/app/help"
@@ -165,7 +167,10 @@ function Writing({ article, collections, can }: { article: Article; collections:
               {live ? t('h_publishChanges') : t('h_publish')}
             </button>
           )}
-          <span className="pick">
+          <button className="icon details-only" aria-label={t('h_tabSettings')} aria-expanded={drawer} onClick={() => setDrawer(!drawer)}>
+            <PanelRight size={16} />
+          </button>
+          <span className="holds">
             <button className="icon" aria-expanded={menu} aria-label={t('h_more')} onClick={() => setMenu(!menu)}>
               <MoreHorizontal size={16} />
             </button>
@@ -286,7 +291,15 @@ function Writing({ article, collections, can }: { article: Article; collections:
           }}
         />
       </main>
-      <Panel article={article} collections={collections} can={can} words={draft.words.content} flush={draft.flush} />
+      <Panel
+        shown={drawer}
+        onClose={() => setDrawer(false)}
+        article={article}
+        collections={collections}
+        can={can}
+        words={draft.words.content}
+        flush={draft.flush}
+      />
       {dialog === 'link' && editor && <LinkDialog editor={editor} onClose={() => setDialog(undefined)} />}
       {dialog === 'video' && (
         <Dialog title={t('h_video')} onClose={() => setDialog(undefined)}>
@@ -350,7 +363,7 @@ function Writing({ article, collections, can }: { article: Article; collections:
       {draft.conflict && (
         <Dialog title={t('h_conflict')} onClose={() => undefined}>
           <p>{t('h_conflictHint', { name: draft.conflict.editor.name })}</p>
-          <pre className="diff">
+          <pre className="diff" tabIndex={0} aria-label={t('h_conflict')}>
             {around(diff(`${draft.conflict.title}\n${draft.conflict.content}`, `${draft.words.title}\n${draft.words.content}`)).map(
               (l, i) => (
                 <span key={i} className={l.kind}>

@@ -1,8 +1,21 @@
 // The help center: collections on the left, articles beside them, one of them open.
 
-import { ExternalLink, FilePlus, FolderPlus, Pencil } from 'lucide-react'
+import {
+  Archive,
+  ExternalLink,
+  FilePen,
+  FilePlus,
+  FileQuestionMark,
+  Files,
+  Folder,
+  FolderPlus,
+  Globe,
+  Pencil,
+  Settings,
+  Users,
+} from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { Dialog, Empty, Field, Form, said, Skeleton } from '../parts.tsx'
+import { Dialog, Empty, Field, Fold, Form, said, Skeleton } from '../parts.tsx'
 import { go, useAddress } from '../route.ts'
 import { call, useLive } from '../server.ts'
 import { ago, exact, t, type Key } from '../text.ts'
@@ -12,13 +25,13 @@ import './help.css'
 import { tree, type Article, type Center, type Collection, type Line } from './types.ts'
 
 const ArticleEditor = lazy(() => import('./editor.tsx').then((m) => ({ default: m.ArticleEditor })))
-const views: Array<[string, Key, object]> = [
-  ['', 'h_all', {}],
-  ['draft', 'h_draft', { status: 'draft' }],
-  ['published', 'h_published', { status: 'published' }],
-  ['internal', 'h_internal', { visibility: 'internal' }],
-  ['archived', 'h_archived', { status: 'archived' }],
-  ['loose', 'h_loose', { collectionId: 'none' }],
+const views: Array<[string, Key, object, typeof Globe]> = [
+  ['', 'h_all', {}, Files],
+  ['draft', 'h_draft', { status: 'draft' }, FilePen],
+  ['published', 'h_published', { status: 'published' }, Globe],
+  ['internal', 'h_internal', { visibility: 'internal' }, Users],
+  ['archived', 'h_archived', { status: 'archived' }, Archive],
+  ['loose', 'h_loose', { collectionId: 'none' }, FileQuestionMark],
 ]
 
 export function Help({ here }: { here: Membership }) {
@@ -60,8 +73,9 @@ export function Help({ here }: { here: Membership }) {
             </button>
           )}
         </h2>
-        {views.map(([key, label]) => (
+        {views.map(([key, label, , Icon]) => (
           <a key={key} {...to('/app/help' + (key ? '?v=' + key : ''))} aria-current={!id && !shelf && view === key ? 'page' : undefined}>
+            <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
             <span>{t(label)}</span>
           </a>
         ))}
@@ -85,6 +99,7 @@ export function Help({ here }: { here: Membership }) {
             aria-current={!id && shelf === c.id ? 'page' : undefined}
             style={{ paddingInlineStart: 8 + c.depth * 14 }}
           >
+            <Folder size={16} strokeWidth={1.75} aria-hidden="true" />
             <span>{c.name}</span>
             <small>{c.articleCount}</small>
           </a>
@@ -93,6 +108,7 @@ export function Help({ here }: { here: Membership }) {
           <>
             <h3>{t('settings')}</h3>
             <a {...to('/app/help/settings')} aria-current={id === 'settings' ? 'page' : undefined}>
+              <Settings size={16} strokeWidth={1.75} aria-hidden="true" />
               <span>{t('h_settings')}</span>
             </a>
           </>
@@ -114,6 +130,8 @@ export function Help({ here }: { here: Membership }) {
         <Articles
           view={view}
           shelf={list.find((c) => c.id === shelf)}
+          list={list}
+          settings={can('settings.workspace')}
           onEdit={can('articles.create') ? setEdit : undefined}
           onNew={can('articles.create') ? begin : undefined}
         />
@@ -126,11 +144,15 @@ export function Help({ here }: { here: Membership }) {
 function Articles({
   view,
   shelf,
+  list,
+  settings,
   onEdit,
   onNew,
 }: {
   view: string
   shelf: Collection | undefined
+  list: Array<Collection & { depth: number }>
+  settings: boolean
   onEdit: ((c: Collection) => void) | undefined
   onNew: (() => void) | undefined
 }) {
@@ -151,7 +173,29 @@ function Articles({
   return (
     <main className="page">
       <header className="bar">
-        <h1>{title}</h1>
+        <h1>
+          <Fold
+            at="phone"
+            title={title}
+            label={t('h_center')}
+            value={shelf ? 'c=' + shelf.id : 'v=' + view}
+            onChange={(e) => go(e.target.value === 'settings' ? '/app/help/settings' : '/app/help?' + e.target.value)}
+          >
+            {views.map(([k, label]) => (
+              <option key={k} value={'v=' + k}>
+                {t(label)}
+              </option>
+            ))}
+            <optgroup label={t('h_collections')}>
+              {list.map((c) => (
+                <option key={c.id} value={'c=' + c.id}>
+                  {'\u2003'.repeat(c.depth) + c.name}
+                </option>
+              ))}
+            </optgroup>
+            {settings && <option value="settings">{t('h_settings')}</option>}
+          </Fold>
+        </h1>
         <input
           className="quiet"
           type="search"
@@ -175,16 +219,22 @@ function Articles({
         {!value ? (
           <Skeleton height={44} />
         ) : rows.length === 0 ? (
-          <Empty title={q ? t('noneFound') : t('h_none')} hint={q ? t('noneFoundHint') : t('h_noneHint')} />
+          <Empty title={q ? t('noneFound') : t('h_none')} hint={q ? t('noneFoundHint') : t('h_noneHint')}>
+            {!q && onNew && (
+              <button className="btn" onClick={onNew}>
+                {t('h_newArticle')}
+              </button>
+            )}
+          </Empty>
         ) : (
-          <table className="articles">
+          <table className="ledger articles">
             <thead>
               <tr>
                 <th>{t('h_title')}</th>
                 <th>{t('h_state')}</th>
-                <th>{t('h_by')}</th>
-                <th>{t('h_votes')}</th>
-                <th>{t('h_changed')}</th>
+                <th className="less">{t('h_by')}</th>
+                <th className="less">{t('h_votes')}</th>
+                <th className="less">{t('h_changed')}</th>
               </tr>
             </thead>
             <tbody>
@@ -212,9 +262,13 @@ function Articles({
                       {a.visibility === 'internal' && <span className="badge">{t('h_team')}</span>}
                     </span>
                   </td>
-                  <td>{a.author.name}</td>
-                  <td>{a.helpful + a.notHelpful > 0 ? `${Math.round((100 * a.helpful) / (a.helpful + a.notHelpful))} %` : ''}</td>
-                  <td title={exact(a.updatedAt)}>{ago(a.updatedAt)}</td>
+                  <td className="less">{a.author.name}</td>
+                  <td className="less">
+                    {a.helpful + a.notHelpful > 0 ? `${Math.round((100 * a.helpful) / (a.helpful + a.notHelpful))} %` : ''}
+                  </td>
+                  <td className="less" title={exact(a.updatedAt)}>
+                    {ago(a.updatedAt)}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -222,7 +276,7 @@ function Articles({
         )}
         {next && (
           <button
-            className="btn"
+            className="btn further"
             onClick={() => {
               void call<Page<Line>>('articles.list', { ...filter, cursor: next }).then((p) =>
                 setMore((m) => ({ items: [...(m?.items ?? []), ...p.items], nextCursor: p.nextCursor })),

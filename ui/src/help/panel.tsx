@@ -1,6 +1,6 @@
 // Beside the article: who reads it and where it stands, what it said before, what readers thought.
 
-import { ThumbsDown, ThumbsUp } from 'lucide-react'
+import { ThumbsDown, ThumbsUp, X } from 'lucide-react'
 import { useState } from 'react'
 import { Dialog, Field, said } from '../parts.tsx'
 import { call, useLive } from '../server.ts'
@@ -17,22 +17,27 @@ interface Props {
   flush: () => Promise<number>
 }
 
-export function Panel(p: Props) {
+export function Panel({ shown, onClose, ...p }: Props & { shown: boolean; onClose: () => void }) {
   const [tab, setTab] = useState<'settings' | 'versions' | 'feedback'>('settings')
   return (
-    <aside className="details beside">
-      <div className="tabs" role="tablist">
-        {(
-          [
-            ['settings', 'h_tabSettings'],
-            ['versions', 'h_tabVersions'],
-            ['feedback', 'h_tabFeedback'],
-          ] as const
-        ).map(([k, label]) => (
-          <button key={k} role="tab" aria-selected={tab === k} onClick={() => setTab(k)}>
-            {t(label)}
-          </button>
-        ))}
+    <aside className={'details beside' + (shown ? ' shown' : '')}>
+      <div className="tabs">
+        <div role="tablist">
+          {(
+            [
+              ['settings', 'h_tabSettings'],
+              ['versions', 'h_tabVersions'],
+              ['feedback', 'h_tabFeedback'],
+            ] as const
+          ).map(([k, label]) => (
+            <button key={k} role="tab" aria-selected={tab === k} onClick={() => setTab(k)}>
+              {t(label)}
+            </button>
+          ))}
+        </div>
+        <button className="icon details-only" onClick={onClose} aria-label={t('hide')}>
+          <X size={16} />
+        </button>
       </div>
       <div className="scroll">{tab === 'settings' ? <Place {...p} /> : tab === 'versions' ? <Versions {...p} /> : <Votes {...p} />}</div>
     </aside>
@@ -56,7 +61,7 @@ function Place({ article: a, collections, can }: Props) {
         </p>
       )}
       <section>
-        <h3>{t('h_who')}</h3>
+        <h2>{t('h_who')}</h2>
         <div className="modes wide" role="group">
           {(['public', 'internal'] as const).map((v) => (
             <button key={v} disabled={off} aria-pressed={a.visibility === v} onClick={() => set({ visibility: v })}>
@@ -94,7 +99,7 @@ function Place({ article: a, collections, can }: Props) {
         </Field>
       </section>
       <section>
-        <h3>{t('h_engines')}</h3>
+        <h2>{t('h_engines')}</h2>
         <Field label={t('h_address')} hint={t('h_addressHint')}>
           <input
             key={a.slug}
@@ -163,7 +168,7 @@ function Versions({ article: a, can, words, flush }: Props) {
           {open.content === words ? (
             <p>{t('h_same')}</p>
           ) : (
-            <pre className="diff">
+            <pre className="diff" tabIndex={0} aria-label={t('h_compare')}>
               {around(diff(open.content, words)).map((l, i) => (
                 <span key={i} className={l.kind}>
                   {l.text + '\n'}

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { Rights } from '../rights.tsx'
-import { Copy, Face, Field, Form, Skeleton, Sure } from '../parts.tsx'
+import { Copy, Field, Form, Skeleton, Sure, Who } from '../parts.tsx'
 import { call, useLive } from '../server.ts'
 import { t, type Key } from '../text.ts'
 import type { Invitation, Me, Member, Membership, Page } from '../types.ts'
@@ -12,9 +12,10 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
   const { value: invited } = useLive<Page<Invitation>>('invitations.list')
   const [link, setLink] = useState<{ url: string; email: string }>()
   const [gone, setGone] = useState<Member>()
+  const [heir, setHeir] = useState<Member>()
   const [rights, setRights] = useState<Member>()
   const can = (p: string): boolean => here.permissions.includes(p)
-  if (!members) return <Skeleton height={44} />
+  if (!members) return <Skeleton as="faces" rows={4} height={56} />
   return (
     <>
       {can('users.invite') && (
@@ -54,102 +55,113 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
           )}
         </div>
       )}
-      <table>
-        <thead>
-          <tr>
-            <th>{t('name')}</th>
-            <th>{t('role')}</th>
-            <th>
-              <span className="sr">{t('actions')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {members.items.map((m) => (
-            <tr key={m.id}>
-              <td>
-                <Face id={m.userId} name={m.name} online={m.online} /> {m.name}
-                <small> {m.email}</small>
-                {m.permissions && <span className="badge">{t('r_own')}</span>}
-              </td>
-              <td>
-                {m.role !== 'owner' && m.userId !== me.user.id && can('users.manage') ? (
-                  <select
-                    aria-label={t('role')}
-                    value={m.role}
-                    onChange={(e) => {
-                      void call('workspaceMembers.updateRole', { memberId: m.id, role: e.target.value })
-                    }}
-                  >
-                    {(['admin', 'agent', 'viewer'] as const).map((r) => (
-                      <option key={r} value={r}>
-                        {t(r)}
-                      </option>
-                    ))}
-                  </select>
-                ) : (
-                  t(m.role as Key)
-                )}
-              </td>
-              <td className="end">
-                {m.role !== 'owner' && m.userId !== me.user.id && can('users.manage') && (
-                  <button className="link" onClick={() => setRights(m)} aria-label={t('rightsOf', { name: m.name })}>
-                    {t('rights')}
-                  </button>
-                )}
-                {here.role === 'owner' && m.role !== 'owner' && (
-                  <button
-                    className="link"
-                    onClick={() => {
-                      void call('workspaceMembers.transferOwnership', { memberId: m.id })
-                    }}
-                  >
-                    {t('makeOwner')}
-                  </button>
-                )}
-                {m.role !== 'owner' && m.userId !== me.user.id && can('users.remove') && (
-                  <button className="link danger" onClick={() => setGone(m)}>
-                    {t('remove')}
-                  </button>
-                )}
-              </td>
+      <div className="card">
+        <table className="ledger members">
+          <thead>
+            <tr>
+              <th>{t('person')}</th>
+              <th>{t('role')}</th>
+              <th>
+                <span className="sr">{t('actions')}</span>
+              </th>
             </tr>
-          ))}
-          {invited?.items.map((i) => (
-            <tr key={i.id}>
-              <td>
-                {i.email} <span className="badge">{t('pending')}</span>
-              </td>
-              <td>{t(i.role as Key)}</td>
-              <td className="end">
-                {can('users.invite') && (
-                  <>
-                    <button
-                      className="link"
-                      onClick={() => {
-                        void call<{ url: string }>('invitations.resend', { invitationId: i.id }).then((r) =>
-                          setLink({ url: r.url, email: i.email }),
-                        )
+          </thead>
+          <tbody>
+            {members.items.map((m) => (
+              <tr key={m.id}>
+                <td>
+                  <Who id={m.userId} name={m.name} online={m.online}>
+                    {m.email}
+                  </Who>
+                </td>
+                <td>
+                  {m.role !== 'owner' && m.userId !== me.user.id && can('users.manage') ? (
+                    <select
+                      aria-label={t('role')}
+                      value={m.role}
+                      onChange={(e) => {
+                        void call('workspaceMembers.updateRole', { memberId: m.id, role: e.target.value })
                       }}
                     >
-                      {t('resend')}
+                      {(['admin', 'agent', 'viewer'] as const).map((r) => (
+                        <option key={r} value={r}>
+                          {t(r)}
+                        </option>
+                      ))}
+                    </select>
+                  ) : (
+                    t(m.role as Key)
+                  )}
+                  {m.permissions && <span className="badge">{t('r_own')}</span>}
+                </td>
+                <td className="end">
+                  {m.role !== 'owner' && m.userId !== me.user.id && can('users.manage') && (
+                    <button className="link" onClick={() => setRights(m)} aria-label={t('rightsOf', { name: m.name })}>
+                      {t('rights')}
                     </button>
-                    <button
-                      className="link danger"
-                      onClick={() => {
-                        void call('invitations.cancel', { invitationId: i.id })
-                      }}
-                    >
-                      {t('cancelInvite')}
+                  )}
+                  {here.role === 'owner' && m.role !== 'owner' && (
+                    <button className="link" onClick={() => setHeir(m)}>
+                      {t('makeOwner')}
                     </button>
-                  </>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+                  )}
+                  {m.role !== 'owner' && m.userId !== me.user.id && can('users.remove') && (
+                    <button className="link danger" onClick={() => setGone(m)} aria-label={t('remove') + ' ' + m.name}>
+                      {t('remove')}
+                    </button>
+                  )}
+                </td>
+              </tr>
+            ))}
+            {invited?.items.map((i) => (
+              <tr key={i.id}>
+                <td>
+                  <Who id={i.id} name={i.email} />
+                </td>
+                <td>
+                  {t(i.role as Key)} <span className="badge warn">{t('pending')}</span>
+                </td>
+                <td className="end">
+                  {can('users.invite') && (
+                    <>
+                      <button
+                        className="link"
+                        onClick={() => {
+                          void call<{ url: string }>('invitations.resend', { invitationId: i.id }).then((r) =>
+                            setLink({ url: r.url, email: i.email }),
+                          )
+                        }}
+                      >
+                        {t('resend')}
+                      </button>
+                      <button
+                        className="link danger"
+                        onClick={() => {
+                          void call('invitations.cancel', { invitationId: i.id })
+                        }}
+                      >
+                        {t('cancelInvite')}
+                      </button>
+                    </>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {rights && <Rights member={rights} here={here} onClose={() => setRights(undefined)} />}
+      {heir && (
+        <Sure
+          title={t('makeOwnerOf', { name: heir.name })}
+          hint={t('makeOwnerHint', { name: heir.name })}
+          act={t('makeOwner')}
+          onNo={() => setHeir(undefined)}
+          onYes={() => {
+            void call('workspaceMembers.transferOwnership', { memberId: heir.id }).finally(() => setHeir(undefined))
+          }}
+        />
+      )}
       {gone && (
         <Sure
           title={t('removeMember', { name: gone.name })}

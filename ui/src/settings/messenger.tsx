@@ -17,15 +17,13 @@ interface Look {
   showTeammateAvatars: boolean
 }
 
-export function Messenger() {
-  const { value: s } = useLive<Look>('messengerSettings.get')
-  const [draft, setDraft] = useState<Look>()
+/** The messenger as it will look, drawn by the messenger itself. */
+export function Preview({ settings }: { settings: object }) {
   const frame = useRef<HTMLIFrameElement>(null)
-  const shown = draft ?? s
   const show = (): void => {
-    frame.current?.contentWindow?.postMessage({ deskbell: 1, do: 'settings', settings: shown }, location.origin)
+    frame.current?.contentWindow?.postMessage({ deskbell: 1, do: 'settings', settings }, location.origin)
   }
-  useEffect(show, [shown])
+  useEffect(show, [settings])
   useEffect(() => {
     const ready = (e: MessageEvent): void => {
       if (e.origin === location.origin && e.data?.is === 'ready') setTimeout(show, 50)
@@ -33,6 +31,13 @@ export function Messenger() {
     addEventListener('message', ready)
     return () => removeEventListener('message', ready)
   })
+  return <iframe className="preview" ref={frame} title={t('preview')} src="/widget/messenger.html?preview=1" onLoad={show} />
+}
+
+export function Messenger() {
+  const { value: s } = useLive<Look>('messengerSettings.get')
+  const [draft, setDraft] = useState<Look>()
+  const shown = draft ?? s
   if (!s || !shown) return <Skeleton />
   const set = (change: Partial<Look>): void => setDraft({ ...shown, ...change })
   return (
@@ -133,7 +138,7 @@ export function Messenger() {
       </div>
       <div>
         <h2>{t('preview')}</h2>
-        <iframe className="preview" ref={frame} title={t('preview')} src="/widget/messenger.html?preview=1" onLoad={show} />
+        <Preview settings={shown} />
       </div>
     </div>
   )

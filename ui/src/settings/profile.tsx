@@ -5,6 +5,7 @@ import { WishesCard } from '../wishes.tsx'
 import { Field, Form } from '../parts.tsx'
 import { ask, useLive } from '../server.ts'
 import { exact, languages, speak, t, useLanguage } from '../text.ts'
+import { chosen, wear, type Theme } from '../theme.ts'
 import type { Me, Page } from '../types.ts'
 
 interface Sign {
@@ -18,12 +19,10 @@ interface Sign {
 export function Profile({ me }: { me: Me }) {
   const { value: sessions } = useLive<Page<Sign>>('sessions.list')
   const language = useLanguage()
-  const [theme, setTheme] = useState(localStorage.getItem('deskbell.theme') ?? 'system')
-  const dress = (v: string): void => {
+  const [theme, setTheme] = useState(chosen)
+  const dress = (v: Theme): void => {
     setTheme(v)
-    if (v === 'system') localStorage.removeItem('deskbell.theme')
-    else localStorage.setItem('deskbell.theme', v)
-    document.documentElement.dataset.theme = v === 'system' ? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light') : v
+    wear(v)
   }
   return (
     <>
@@ -35,7 +34,7 @@ export function Profile({ me }: { me: Me }) {
         </Form>
         <div className="row">
           <Field label={t('theme')}>
-            <select value={theme} onChange={(e) => dress(e.target.value)}>
+            <select value={theme} onChange={(e) => dress(e.target.value as Theme)}>
               {(['system', 'light', 'dark'] as const).map((m) => (
                 <option key={m} value={m}>
                   {t(m)}
