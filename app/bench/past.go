@@ -11,14 +11,14 @@ import (
 
 // fillPast gives a workspace conversations of the past, and waits until the search knows them.
 func fillPast(ctx context.Context, db *store.DB, workspace store.ID, conversations int) error {
-	const each = 50
-	for done := 0; done < conversations; done += each {
+	const lot = 50
+	for done := 0; done < conversations; done += lot {
 		_, err := db.Write(ctx, workspace, func(tx *store.Tx) error {
 			v := &store.Visitor{FirstSeenAt: tx.Now(), LastSeenAt: tx.Now()}
 			if err := tx.Visitors.Add(v, fmt.Appendf(nil, "past %d", done), func(id store.ID) string { return id.String() }); err != nil {
 				return err
 			}
-			for i := range min(each, conversations-done) {
+			for i := range min(lot, conversations-done) {
 				if err := talk(tx, v.ID, i, said); err != nil {
 					return err
 				}

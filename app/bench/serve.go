@@ -142,7 +142,12 @@ func product(ctx context.Context, args []string) error {
 			return err
 		}
 		h.Workspace = workspace
-		for range agents {
+		for i := range agents {
+			if i%each == each-1 {
+				if user, err = colleague(ctx, a.DB, workspace, i); err != nil {
+					return err
+				}
+			}
 			in, err := a.Accounts.Welcome(ctx, actor.Actor{}, user, true)
 			if err != nil {
 				return err
@@ -166,6 +171,21 @@ func product(ctx context.Context, args []string) error {
 		return err
 	}
 	return <-served
+}
+
+// each is how many sessions one person of the team has; more would end the oldest.
+const each = 40
+
+func colleague(ctx context.Context, db *store.DB, workspace store.ID, i int) (store.ID, error) {
+	u := &store.User{Name: "Bench", Email: fmt.Sprintf("bench%d@example.com", i)}
+	_, err := db.Write(ctx, workspace, func(tx *store.Tx) error {
+		err := tx.Users.Add(u)
+		if err == nil {
+			_, err = tx.Members.Add(u.ID, "admin")
+		}
+		return err
+	})
+	return u.ID, err
 }
 
 // profileOnSignal writes a profile of the processor from one SIGUSR2 to the next, with all that was allocated beside

@@ -46,6 +46,7 @@ func NewCertificates(domains []string, directory, cache string) (*Certificates, 
 		Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(filepath.Clean(cache)), HostPolicy: autocert.HostWhitelist(c.domains...),
 		Client: &acme.Client{DirectoryURL: directory, HTTPClient: client, UserAgent: "deskbell"},
 	}
+	c.manager.HTTPHandler(nil) // there is a plain listener: a first visitor may come before it has been opened
 	return c, nil
 }
 

@@ -98,7 +98,7 @@ try {
   assert.equal(await reader.locator('.prose').locator('script, [onerror], a[href^="javascript"]').count(), 0)
 
   await exactly('Take back').first().click()
-  await writer.getByText('Taken back').first().waitFor()
+  await writer.locator('.badge').getByText('Taken back', { exact: true }).first().waitFor()
   assert.equal((await reader.reload()).status(), 404)
   assert.equal((await ask('articles.list', { limit: 100 })).items.length, before)
   s.check()

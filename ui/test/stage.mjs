@@ -10,6 +10,17 @@ import axe from 'axe-core'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 
+/** Waits until no colour is on its way to another: half of a change of theme is no theme. */
+const settled = (page) =>
+  page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((a) => a instanceof CSSTransition)
+        .map((a) => a.finished.catch(() => {})),
+    ),
+  )
+
 /**
  * Starts everything. `check` fails on whatever was found, `end` stops. Pages ask the server alone, and what hosts allows.
  * Names that end in .test or .example are this machine: a page of another site has an origin of its own.
@@ -103,6 +114,7 @@ export async function stage(name, [binary, executablePath, shots], { flags = ['-
             document.documentElement.dataset.theme = t
           }, theme)
           await page.mouse.move(0, 0)
+          await settled(page)
           const { violations } = await new AxeBuilder({ page }).analyze()
           for (const v of violations)
             for (const n of v.nodes)
@@ -121,6 +133,7 @@ export async function stage(name, [binary, executablePath, shots], { flags = ['-
       for (const colorScheme of ['dark', 'light']) {
         await page.emulateMedia({ colorScheme })
         const frame = page.frames().find((f) => f.url().includes('/widget/messenger'))
+        await settled(frame)
         await frame.evaluate(axe.source)
         const { violations } = await frame.evaluate(() => window.axe.run())
         for (const v of violations)
