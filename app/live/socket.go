@@ -62,6 +62,7 @@ func (s *Socket) prepare() {
 
 // Open is how many sockets are open.
 func (s *Socket) Open() int {
+	s.prepare()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.conns)
