@@ -285,6 +285,7 @@ func TestTheFormerModelServesWhileTheNextOneLearns(t *testing.T) {
 		t.Errorf("the former model does not answer: %v", found)
 	}
 	h.put(ws, article(99, "quagga", "xxx")) // what is new is learned by the model that answers, too
+	more := next.gate                       // one batch more, and not the last: with that the next model would answer
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		_, found := h.find(recall.Query{Workspace: ws, Text: "xxxx quagga"})
 		if len(found) > 0 && found[0].Document.Title == "quagga" && found[0].Meaning > 0 {
@@ -294,7 +295,8 @@ func TestTheFormerModelServesWhileTheNextOneLearns(t *testing.T) {
 			t.Fatal("what is written amid the change is not found by meaning")
 		}
 		select {
-		case next.gate <- struct{}{}:
+		case more <- struct{}{}:
+			more = nil
 		default:
 		}
 	}
