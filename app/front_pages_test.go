@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -65,5 +66,35 @@ func TestABrowserIsShownAPageWhereNothingIs(t *testing.T) {
 	}
 	if _, _, header := show("/api/messages.list"); header.Get("Content-Type") != "application/problem+json" {
 		t.Errorf("a door answers a browser as everybody, not with %s", header.Get("Content-Type"))
+	}
+}
+
+// What anybody may ask for as often as they like is made once, not for each who asks; and yet each gets a nonce of their own.
+func TestPagesForEverybodyAreMadeOnce(t *testing.T) {
+	d := newDesk(t)
+	for _, path := range []string{"/api/docs", "/api/openapi.json"} {
+		ask := func() *httptest.ResponseRecorder {
+			w := httptest.NewRecorder()
+			w.Body.Grow(1 << 20)
+			d.App.Web.Handler().ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+			return w
+		}
+		first, second := ask(), ask()
+		if first.Code != 200 || first.Body.Len() < 50000 {
+			t.Fatalf("%s: %d, %d bytes", path, first.Code, first.Body.Len())
+		}
+		if n := testing.AllocsPerRun(10, func() { ask() }); n > 2000 {
+			t.Errorf("%s makes %.0f things for each who asks", path, n)
+		}
+		if path == "/api/openapi.json" {
+			continue
+		}
+		nonce := func(w *httptest.ResponseRecorder) string {
+			return regexp.MustCompile(`'nonce-([A-Z0-9]+)'`).FindStringSubmatch(w.Header().Get("Content-Security-Policy"))[1]
+		}
+		one, two := nonce(first), nonce(second)
+		if one == two || !strings.Contains(first.Body.String(), `nonce="`+one+`"`) || strings.Contains(second.Body.String(), one) || !strings.Contains(second.Body.String(), `nonce="`+two+`"`) {
+			t.Errorf("%s: nonces %s and %s", path, one, two)
+		}
 	}
 }

@@ -17,7 +17,13 @@ var callers = []string{"nobody", "visitor", "viewer", "agent", "admin", "owner",
 // {…} stands for things of the workspace.
 var ways = []struct{ route, path, want string }{
 	{"POST /api/files.upload", "", "401 200 403 200 200 200 404"},
-	{"OPTIONS /api/files.upload", "", "204 204 204 204 204 204 204"},
+	{"OPTIONS /api/files.upload", "", "204 204 204 204 204 204 204"}, // what browsers ask beforehand
+	{"OPTIONS /api/backups.download", "", "204 204 204 204 204 204 204"},
+	{"OPTIONS /api/articles.uploadAsset", "", "204 204 204 204 204 204 204"},
+	{"OPTIONS /api/helpCenter.import", "", "204 204 204 204 204 204 204"},
+	{"OPTIONS /api/helpCenter.export", "", "204 204 204 204 204 204 204"},
+	{"OPTIONS /api/docs", "", "204 204 204 204 204 204 204"},
+	{"OPTIONS /api/openapi.json", "", "204 204 204 204 204 204 204"},
 	{"GET /api/backups.download", "", "401 403 403 403 403 200 404"},
 	{"POST /api/articles.uploadAsset", "", "401 403 403 403 200 200 404"},
 	{"POST /api/helpCenter.import", "", "401 403 403 403 200 200 404"},
@@ -141,16 +147,30 @@ func TestNoOtherMethodOpensADoor(t *testing.T) {
 	}
 }
 
-// The numbers for operators are for callers on this machine: whoever comes through a proxy is elsewhere.
+// The numbers for operators are for callers on this machine, and elsewhere for who has their token: whoever comes through a
+// proxy is elsewhere, also where nobody has named the proxy.
 func TestMetricsStayOnTheMachine(t *testing.T) {
-	d := newDeskWith(t, app.Options{Proxies: []string{"127.0.0.0/8"}})
-	for from, want := range map[string]int{"": 200, "127.0.0.1": 200, "203.0.113.7": 404, "10.0.0.1": 404, "203.0.113.7, 127.0.0.1": 404, "127.0.0.1, 203.0.113.7": 404, "::ffff:203.0.113.7": 404, "2001:db8::1": 404} {
+	const token = "numbers-for-prometheus"
+	ask := func(d *desk, want int, head ...string) {
+		t.Helper()
 		h := http.Header{}
-		if from != "" {
-			h.Set("X-Forwarded-For", from)
+		for i := 0; i < len(head); i += 2 {
+			h.Set(head[i], head[i+1])
 		}
-		if status, _ := d.Answered(d.Owner, "GET", "/metrics", h); status != want {
-			t.Errorf("for %q: %d, want %d", from, status, want)
+		if status, body := d.Answered("", "GET", "/metrics", h); status != want || want == 404 && strings.Contains(body, "deskbell_") {
+			t.Errorf("with %v: %d, want %d", head, status, want)
 		}
+	}
+	named := newDeskWith(t, app.Options{Proxies: []string{"127.0.0.0/8"}})
+	for from, want := range map[string]int{"": 200, "127.0.0.1": 200, "203.0.113.7": 404, "10.0.0.1": 404, "203.0.113.7, 127.0.0.1": 404, "127.0.0.1, 203.0.113.7": 404, "::ffff:203.0.113.7": 404, "2001:db8::1": 404} {
+		ask(named, want, "X-Forwarded-For", from)
+	}
+	ask(named, 404, "X-Forwarded-For", "203.0.113.7", "Authorization", "Bearer ") // there is no token, and an empty one is none
+	for name, value := range map[string]string{"X-Forwarded-For": "203.0.113.7", "X-Real-Ip": "203.0.113.7", "Forwarded": "for=203.0.113.7", "Via": "1.1 caddy", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "help.example"} {
+		ask(newDeskWith(t, app.Options{}), 404, name, value)
+	}
+	open := newDeskWith(t, app.Options{Proxies: []string{"127.0.0.0/8"}, MetricsToken: token})
+	for said, want := range map[string]int{"Bearer " + token: 200, token: 404, "Bearer " + token + "x": 404, "Bearer " + token[1:]: 404, "Bearer": 404, "": 404, "Bearer " + open.Owner: 404} {
+		ask(open, want, "X-Forwarded-For", "203.0.113.7", "Authorization", said)
 	}
 }

@@ -77,8 +77,8 @@ func (d *Desk) Posted(token, path, kind string, body io.Reader) (int, m) {
 	return d.Send(r)
 }
 
-// form is a form with one file, under a header that is written as it is.
-func form(header string, content []byte) (kind string, body *bytes.Buffer) {
+// Form is a form with one file, under a header that is written as it is.
+func Form(header string, content []byte) (kind string, body *bytes.Buffer) {
 	body = new(bytes.Buffer)
 	w := multipart.NewWriter(body)
 	part, _ := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {header}, "Content-Type": {"text/html"}})
@@ -90,14 +90,14 @@ func form(header string, content []byte) (kind string, body *bytes.Buffer) {
 // Named uploads a picture under a name that is written as it is into the form's header.
 func (d *Desk) Named(header string, content []byte) (int, m) {
 	d.T.Helper()
-	kind, body := form(header, content)
+	kind, body := Form(header, content)
 	return d.Posted(d.Owner, "/api/articles.uploadAsset?workspaceId="+d.Workspace, kind, body)
 }
 
 // Picture uploads a picture and gives its reference.
 func (d *Desk) Picture(token string, content []byte) (int, m) {
 	d.T.Helper()
-	kind, body := form(`form-data; name="file"; filename="../lamp.png"`, content)
+	kind, body := Form(`form-data; name="file"; filename="../lamp.png"`, content)
 	return d.Posted(token, "/api/articles.uploadAsset?workspaceId="+d.Workspace, kind, body)
 }
 

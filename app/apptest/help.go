@@ -13,7 +13,7 @@ import (
 // Sync sends a zip and gives the answer.
 func (d *Desk) Sync(token string, content []byte, query string) (int, m) {
 	d.T.Helper()
-	kind, body := form(`form-data; name="file"; filename="docs.zip"`, content)
+	kind, body := Form(`form-data; name="file"; filename="docs.zip"`, content)
 	return d.Posted(token, "/api/helpCenter.import?workspaceId="+d.Workspace+query, kind, body)
 }
 

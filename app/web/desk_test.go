@@ -3,6 +3,7 @@ package web_test
 import (
 	"testing"
 
+	"deskbell/app"
 	"deskbell/app/apptest"
 )
 
@@ -16,6 +17,11 @@ type desk struct{ *apptest.Desk }
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	return &desk{apptest.New(t)}
+}
+
+func newDeskWith(t testing.TB, o app.Options) *desk {
+	t.Helper()
+	return &desk{apptest.With(t, o)}
 }
 
 func behind(t *testing.T) *desk {
