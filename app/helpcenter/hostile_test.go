@@ -143,13 +143,13 @@ func TestS58ArticlesRunNothing(t *testing.T) {
 // S-60: words are never read as a template.
 func TestS60WordsAreNoTemplates(t *testing.T) {
 	d := newDesk(t)
-	word := `{{.Server}} {{template "top" .}} {{env "HOME"}} {{range .}}{{end}} ${7*7} <%= 7*7 %>`
+	word := `{{.Server}} {{template "top" .}} {{env "HOME"}} {{range .}}{{end}} ${7919*7927} <%= 7919*7927 %>`
 	d.OK(d.Owner, "helpCenter.updateSettings", m{"title": word, "tagline": word})
 	id := d.Wrote(word, word, m{"description": word, "collectionId": d.shelf(word, nil)})
 	slug := d.OK(d.Owner, "articles.get", m{"articleId": id})["slug"].(string)
 	for _, path := range []string{"", "a/" + slug, "search?q=" + url.QueryEscape(word)} {
 		status, _, out := d.Page("/help/shop/"+path, nil)
-		if status != 200 || !strings.Contains(out, "{{.Server}}") || strings.Contains(out, "49") && !strings.Contains(slug, "49") {
+		if status != 200 || !strings.Contains(out, "{{.Server}}") || strings.Contains(out, "62773913") {
 			t.Errorf("%s: %d %s", path, status, out)
 		}
 	}
