@@ -1,14 +1,18 @@
 package account_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"deskbell/app"
 	"deskbell/app/apptest"
 )
 
@@ -225,5 +229,60 @@ func TestEndlessPasswordsAreRefused(t *testing.T) {
 		if status, _ := d.Call("", "auth.signIn", m{"email": apptest.Ann, "password": cut}); status != 401 {
 			t.Errorf("%d bytes of it: %d", len(cut), status)
 		}
+	}
+}
+
+// What has come near the limit is not forgotten by a restart, for better or worse: who waited waits on, the owner's own
+// network and browser are free as before, and a new password from the command line clears the account. The file never holds
+// the addresses that were tried: people type passwords into the wrong field.
+func TestARestartForgetsNoFailures(t *testing.T) {
+	d := behind(t)
+	again := func() {
+		t.Helper()
+		d.End()
+		d = &desk{apptest.Bare(t, app.Options{Data: d.App.Data, Proxies: []string{"127.0.0.0/8"}})}
+	}
+	const here, there, elsewhere = "203.0.113.7", "198.51.100.9", "192.0.2.44"
+	address := func(i int) string { return fmt.Sprintf("10.%d.0.1", i) }
+	if n := d.guessed(9, always(here), always(apptest.Ann)); n != 5 {
+		t.Errorf("%d guesses were compared, want 5", n)
+	}
+	if n := d.guessed(9, always(there), always("hunter2hunter2")); n != 5 {
+		t.Errorf("%d guesses at nobody's account were compared, want 5", n)
+	}
+	if n := d.guessed(8, address, always(apptest.Ann)); n != 8 {
+		t.Errorf("%d of 8 guesses from as many places were compared", n)
+	}
+	again()
+	if n := d.guessed(3, always(here), always(apptest.Ann)) + d.guessed(3, always(there), always("hunter2hunter2")); n != 0 {
+		t.Errorf("%d guesses were compared after a restart", n)
+	}
+	if n := d.guessed(30, func(i int) string { return address(100 + i) }, always(apptest.Ann)); n != 7 {
+		t.Errorf("of the 20 free guesses at an account %d were left after a restart, want 7", n)
+	}
+	again()
+	if n := d.guessed(2, always(elsewhere), always(apptest.Ann)); n != 0 {
+		t.Errorf("%d guesses were compared from yet another place", n)
+	}
+	if n := d.guessed(2, always(elsewhere), always("paul@shop.test")); n != 2 {
+		t.Errorf("%d of 2 guesses at another account were compared", n)
+	}
+	for _, name := range []string{"deskbell.db", "deskbell.db-wal"} {
+		d.End()
+		if raw, err := os.ReadFile(filepath.Join(d.App.Data, name)); err == nil && bytes.Contains(raw, []byte("hunter2")) {
+			t.Errorf("%s holds what was typed as an address", name)
+		}
+	}
+	again()
+	if err := d.App.Accounts.ResetPassword(t.Context(), apptest.Ann, "battery staple"); err != nil {
+		t.Fatal(err)
+	}
+	again()
+	if status, out, _ := d.tried(here, apptest.Ann, "battery staple"); status != 200 {
+		t.Errorf("after a new password and a restart: %d %v", status, out)
+	}
+	d.Later(2 * time.Hour)
+	if n := d.guessed(2, always(there), always("hunter2hunter2")); n != 2 {
+		t.Errorf("%d of 2 guesses were compared two hours later", n)
 	}
 }

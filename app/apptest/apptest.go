@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+
+	"deskbell/app/recall"
 )
 
 // m is a JSON object.
@@ -21,6 +23,7 @@ var scratch = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "
 // Main runs the tests of a package and removes what they shared. Every package whose tests use a Desk or the Program has
 // it as its TestMain.
 func Main(m *testing.M) {
+	recall.Builtin = &remembering{Embedder: recall.Builtin, known: map[string][]float32{}}
 	code := m.Run()
 	if dir, err := scratch(); err == nil {
 		os.RemoveAll(dir)

@@ -31,6 +31,7 @@ type Desk struct {
 	URL       string
 	Workspace string
 	Owner     string        // bearer token
+	End       func()        // stops it before the test ends
 	now       *atomic.Int64 // how far the store's time is ahead, in milliseconds
 	still     *atomic.Int64 // where it stands, if it stands
 }
@@ -81,12 +82,13 @@ func Bare(t testing.TB, o app.Options) *Desk {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx, l) }()
-	t.Cleanup(func() {
+	d.End = sync.OnceFunc(func() {
 		stop()
 		if err := <-done; err != nil {
 			t.Error("stopping:", err)
 		}
 	})
+	t.Cleanup(d.End)
 	// commands find it from now on
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		c, err := net.Dial("unix", filepath.Join(o.Data, "control.sock"))
