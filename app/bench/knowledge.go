@@ -293,14 +293,19 @@ func importing(ctx context.Context, s settings, t *table) error {
 	if err := d.library(ctx, l, 0); err != nil {
 		return err
 	}
-	const articles = 300
+	const articles, photographs = 300, 20
 	var ratios []float64
 	var p99, worst, took []time.Duration
 	for round := range s.rounds {
+		name := fmt.Sprint("folder", round)
+		raw, err := l.folder(name, articles, photographs)
+		if err != nil {
+			return err
+		}
 		begun := time.Now()
 		before, during, err := d.beside(ctx, s.length, func() error {
 			begun = time.Now()
-			_, err := d.bring(ctx, l, fmt.Sprint("folder", round), articles)
+			_, err := d.take(ctx, raw, name, articles)
 			took = append(took, time.Since(begun))
 			return err
 		})
@@ -311,7 +316,7 @@ func importing(ctx context.Context, s settings, t *table) error {
 		ratios = append(ratios, float64(during.at(0.99))/float64(before.at(0.99)))
 		p99, worst = append(p99, during.at(0.99)), append(worst, during.at(1))
 	}
-	t.add(fmt.Sprintf("a message's p99 while %d articles are imported, of before", articles), "≤ 3", "%.2f (p99 %s, most %s; the import took %s)", median(ratios), ms(median(p99)), ms(median(worst)), median(took).Round(100*time.Millisecond))
+	t.add(fmt.Sprintf("a message's p99 while %d articles and %d photographs are imported, of before", articles, photographs), "≤ 3", "%.2f (p99 %s, most %s; the import took %s)", median(ratios), ms(median(p99)), ms(median(worst)), median(took).Round(100*time.Millisecond))
 	return nil
 }
 
