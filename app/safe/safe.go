@@ -156,19 +156,29 @@ func unmarked(text string) string {
 	return b.String()
 }
 
-// untabled writes the rows of tables as their cells with commas between them, and leaves out the lines that only draw.
+// drawn is the line of a table that says where its head ends.
+var drawn = regexp.MustCompile(`^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$`)
+
+// untabled writes the rows of tables as their cells with commas between them, and leaves out the lines that only draw. A row
+// need not have bars at its ends, and the last one may be cut off.
 func untabled(text string) string {
 	if !strings.Contains(text, "|") {
 		return text
 	}
 	var out []string
-	for _, line := range strings.Split(text, "\n") {
+	lines := strings.Split(text, "\n")
+	within := false
+	for i, line := range lines {
 		row := strings.TrimSpace(line)
-		if len(row) > 1 && row[0] == '|' && row[len(row)-1] == '|' {
+		draws := func(k int) bool {
+			return k < len(lines) && strings.Contains(lines[k], "|") && drawn.MatchString(lines[k])
+		}
+		within = strings.Contains(row, "|") && (within || strings.HasPrefix(row, "|") || draws(i+1) || draws(i))
+		if within {
 			if strings.Trim(row, "|-: ") == "" {
 				continue
 			}
-			cells := strings.Split(row[1:len(row)-1], "|")
+			cells := strings.Split(strings.TrimSuffix(strings.TrimPrefix(row, "|"), "|"), "|")
 			for i := range cells {
 				cells[i] = strings.TrimSpace(cells[i])
 			}

@@ -35,6 +35,12 @@ func TestPreviewIsOneShortLine(t *testing.T) {
 	if got := Preview("Sizes\n\n| Lamp | Socket |\n|:--|--:|\n| **Havn** | E14 |\n\na | b"); got != "Sizes Lamp, Socket Havn, E14 a | b" {
 		t.Errorf("a table: %q", got)
 	}
+	if got := Preview("Lamp | Socket\n--- | :-:\nHavn | E14\n\nx || y"); got != "Lamp, Socket Havn, E14 x || y" {
+		t.Errorf("a table without bars at its ends: %q", got)
+	}
+	if got := Line("| Lamp | Socket |\n|---|---|\n| Havn | E14 |\n| Lykke | E27 |", 55); got != "Lamp, Socket Havn, E14 Lykke, E2" {
+		t.Errorf("a table that is cut off: %q", got)
+	}
 	if got := Preview(strings.Repeat("wörd", 100)); utf8.RuneCountInString(got) != 140 || !strings.HasSuffix(got, "…") {
 		t.Errorf("%d characters: %q", utf8.RuneCountInString(got), got)
 	}
