@@ -12,9 +12,9 @@ import type { Message } from './types.ts'
 
 const near = 80 // pixels from the end that still count as looking at the newest
 
-/** How high a message will be, roughly, before it was seen. */
-const guess = (m: Message): number =>
-  m.kind === 'event' ? 34 : 36 + 22 * Math.ceil((m.content.length + 1) / 70) + (m.attachments.length > 0 ? 120 : 0)
+/** How high a message will be, roughly, before it was seen; it may be one that cannot be shown. */
+const guess = (m: Partial<Message>): number =>
+  m.kind === 'event' ? 34 : 36 + 22 * Math.ceil(((m.content?.length ?? 0) + 1) / 70) + (m.attachments?.length ? 120 : 0)
 
 export function Talk({
   messages,

@@ -3,7 +3,7 @@
 import { Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { DoorName } from '../sdk/core/src/api.ts'
-import { threadOf, type Letter } from '../sdk/core/src/outbox.ts'
+import type { Letter } from '../sdk/core/src/outbox.ts'
 import type { Page } from '../sdk/core/src/pages.ts'
 import { Helped } from './bot.tsx'
 import { Bubble, date, day, type Message } from './bubble.tsx'
@@ -13,7 +13,7 @@ import { Face } from './face.tsx'
 import { live, onLook, post, session } from './frame.ts'
 import { Guard } from './guard.tsx'
 import { Back, Close } from './icons.tsx'
-import { outbox } from './outbox.ts'
+import { lettersOf, outbox } from './outbox.ts'
 import { useReading } from './reading.ts'
 import type { About } from './suggest.tsx'
 import { t } from './text.ts'
@@ -58,7 +58,7 @@ export function Thread({
     real,
   )
   const present = useView<Present>('conversations.presence', { conversationId: id }, real)
-  const [letters, setLetters] = useState<Letter[]>([])
+  const [, setLetters] = useState<Letter[]>([])
   const [online, setOnline] = useState(true)
   const box = useRef<HTMLDivElement>(null)
   const { items, from, to, more, low, older, toEnd, onScroll } = useReading(page, box, (before) =>
@@ -70,8 +70,7 @@ export function Thread({
     if (conversation?.mergedInto) onMoved(conversation.mergedInto)
   }, [conversation?.mergedInto])
 
-  const sent = new Set(items.map((m) => m.clientId))
-  const waiting = letters.filter((l) => threadOf(l) === id && !sent.has(l.clientId))
+  const waiting = lettersOf(id, new Set(items.map((m) => m.clientId)))
   const lastId = items.at(-1)?.id
   const bot = items.at(-1)?.senderType === 'visitor' ? present?.typing.find((p) => p.kind === 'bot') : undefined
   const typing = present?.typing.find((p) => p.kind === 'agent') ?? bot
