@@ -109,9 +109,13 @@ func (c Chunks) Drop(source ChunkSource, id ID) error {
 	return err
 }
 
-// DropLanguage forgets what was made from a source in one language.
-func (c Chunks) DropLanguage(source ChunkSource, id ID, language string) error {
-	_, err := exec(c.session, `DELETE FROM recall_documents WHERE workspace_id = ? AND source = ? AND source_id = ? AND language = ?`, c.ws(), source, id, language)
+// DropOthers forgets what was made from a source in other languages than these.
+func (c Chunks) DropOthers(source ChunkSource, id ID, languages []string) error {
+	if len(languages) == 0 {
+		return c.Drop(source, id)
+	}
+	_, err := exec(c.session, `DELETE FROM recall_documents WHERE workspace_id = ? AND source = ? AND source_id = ? AND language NOT IN (`+marks(len(languages))+`)`,
+		append([]any{c.ws(), source, id}, anys(languages)...)...)
 	return err
 }
 

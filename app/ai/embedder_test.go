@@ -73,6 +73,30 @@ func TestAnotherEmbedderLearnsWhileTheFormerOneAnswers(t *testing.T) {
 	closed.Refused("invalid", closed.Owner, "aiAgent.updateEmbedder", m{"protocol": "openai", "baseUrl": "https://localhost:1/v1", "model": "x"})
 }
 
+// An edit changes only what it changes: the other parts of the article keep their vectors, and no language that is taken away
+// stays behind.
+func TestAnEditKeepsTheVectorsOfWhatStays(t *testing.T) {
+	d, s := newDeskWithModel(t)
+	d.OK(d.Owner, "aiAgent.updateSettings", m{"enabled": true, "useModel": false})
+	d.OK(d.Owner, "aiAgent.updateEmbedder", m{"protocol": "openai", "baseUrl": s.URL + "/v1", "model": "vectors-1", "key": apptest.ModelKey})
+	part := func(name string) string {
+		return "## " + name + "\n\n" + strings.Repeat(name+" is told here. ", 60) + "\n\n"
+	}
+	id := d.Wrote("Lamps", part("Apples")+part("Pears")+part("Plums"), nil)
+	all := d.tells("aiAgent.getEmbedder", func(x m) bool { return x["total"].(float64) >= 3 && x["done"] == x["total"] })
+	s.Behave(llmtest.Failing) // from now on there are no new vectors
+	d.OK(d.Owner, "articles.update", m{"articleId": id, "content": part("Apples") + part("Cherries") + part("Plums")})
+	d.OK(d.Owner, "articles.publish", m{"articleId": id})
+	d.tells("aiAgent.getEmbedder", func(x m) bool {
+		return x["trouble"] != nil && x["total"] == all["total"] && x["done"] == all["total"].(float64)-1
+	})
+	d.OK(d.Owner, "articles.update", m{"articleId": id, "visibility": "internal"})
+	d.tells("aiAgent.getEmbedder", func(x m) bool { return x["total"] == all["total"] && x["done"] == 0.0 })
+	d.OK(d.Owner, "articles.unpublish", m{"articleId": id})
+	s.Behave(llmtest.Good)
+	d.tells("aiAgent.getEmbedder", func(x m) bool { return x["total"] == 0.0 })
+}
+
 // embeds is a model server whose vectors have so many dimensions. Of batches it answers so many, and fails then; questions
 // it always answers.
 type embeds struct {

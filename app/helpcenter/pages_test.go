@@ -152,6 +152,14 @@ func TestPublicPagesAreSoundAndLight(t *testing.T) {
 	if !strings.Contains(out, "<title>Dimmers for LED lamps · Shop Help</title>") || !strings.Contains(out, `<meta name="description" content="What to look for.">`) {
 		t.Errorf("what search engines are told: %s", out)
 	}
+	for _, want := range []string{`property="og:image" content="` + d.URL + `/help/-/asset/`, `<details class="contents"><summary>On this page</summary><ol><li class="l2"><a href="#try-it">`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the article has no %s", want)
+		}
+	}
+	if _, _, home := d.Page("/help/shop/", nil); !strings.Contains(home, `hreflang="x-default" href="`+d.URL+`/help/shop/"`) || strings.Contains(home, "og:image") {
+		t.Errorf("the first page: %s", home)
+	}
 	if related := regexp.MustCompile(`(?s)<nav class="related".*?</nav>`).FindString(out); !strings.Contains(related, "Bulbs") || !strings.Contains(related, "Shipping") || strings.Contains(related, "Warranty") || strings.Index(related, "Bulbs") > strings.Index(related, "Shipping") {
 		t.Errorf("related: %s", related)
 	}
@@ -161,6 +169,27 @@ func TestPublicPagesAreSoundAndLight(t *testing.T) {
 	_, _, changed := d.Page("/help/shop/a/which-dimmers-work", nil)
 	if changed == out || regexp.MustCompile(`style-[^"]+`).FindString(changed) != before {
 		t.Error("a change is not seen, or sends the style anew")
+	}
+}
+
+// A link from article to article stays in the same window and on the same host; one that leads outside opens another.
+func TestLinksBetweenArticlesStayOnThePage(t *testing.T) {
+	d := newDesk(t)
+	to := d.Wrote("Bulbs", "x", nil)
+	d.Wrote("Dimmers", "See [bulbs](article:"+to+"#more) and [others](https://other.example/).", nil)
+	const same, outside = ` rel="noreferrer">bulbs</a>`, `<a href="https://other.example/" rel="noreferrer noopener" target="_blank">others</a>`
+	_, _, out := d.Page("/help/shop/a/dimmers", nil)
+	if !strings.Contains(out, `<a href="/help/shop/a/bulbs#more"`+same) || !strings.Contains(out, outside) {
+		t.Errorf("on the server's own host: %s", out)
+	}
+	d.OK(d.Owner, "helpCenter.updateSettings", m{"domain": "help.shop.example"})
+	_, _, out = d.Page("/help/a/dimmers", http.Header{"Host": {"help.shop.example"}})
+	if !strings.Contains(out, `<a href="/help/a/bulbs#more"`+same) {
+		t.Errorf("on its domain: %s", out)
+	}
+	_, read := d.Call(d.Visitor("clara"), "helpCenter.getArticle", m{"slug": "dimmers"})
+	if html := read["contentHtml"].(string); !strings.Contains(html, `href="https://help.shop.example/help/a/bulbs#more"`) {
+		t.Errorf("in the messenger, which has no page to stay on: %s", html)
 	}
 }
 
