@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -172,7 +173,7 @@ func TestWrongUsageIsSaid(t *testing.T) {
 		data := filepath.Join(t.TempDir(), "data")
 		s.fails(why, "", append(args, "--data", data)...)
 	}
-	s.fails("already", "", "serve", "--data", d.App.Data, "--addr", "127.0.0.1:0")
+	s.fails(fmt.Sprint("deskbell.db.lock: another process is using this data directory: ", os.Getpid()), "", "serve", "--data", d.App.Data, "--addr", "127.0.0.1:0")
 	if out, _ := s.fine("", "version"); strings.TrimSpace(out) == "" || strings.Count(out, "\n") != 1 {
 		t.Errorf("version: %q", out)
 	}
@@ -244,8 +245,12 @@ func TestTheDemoLooksAlive(t *testing.T) {
 	own := newDesk(t)
 	dir := own.App.Data
 	own.End()
-	other := &desk{apptest.Bare(t, app.Options{Data: dir, Demo: true})}
+	if _, err := app.New(t.Context(), app.Options{Data: dir, Demo: true, Addr: "127.0.0.1:1"}); err == nil || !strings.Contains(err.Error(), "set up already") {
+		t.Errorf("on somebody's own data: %v", err)
+	}
+	other := &desk{apptest.Bare(t, app.Options{Data: dir})}
 	other.Refused("unauthenticated", "", "auth.signIn", m{"email": "owner@demo.test", "password": "demo-password-1"})
+	other.OK("", "auth.signIn", m{"email": apptest.Ann, "password": apptest.Right})
 	plain := newDesk(t)
 	if status, _ := plain.Answered("", "GET", "/demo", nil); status != 404 {
 		t.Errorf("without --demo: %d", status)

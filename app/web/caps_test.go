@@ -311,11 +311,11 @@ func TestWhoReadsNothingIsNotHeldFor(t *testing.T) {
 	d.Stop()
 	v := d.Visitor("clara")
 	c := d.Say(v, strings.Repeat("long ", 3900))
-	for range 49 {
+	for range 99 {
 		d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": strings.Repeat("long ", 3900)})
 	}
 	host := strings.TrimPrefix(d.URL, "http://")
-	body := apptest.JSON(m{"conversationId": c})
+	body := apptest.JSON(m{"conversationId": c, "limit": 100})
 	ask := func(place string) net.Conn {
 		conn, err := net.Dial("tcp", host)
 		if err != nil {
@@ -325,7 +325,7 @@ func TestWhoReadsNothingIsNotHeldFor(t *testing.T) {
 		fmt.Fprintf(conn, "POST /api/messages.list HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", place, v, len(body), body)
 		return conn
 	}
-	for range 60 { // two megabytes each
+	for range 40 { // four megabytes each, of which the system takes some
 		conn := ask("203.0.113.7")
 		defer conn.Close()
 	}
