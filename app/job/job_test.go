@@ -142,6 +142,14 @@ func TestOneKeyIsOneJob(t *testing.T) {
 	if ran.Load() != 7 {
 		t.Errorf("%d ran, want 5 without a key and 2 with", ran.Load())
 	}
+	tomorrow := store.At(time.Now().Add(24 * time.Hour))
+	q.add(store.Job{Kind: "work", Key: "c", RunAt: tomorrow})
+	q.add(store.Job{Kind: "work", Key: "c", RunAt: tomorrow + 1})
+	if c := q.counts(); c.Ready != 1 || ran.Load() != 7 {
+		t.Errorf("%+v, %d ran: what is for tomorrow waits", c, ran.Load())
+	}
+	q.add(store.Job{Kind: "work", Key: "c"}) // the clock was put back meanwhile
+	q.until("what is wanted earlier comes earlier", func() bool { c := q.counts(); return c.Ready+c.Running == 0 && ran.Load() == 8 })
 }
 
 // Jobs that wait for somebody outside, however many and however long, keep no other from running; and others that take

@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"deskbell/app/account"
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
@@ -247,7 +248,7 @@ func (v *Visitors) note(_ *store.Tx, visitor *store.Visitor, who actor.Actor, in
 		visitor.Language, visitor.Timezone = in.Device.Language, in.Device.Timezone
 	}
 	if page := pageURL(in.URL); page != "" {
-		visitor.CurrentURL, visitor.CurrentTitle = page, in.Title
+		visitor.CurrentURL, visitor.CurrentTitle = page, account.OneLine(in.Title)
 	}
 	annotate(visitor, in.User)
 }
