@@ -136,7 +136,7 @@ func (e *embeds) choice(model string) m {
 // Another server with other dimensions fails amid the index, and the one that serves changes its dimensions: the former
 // vectors serve, the questions are answered throughout, and no two lengths stand side by side. (F-26)
 func TestAnEmbedderThatFailsOrChangesItsDimensionsHidesNothing(t *testing.T) {
-	d := newDeskWith(t, app.Options{PrivateAI: true})
+	d := &desk{apptest.With(t, app.Options{PrivateAI: true})}
 	d.OK(d.Owner, "aiAgent.updateSettings", m{"enabled": true, "useModel": false})
 	for i := range 40 {
 		d.Article(fmt.Sprint("Lamp ", i), fmt.Sprintf("Lamp number%d is returned within %d days.", i, i))

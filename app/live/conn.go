@@ -225,7 +225,11 @@ func (c *conn) handle(f frame) bool {
 func (c *conn) open(f frame) {
 	c.drop(*f.ID)
 	c.mu.Lock()
-	full := len(c.subs) >= views
+	most := views
+	if c.who.IsVisitor() {
+		most = fewer
+	}
+	full := len(c.subs) >= most
 	c.mu.Unlock()
 	if full {
 		c.fail(*f.ID, fault.New(fault.RateLimited, "Too many views are open on this socket."))

@@ -16,6 +16,7 @@ import (
 const (
 	inbound  = 64 << 10         // bytes of a client's frame
 	views    = 64               // open views of one socket
+	fewer    = 24               // of a visitor's, of whom there may be thousands
 	fences   = 32               // waiting fences of one socket
 	frames   = 1000             // of one socket within a window
 	window   = 10               // seconds

@@ -46,11 +46,17 @@ func TestHostileFramesEndTheirSocketAlone(t *testing.T) {
 			t.Errorf("%s: closed with %d, want %d", what, code, c.want[0])
 		}
 	}
-	full := d.Socket(v)
-	for id := range 65 {
-		full.WriteJSON(m{"id": id + 1, "view": "conversations.listForVisitor", "args": m{}})
+	for token, most := range map[string]int{v: 24, d.Owner: 64} {
+		full := d.Socket(token)
+		for id := range most + 1 {
+			full.WriteJSON(m{"id": id + 1, "view": "messengerSettings.get", "args": m{}})
+		}
+		refused := d.Hear(full, func(a m) bool { return a["error"] != nil })
+		if refused["id"] != float64(most+1) || !strings.Contains(apptest.JSON(refused), "rate_limited") {
+			t.Errorf("%v, want view %d refused", refused, most+1)
+		}
+		full.Close()
 	}
-	d.Hear(full, func(a m) bool { return a["id"] == 65.0 && strings.Contains(apptest.JSON(a["error"]), "rate_limited") })
 	good.WriteJSON(m{"id": 2, "view": "messengerSettings.get", "args": m{}})
 	d.Hear(good, func(a m) bool { return a["id"] == 2.0 && a["value"] != nil })
 	if n := d.messages(); n != 0 {

@@ -48,15 +48,16 @@ type Options struct {
 // Server answers HTTP.
 type Server struct {
 	Options
-	echo   *echo.Echo
-	limits *limiter
-	own    string // our own origin
-	warned sync.Once
+	echo    *echo.Echo
+	limits  *limiter
+	leaving held
+	own     string // our own origin
+	warned  sync.Once
 }
 
 // New hangs all doors and pages on HTTP.
 func New(o Options) *Server {
-	s := &Server{Options: o, echo: echo.New(), limits: newLimiter(), own: o.URL.Scheme + "://" + o.URL.Host}
+	s := &Server{Options: o, echo: echo.New(), limits: newLimiter(), leaving: held{each: 64 << 20, all: 256 << 20}, own: o.URL.Scheme + "://" + o.URL.Host}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { s.refuse(c.Response(), c.Request(), unrouted(err)) }
 	s.echo.Pre(s.around)
