@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,10 +10,10 @@ import (
 
 // frontPage is page in a language, which must be there.
 func (d *desk) frontPage(path, language string) (string, http.Header) {
-	d.t.Helper()
-	status, header, body := d.page(path, http.Header{"Accept-Language": {language}})
+	d.T.Helper()
+	status, header, body := d.Page(path, http.Header{"Accept-Language": {language}})
 	if status != 200 {
-		d.t.Fatalf("%s: %d", path, status)
+		d.T.Fatalf("%s: %d", path, status)
 	}
 	return body, header
 }
@@ -24,7 +25,7 @@ func TestTheServersOwnPagesLoadNothingForeign(t *testing.T) {
 		t.Errorf("no way in: %s", landing)
 	}
 	reference, header := d.frontPage("/api/docs", "en")
-	for _, e := range d.app.Doors.Entries() {
+	for _, e := range d.App.Doors.Entries() {
 		if !strings.Contains(reference, `id="`+e.Name+`"`) {
 			t.Errorf("%s is not in the reference", e.Name)
 		}
@@ -46,10 +47,10 @@ func TestABrowserIsShownAPageWhereNothingIs(t *testing.T) {
 	d := newDesk(t)
 	show := func(path string) (int, string, http.Header) {
 		t.Helper()
-		status, header, body := d.page(path, http.Header{"Accept": {"text/html,application/xhtml+xml,*/*;q=0.8"}, "Accept-Language": {"de"}})
+		status, header, body := d.Page(path, http.Header{"Accept": {"text/html,application/xhtml+xml,*/*;q=0.8"}, "Accept-Language": {"de"}})
 		return status, body, header
 	}
-	d.ok(d.owner, "helpCenter.updateSettings", m{"slug": "lamps", "accessPolicy": "restricted"})
+	d.OK(d.Owner, "helpCenter.updateSettings", m{"slug": "lamps", "accessPolicy": "restricted"})
 	_, none, header := show("/help/nobody/")
 	if csp := header.Get("Content-Security-Policy"); !strings.HasPrefix(header.Get("Content-Type"), "text/html") || !strings.HasPrefix(csp, "default-src 'none'") || header.Get("Cache-Control") != "no-store" {
 		t.Errorf("not a page: %v", header)
@@ -60,10 +61,40 @@ func TestABrowserIsShownAPageWhereNothingIs(t *testing.T) {
 			t.Errorf("%s: %d %s", path, status, body)
 		}
 	}
-	if _, header, body := d.page("/help/lamps/", nil); header.Get("Content-Type") != "application/problem+json" || strings.Contains(body, "<") {
+	if _, header, body := d.Page("/help/lamps/", nil); header.Get("Content-Type") != "application/problem+json" || strings.Contains(body, "<") {
 		t.Errorf("a program gets %s", header.Get("Content-Type"))
 	}
 	if _, _, header := show("/api/messages.list"); header.Get("Content-Type") != "application/problem+json" {
 		t.Errorf("a door answers a browser as everybody, not with %s", header.Get("Content-Type"))
+	}
+}
+
+// What anybody may ask for as often as they like is made once, not for each who asks; and yet each gets a nonce of their own.
+func TestPagesForEverybodyAreMadeOnce(t *testing.T) {
+	d := newDesk(t)
+	for _, path := range []string{"/api/docs", "/api/openapi.json"} {
+		ask := func() *httptest.ResponseRecorder {
+			w := httptest.NewRecorder()
+			w.Body.Grow(1 << 20)
+			d.App.Web.Handler().ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+			return w
+		}
+		first, second := ask(), ask()
+		if first.Code != 200 || first.Body.Len() < 50000 {
+			t.Fatalf("%s: %d, %d bytes", path, first.Code, first.Body.Len())
+		}
+		if n := testing.AllocsPerRun(10, func() { ask() }); n > 2000 {
+			t.Errorf("%s makes %.0f things for each who asks", path, n)
+		}
+		if path == "/api/openapi.json" {
+			continue
+		}
+		nonce := func(w *httptest.ResponseRecorder) string {
+			return regexp.MustCompile(`'nonce-([A-Z0-9]+)'`).FindStringSubmatch(w.Header().Get("Content-Security-Policy"))[1]
+		}
+		one, two := nonce(first), nonce(second)
+		if one == two || !strings.Contains(first.Body.String(), `nonce="`+one+`"`) || strings.Contains(second.Body.String(), one) || !strings.Contains(second.Body.String(), `nonce="`+two+`"`) {
+			t.Errorf("%s: nonces %s and %s", path, one, two)
+		}
 	}
 }

@@ -53,17 +53,30 @@ func (j Jobs) Add(job Job) error {
 	return err
 }
 
-// Claim takes up to n due jobs, oldest first, and marks them running.
-func (j Jobs) Claim(n int) ([]Job, error) {
-	return many[Job](j.session, `UPDATE jobs SET state = 'running', attempts = attempts + 1, updated_at = ?
-		WHERE id IN (SELECT id FROM jobs INDEXED BY jobs_due WHERE state = 'ready' AND run_at <= ? ORDER BY run_at, id LIMIT ?)
-		RETURNING `+jobColumns, j.Now(), j.Now(), n)
+// Lane is a part of the queue: jobs of some kinds, or of all others.
+type Lane struct {
+	Kinds  []string
+	Others bool
 }
 
-// Due is when the next job is due; 0 when none is waiting.
-func (j Jobs) Due() (Time, error) {
+func (l Lane) kinds() string {
+	b, _ := json.Marshal(append([]string{}, l.Kinds...))
+	return string(b)
+}
+
+// Claim takes up to n due jobs of a lane, oldest first, and marks them running.
+func (j Jobs) Claim(l Lane, n int) ([]Job, error) {
+	return many[Job](j.session, `UPDATE jobs SET state = 'running', attempts = attempts + 1, updated_at = ?
+		WHERE id IN (SELECT id FROM jobs INDEXED BY jobs_due WHERE state = 'ready' AND run_at <= ?
+			AND (kind IN (SELECT value FROM json_each(?))) <> ? ORDER BY run_at, id LIMIT ?)
+		RETURNING `+jobColumns, j.Now(), j.Now(), l.kinds(), l.Others, n)
+}
+
+// Due is when the next job of a lane is due; 0 when none is waiting.
+func (j Jobs) Due(l Lane) (Time, error) {
 	var at Time
-	err := pick(j.session, []any{&at}, `SELECT coalesce((SELECT run_at FROM jobs INDEXED BY jobs_due WHERE state = 'ready' ORDER BY run_at, id LIMIT 1), 0)`)
+	err := pick(j.session, []any{&at}, `SELECT coalesce((SELECT run_at FROM jobs INDEXED BY jobs_due WHERE state = 'ready'
+		AND (kind IN (SELECT value FROM json_each(?))) <> ? ORDER BY run_at, id LIMIT 1), 0)`, l.kinds(), l.Others)
 	return at, err
 }
 
@@ -91,9 +104,14 @@ func (j Jobs) Park(id ID, why string) error {
 	return err
 }
 
-// Revive makes the jobs ready again that were running when the process died.
+// Revive makes the jobs ready again that were running when the process died. One that was running each time it died, as
+// often as it may be tried, is set aside: it may be what the process dies of.
 func (j Jobs) Revive() error {
-	_, err := exec(j.session, `UPDATE jobs SET state = 'ready', updated_at = ? WHERE state = 'running'`, j.Now())
+	_, err := exec(j.session, `UPDATE jobs SET state = 'parked', unique_key = NULL, last_error = 'the process ended while it ran', updated_at = ?
+		WHERE state = 'running' AND attempts >= max_attempts`, j.Now())
+	if err == nil {
+		_, err = exec(j.session, `UPDATE jobs SET state = 'ready', updated_at = ? WHERE state = 'running'`, j.Now())
+	}
 	return err
 }
 

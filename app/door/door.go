@@ -50,6 +50,7 @@ type Entry struct {
 type Route struct {
 	Method, Path string
 	Handler      http.HandlerFunc
+	Sites        bool // customers' sites may ask for it, too
 }
 
 // Doors collects everything the program can do.
@@ -269,6 +270,11 @@ func (d *Doors) addJob(j Job) {
 // Serve hangs a plain HTTP page.
 func (d *Doors) Serve(method, path string, h http.HandlerFunc) {
 	d.routes = append(d.routes, Route{Method: method, Path: path, Handler: h})
+}
+
+// ServeSites hangs one that customers' sites may ask for, too.
+func (d *Doors) ServeSites(method, path string, h http.HandlerFunc) {
+	d.routes = append(d.routes, Route{Method: method, Path: path, Handler: h, Sites: true})
 }
 
 // Emit tells the listeners of a fact, within the transaction that made it true.

@@ -25,7 +25,7 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	if r.Method == http.MethodOptions {
-		s.preflight(w, r, e)
+		s.preflight(w, r, e.ForSites())
 		return
 	}
 	who, err := s.Enter(w, r, e.ForSites())
@@ -237,7 +237,7 @@ func visits(r *http.Request) bool {
 
 // site holds the page a stranger's request comes from against the workspace that it names.
 func (s *Server) site(r *http.Request, workspace store.ID) error {
-	origin := r.Header.Get("Origin")
+	origin := originOf(r)
 	if origin == "" || strings.EqualFold(origin, s.own) || workspace == 0 {
 		return nil
 	}

@@ -70,8 +70,11 @@ func New(o Options) *Server {
 	})
 	for _, r := range o.Doors.Routes() {
 		s.handle(r.Method, r.Path, s.bounded(r.Handler))
+		if strings.HasPrefix(r.Path, "/api/") {
+			s.handle(http.MethodOptions, r.Path, s.bounded(func(w http.ResponseWriter, req *http.Request) { s.preflight(w, req, r.Sites) }))
+		}
 	}
-	s.Socket.Allow = s.opening
+	s.Socket.Allow, s.Socket.From = s.opening, s.from
 	return s
 }
 
@@ -151,6 +154,20 @@ func (s *Server) IP(r *http.Request) string {
 		host = addr.Unmap().String()
 	}
 	return host
+}
+
+// Relayed reports whether a request came through a proxy that is not named.
+func (s *Server) Relayed(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil || s.trusted(host) {
+		return err != nil
+	}
+	for _, name := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via"} {
+		if r.Header.Get(name) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // unnamed says once that a proxy on this machine or in its network is not named: then all its callers share one

@@ -1,12 +1,13 @@
 // Before one is in: the set-up wizard, sign-in, and taking up an invitation.
 
 import { ConciergeBell } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Empty, Field, Form } from './parts.tsx'
 import { tryOut } from './firststeps.tsx'
 import { Install, Preview } from './settings/messenger.tsx'
 import { go } from './route.ts'
-import { ask, enter, live } from './server.ts'
+import { ask, call, enter, live } from './server.ts'
+import { originsOf } from './sites.ts'
 import { t, type Key } from './text.ts'
 
 interface In {
@@ -56,6 +57,7 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
   const [step, setStep] = useState(1)
   const [you, setYou] = useState<Record<string, unknown>>({})
   const [look, setLook] = useState({ name: '', accentColor: '#0b7262' })
+  const made = useRef(false)
   useEffect(() => {
     ask<{ tokenValid: boolean }>('setup.status', { token }).then(
       (s) => setGood(s.tokenValid),
@@ -116,15 +118,21 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
           submit={t('next')}
           key="space"
           action={async (v) => {
-            const s = await ask<In>('setup.complete', {
-              token,
-              name: you.name,
-              email: you.email,
-              password: you.password,
-              workspaceName: v.get('workspaceName'),
-              accentColor: v.get('accentColor'),
-            })
-            enter(s.workspaces[0].id)
+            const allowedOrigins = originsOf(String(v.get('site')))
+            if (!allowedOrigins) throw new Error(t('setupSiteBad'))
+            if (!made.current) {
+              const s = await ask<In>('setup.complete', {
+                token,
+                name: you.name,
+                email: you.email,
+                password: you.password,
+                workspaceName: v.get('workspaceName'),
+                accentColor: v.get('accentColor'),
+              })
+              enter(s.workspaces[0].id)
+              made.current = true // whatever fails from here on, it is there
+            }
+            if (allowedOrigins.length > 0) await call('workspaces.update', { allowedOrigins })
             live.start()
             setStep(3)
           }}
@@ -145,6 +153,17 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
               type="color"
               value={look.accentColor}
               onChange={(e) => setLook({ ...look, accentColor: e.target.value })}
+            />
+          </Field>
+          <Field label={t('setupSite')} hint={t('setupSiteHint')}>
+            <input
+              name="site"
+              inputMode="url"
+              autoCapitalize="none"
+              autoComplete="url"
+              spellCheck={false}
+              maxLength={200}
+              placeholder="shop.example"
             />
           </Field>
         </Form>

@@ -150,7 +150,7 @@ export function Skeleton({ rows = 6, height = 64, as = 'lines' }: { rows?: numbe
 
 /** What a person may read of a failure; fields say what is wrong with them. */
 export function said(e: unknown): string {
-  if (!(e instanceof CallError)) return String(e)
+  if (!(e instanceof CallError)) return e instanceof Error ? e.message : String(e)
   return e.problem.errors?.[0]?.message && e.problem.code === 'invalid'
     ? e.problem.errors.map((x) => x.message).join(' ')
     : e.problem.detail

@@ -72,3 +72,16 @@ export function inboxPath(a: Partial<InboxAddress>): string {
 /** What a view of the inbox asks the server for. */
 export const filterOf = (view: string): Record<string, string | boolean> =>
   view.startsWith('tag-') ? { status: 'open', tag: view.slice(4) } : filters[view as View]
+
+/** The message that the address names, in the conversation that it names. */
+export function messageIn(u: URL): string {
+  const m = u.searchParams.get('m') ?? ''
+  return /^\w{13}$/.test(m) ? m : ''
+}
+
+/** Where one is, at a message of it. */
+export function messagePath(id: string): string {
+  const u = new URL(location.href)
+  u.searchParams.set('m', id)
+  return u.pathname + u.search
+}

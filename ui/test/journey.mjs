@@ -14,7 +14,8 @@ const shop = createServer((_, w) => {
 })
 await new Promise((ok) => shop.listen(0, '127.0.0.1', ok))
 const shopHost = `shop.example:${shop.address().port}`
-const s = await stage('journey', process.argv.slice(2), { flags: [], site: 'desk.test', hosts: [shopHost] })
+const otherHost = `other.example:${shop.address().port}`
+const s = await stage('journey', process.argv.slice(2), { flags: [], site: 'desk.test', hosts: [shopHost, otherHost] })
 const exactly = (where, name) => where.getByRole('button', { name, exact: true })
 
 try {
@@ -26,11 +27,29 @@ try {
   await agent.getByLabel('Password').fill('correct horse')
   await agent.getByRole('button', { name: 'Next' }).click()
   await agent.getByLabel('Name of your business').fill('Nordlicht')
+  const where = agent.getByLabel('Where will the messenger live?')
+  await where.fill('our shop')
+  await agent.getByRole('button', { name: 'Next' }).click()
+  await agent.getByRole('alert').getByText('Write the address of your site').waitFor()
+  await where.fill(`http://${shopHost}`)
   await agent.getByRole('button', { name: 'Next' }).click()
   snippet = await agent.locator('pre code').textContent()
   assert.match(snippet, /workspaceId: "[0-9A-Z]{13}"/)
   await agent.getByText('Waiting for the first visit').waitFor()
   assert.equal(await agent.getByText('Connected').count(), 0, 'nobody has visited yet')
+  for (const site of [`http://${shopHost}`, `http://*.${shopHost}`]) await agent.getByText(site, { exact: true }).waitFor()
+  await agent.getByRole('button', { name: 'Allow localhost too' }).click()
+  await agent.getByText('http://localhost:*', { exact: true }).waitFor()
+
+  // A site that was not named gets no messenger, and connects nothing.
+  const stranger = await s.open('stranger')
+  const told = []
+  stranger.on('console', (m) => told.push(m.text()))
+  await stranger.goto(`http://${otherHost}/`)
+  await until('the developer of the other site is told', () => told.some((x) => x.includes('allowed origins')))
+  assert.equal(await stranger.getByRole('button', { name: 'Open messenger' }).count(), 0)
+  assert.equal(await agent.getByText('Connected').count(), 0, 'nor has anybody where it may live')
+  await stranger.context().close()
 
   const visitor = await s.open('visitor', { viewport: { width: 1280, height: 800 } })
   const noise = []

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { filled, formsOf } from '@deskbell/core/words.ts'
 import { arrivals, fresh, marked } from '../src/list.ts'
 import { local, nine, toMonday } from '../src/when.ts'
+import { originsOf } from '../src/sites.ts'
 import { de } from '../src/text.de.ts'
 import { en } from '../src/text.en.ts'
 
@@ -17,6 +18,24 @@ describe('a list that is being read', () => {
   })
   it('shows all when nothing was shown yet', () => {
     expect(arrivals(rows('b', 'a'), undefined)).toEqual({ rows: rows('b', 'a'), waiting: 0 })
+  })
+})
+
+describe('where the messenger will live', () => {
+  it('is a site and what is below it, however its address is written', () => {
+    for (const words of ['shop.example', ' https://shop.example/lamps?x=1#y ', 'www.shop.example', 'Shop.Example.'])
+      expect(originsOf(words)).toEqual(['https://shop.example', 'https://*.shop.example'])
+    expect(originsOf('http://shop.example:8080')).toEqual(['http://shop.example:8080', 'http://*.shop.example:8080'])
+    expect(originsOf('bücher.example')).toEqual(['https://xn--bcher-kva.example', 'https://*.xn--bcher-kva.example'])
+  })
+  it('may be this machine, or an address without names below it', () => {
+    for (const words of ['localhost', 'http://localhost:3000', 'localhost:5173']) expect(originsOf(words)).toEqual(['http://localhost:*'])
+    expect(originsOf('http://192.0.2.7:8080')).toEqual(['http://192.0.2.7:8080'])
+  })
+  it('may be left open, and is refused where it is no address', () => {
+    expect(originsOf('  ')).toEqual([])
+    for (const words of ['my shop', 'shop', 'javascript:alert(1)', 'ftp://shop.example', 'https://user@shop.example', '.', 'a b.example'])
+      expect(originsOf(words), words).toBeUndefined()
   })
 })
 

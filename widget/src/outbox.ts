@@ -1,11 +1,12 @@
 // The messenger's outbox: a first message begins its conversation, later ones follow into it.
 
 import { CallError } from '../sdk/core/src/api.ts'
-import { Outbox, threadOf } from '../sdk/core/src/outbox.ts'
+import { Outbox, threadOf, type Letter } from '../sdk/core/src/outbox.ts'
 import { live, outboxKey, session, store } from './frame.ts'
 
 type Began = (thread: string, conversationId: string) => void
 export const began = new Set<Began>()
+const became = new Map<string, string>()
 
 export const outbox = new Outbox(store, outboxKey, async (l) => {
   try {
@@ -16,6 +17,7 @@ export const outbox = new Outbox(store, outboxKey, async (l) => {
       return
     }
     const s = await session.call<{ conversation: { id: string } }>('conversations.start', { content, attachmentIds, clientId })
+    became.set(thread, s.conversation.id)
     outbox.began(thread, s.conversation.id)
     for (const fn of began) fn(thread, s.conversation.id)
   } catch (e) {
@@ -33,3 +35,17 @@ setInterval(() => {
 addEventListener('storage', (e) => {
   if (e.key === outboxKey) outbox.changed()
 })
+
+// What has gone out stays to be seen until the conversation shows it.
+const gone = new Map<string, Letter>()
+let waited: Letter[] = []
+outbox.on((now) => {
+  for (const l of waited) if (!l.failed && !now.some((x) => x.clientId === l.clientId)) gone.set(l.clientId, l)
+  waited = now
+})
+
+/** The letters of a conversation that it does not show by itself yet. */
+export function lettersOf(id: string, shown: Set<string | null>): Letter[] {
+  for (const clientId of shown) gone.delete(clientId ?? '')
+  return [...gone.values(), ...outbox.waiting].filter((l) => (became.get(threadOf(l)) ?? threadOf(l)) === id && !shown.has(l.clientId))
+}

@@ -1,21 +1,26 @@
 // How the messenger looks, and how it gets onto a site.
 
 import { useEffect, useRef, useState } from 'react'
-import { Copy, Field, Form, Skeleton } from '../parts.tsx'
+import type { VisitorSettings } from '@deskbell/core/api.gen.ts'
+import { Copy, Field, Form, said, Skeleton } from '../parts.tsx'
 import { call, useLive, workspace } from '../server.ts'
+import { onThisMachine } from '../sites.ts'
 import { exact, t } from '../text.ts'
+import type { Workspace } from '../types.ts'
 
-interface Look {
-  accentColor: string
-  themeMode: string
-  launcherPosition: string
-  sideSpacing: number
-  bottomSpacing: number
-  showLauncher: boolean
-  welcomeMessage: string
-  teamIntroduction: string | null
-  showTeammateAvatars: boolean
-}
+/** What is set here, of all that the messenger is told. */
+const fields = [
+  'accentColor',
+  'themeMode',
+  'launcherPosition',
+  'sideSpacing',
+  'bottomSpacing',
+  'showLauncher',
+  'welcomeMessage',
+  'teamIntroduction',
+  'showTeammateAvatars',
+] as const
+type Look = Pick<VisitorSettings, (typeof fields)[number]>
 
 /** The messenger as it will look, drawn by the messenger itself. */
 export function Preview({ settings }: { settings: object }) {
@@ -47,28 +52,7 @@ export function Messenger() {
           <Form
             submit={t('save')}
             action={async () => {
-              const {
-                accentColor,
-                themeMode,
-                launcherPosition,
-                sideSpacing,
-                bottomSpacing,
-                showLauncher,
-                welcomeMessage,
-                teamIntroduction,
-                showTeammateAvatars,
-              } = shown
-              await call('messengerSettings.update', {
-                accentColor,
-                themeMode,
-                launcherPosition,
-                sideSpacing,
-                bottomSpacing,
-                showLauncher,
-                welcomeMessage,
-                teamIntroduction,
-                showTeammateAvatars,
-              })
+              await call('messengerSettings.update', Object.fromEntries(fields.map((k) => [k, shown[k]])))
               setDraft(undefined)
             }}
           >
@@ -144,10 +128,13 @@ export function Messenger() {
   )
 }
 
-/** The lines to paste, and whether they work yet. */
+/** The lines to paste, where they may be pasted, and whether they work yet. */
 export function Install() {
   const { value: o } = useLive<{ widgetSeenAt: number | null; widgetSeenUrl: string | null }>('onboarding.get')
+  const { value: w } = useLive<Workspace>('workspaces.get')
+  const [bad, setBad] = useState('')
   const snippet = `<script>window.deskbellSettings = {workspaceId: "${workspace()}"}</script>\n<script async src="${location.origin}/widget.js"></script>`
+  const sites = w?.allowedOrigins ?? []
   return (
     <div className="card">
       <p>{t('installHint')}</p>
@@ -160,6 +147,38 @@ export function Install() {
           {o?.widgetSeenAt ? t('connected', { at: exact(o.widgetSeenAt), url: o.widgetSeenUrl ?? '' }) : t('waiting')}
         </span>
       </div>
+      {w && (
+        <div className="where">
+          <p className="faint">{sites.length > 0 ? t('loadsOn') : t('loadsAnywhere')}</p>
+          {sites.length > 0 && (
+            <div className="badges">
+              {sites.map((s) => (
+                <span className="badge" key={s}>
+                  <span className="clip">{s}</span>
+                </span>
+              ))}
+            </div>
+          )}
+          {sites.length > 0 && !sites.includes(onThisMachine) && (
+            <button
+              className="link"
+              onClick={() => {
+                call('workspaces.update', { allowedOrigins: [...sites, onThisMachine] }).then(
+                  () => setBad(''),
+                  (e: unknown) => setBad(said(e)),
+                )
+              }}
+            >
+              {t('allowLocal')}
+            </button>
+          )}
+          {bad && (
+            <p className="bad" role="alert">
+              {bad}
+            </p>
+          )}
+        </div>
+      )}
     </div>
   )
 }

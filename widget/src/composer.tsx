@@ -1,0 +1,192 @@
+// The line to write in, with files, what it is about, and articles that may answer before it is sent.
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { secret, upload, type Attachment } from '../sdk/core/src/api.ts'
+import type { Letter } from '../sdk/core/src/outbox.ts'
+import { base, session, store } from './frame.ts'
+import { Attach, Up } from './icons.tsx'
+import { outbox } from './outbox.ts'
+import { Suggest, told, type About } from './suggest.tsx'
+import { t } from './text.ts'
+
+interface Upload {
+  key: string
+  name: string
+  part: number
+  done?: Attachment
+  bad?: string
+}
+
+export function Composer({
+  id,
+  text,
+  about,
+  onBegan,
+  onArticle,
+}: {
+  id: string
+  text: string
+  about?: About
+  onBegan: (client: string) => void
+  onArticle: (article: string) => void
+}) {
+  const key = 'deskbell.draft.' + id
+  const [value, setValue] = useState(text || store.getItem(key) || '')
+  const [files, setFiles] = useState<Upload[]>([])
+  const [topic, setTopic] = useState(about)
+  const [quiet, setQuiet] = useState(false)
+  const area = useRef<HTMLTextAreaElement>(null)
+  const picker = useRef<HTMLInputElement>(null)
+  const typed = useRef(0)
+  useEffect(() => {
+    area.current?.focus()
+  }, [id])
+  useLayoutEffect(() => {
+    const a = area.current
+    if (a) {
+      a.style.height = 'auto'
+      a.style.height = a.scrollHeight + 'px'
+    }
+  }, [value])
+
+  const ready = files.every((f) => f.done || f.bad)
+  const can = ready && (value.trim() !== '' || files.some((f) => f.done))
+
+  function write(v: string): void {
+    setValue(v)
+    try {
+      if (v) store.setItem(key, v)
+      else store.removeItem(key)
+    } catch {
+      /* full */
+    }
+    if (!id.startsWith('new') && Date.now() - typed.current > 3000) {
+      typed.current = Date.now()
+      void session.call('messages.typing', { conversationId: id }).catch(() => undefined)
+    }
+  }
+  function add(list: Iterable<File>): void {
+    for (const f of [...list].slice(0, 10 - files.length)) {
+      const k = secret(8)
+      const change = (u: Partial<Upload>): void => setFiles((all) => all.map((x) => (x.key === k ? { ...x, ...u } : x)))
+      setFiles((all) => [...all, { key: k, name: f.name, part: 0 }])
+      void session
+        .fresh()
+        .then((token) => upload(base, f, token, undefined, (part) => change({ part })))
+        .then(
+          (done) => change({ done }),
+          (e: Error) => change({ bad: e.message }),
+        )
+    }
+  }
+  function send(): void {
+    if (!can) return
+    const clientId = secret(12)
+    const letter: Letter = {
+      clientId,
+      conversationId: id === 'new' ? null : id,
+      content: (topic ? told(topic) : '') + value.trim(),
+      attachmentIds: files.flatMap((f) => f.done?.id ?? []),
+      at: Date.now(),
+    }
+    if (!outbox.add(letter)) return
+    write('')
+    setTopic(undefined)
+    setFiles([])
+    if (id === 'new') onBegan(clientId)
+    area.current?.focus()
+  }
+  return (
+    <form
+      class="compose"
+      onSubmit={(e) => {
+        e.preventDefault()
+        send()
+      }}
+      onDragOver={(e) => e.preventDefault()}
+      onDrop={(e) => {
+        e.preventDefault()
+        if (e.dataTransfer) add(e.dataTransfer.files)
+      }}
+    >
+      {id === 'new' && !quiet && (
+        <Suggest
+          q={value}
+          open={(article) => {
+            write(value)
+            onArticle(article)
+          }}
+          close={() => {
+            setQuiet(true)
+            area.current?.focus()
+          }}
+        />
+      )}
+      {topic && (
+        <div class="chips">
+          <span class="chip">
+            {t('aboutArticle', { link: topic.title })}
+            <button type="button" aria-label={t('discard')} onClick={() => setTopic(undefined)}>
+              ×
+            </button>
+          </span>
+        </div>
+      )}
+      {files.length > 0 && (
+        <div class="chips">
+          {files.map((f) => (
+            <span class="chip" key={f.key}>
+              {f.name} {f.bad ? <span class="bad">{f.bad}</span> : f.done ? '' : Math.round(f.part * 100) + ' %'}
+              <button type="button" aria-label={t('discard')} onClick={() => setFiles((all) => all.filter((x) => x.key !== f.key))}>
+                ×
+              </button>
+            </span>
+          ))}
+        </div>
+      )}
+      <div class="field">
+        <button type="button" class="ib" aria-label={t('attach')} onClick={() => picker.current?.click()}>
+          <Attach />
+        </button>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          onChange={(e) => {
+            const i = e.currentTarget
+            if (i.files) add(i.files)
+            i.value = ''
+          }}
+        />
+        <textarea
+          ref={area}
+          rows={1}
+          value={value}
+          aria-label={t('write')}
+          placeholder={t('write')}
+          maxLength={20000}
+          onInput={(e) => write(e.currentTarget.value)}
+          onPaste={(e) => {
+            if (e.clipboardData?.files.length) {
+              e.preventDefault()
+              add(e.clipboardData.files)
+            }
+          }}
+          onKeyDown={(e) => {
+            if (e.key === 'Escape' && id === 'new' && !quiet && document.querySelector('.suggest')) {
+              e.stopPropagation()
+              setQuiet(true)
+            } else if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) {
+              e.preventDefault()
+              send()
+            }
+          }}
+        />
+        <button class="go" disabled={!can} aria-label={t('sendIt')}>
+          <Up />
+        </button>
+      </div>
+    </form>
+  )
+}
