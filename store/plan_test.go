@@ -107,6 +107,7 @@ var walks = []struct{ part, why string }{
 	{"FROM failed_searches", "a bounded list for one report"},
 	{"FROM collections WHERE workspace_id", "a workspace has some dozen collections"},
 	{"GROUP BY purpose", "a bounded list for one report"},
+	{"coalesce(sum(total), 0) FROM recall_indexes", "one short row a workspace"},
 	{"coalesce((SELECT max(id)", "each is one step in an index"},
 }
 
