@@ -237,10 +237,13 @@ func TestEndlessPasswordsAreRefused(t *testing.T) {
 // the addresses that were tried: people type passwords into the wrong field.
 func TestARestartForgetsNoFailures(t *testing.T) {
 	d := &desk{apptest.Behind(t)}
+	d.Stop()
 	again := func() {
 		t.Helper()
 		d.End()
-		d = &desk{apptest.Bare(t, app.Options{Data: d.App.Data, Proxies: []string{"127.0.0.0/8"}})}
+		next := &desk{apptest.Bare(t, app.Options{Data: d.App.Data, Proxies: []string{"127.0.0.0/8"}})}
+		next.As(d.Desk)
+		d = next
 	}
 	const here, there, elsewhere = "203.0.113.7", "198.51.100.9", "192.0.2.44"
 	address := func(i int) string { return fmt.Sprintf("10.%d.0.1", i) }

@@ -189,6 +189,12 @@ func (d *Desk) Later(by time.Duration) { d.now.Add(by.Milliseconds()) }
 // Stop has no time pass in the store but by later: whatever is bounded by time is counted exactly.
 func (d *Desk) Stop() { d.still.Store(int64(store.At(time.Now()))) }
 
+// As has time stand as it does for another desk: for one that goes on with its data.
+func (d *Desk) As(other *Desk) {
+	d.still.Store(other.still.Load())
+	d.now.Store(other.now.Load())
+}
+
 // Visitor boots a visitor with a secret that is the same for the same name.
 func (d *Desk) Visitor(name string) string {
 	d.T.Helper()
