@@ -48,10 +48,7 @@ func (s *side) fill(model string) {
 		s.T.Fatalf("asset: %d %v", status, out)
 	}
 	_, brought := s.Sync(s.Owner, apptest.Zipped(s.T, map[string]string{s.canary + "/shades.md": word("# Shades of lamps\n\nEvery shade fits.")}), "")
-	s.Until("everything is learned", func() bool {
-		out := s.OK(s.Owner, "aiAgent.getSettings", m{})
-		return out["pieces"].(float64) >= 4 && out["pieces"] == out["indexed"]
-	})
+	s.Learned(4)
 	s.visitor = s.OK("", "widgetSessions.boot", m{"workspaceId": s.Workspace, "sessionId": (s.canary + strings.Repeat("x", 43))[:43], "user": m{"name": word("Clara"), "email": s.canary + "@example.test"}})["sessionToken"].(string)
 	ask := func(text string) string {
 		c := s.Say(s.visitor, text)
@@ -73,6 +70,7 @@ func (s *side) fill(model string) {
 	s.OK(s.Owner, "messages.send", m{"conversationId": lost, "content": word("It has none."), "close": true})
 	s.OK(s.Owner, "copilot.updateSettings", m{"learnConversations": true})
 	s.Until("a solved conversation is learned", func() bool { return s.OK(s.Owner, "copilot.getSettings", m{})["learned"] == 1.0 })
+	s.Learned(5)
 	s.OK("", "helpCenter.submitFeedback", m{"workspaceId": s.Workspace, "articleId": article, "helpful": false, "comment": word("Not helpful.")})
 	s.OK("", "helpCenter.search", m{"workspaceId": s.Workspace, "q": "museum" + s.canary}) // it finds nothing, which is remembered
 	s.ids = m{"conversationId": open, "intoConversationId": lost, "runId": run["id"], "runIds": []any{apptest.First(s.OK(s.Owner, "aiAgent.listUnanswered", m{}))["runIds"].([]any)[0]},

@@ -217,6 +217,11 @@ function person(o: Options): Record<string, unknown> | undefined {
 function shutdown(): void {
   if (!root) return
   send({ do: 'end' })
+  try {
+    localStorage.removeItem(shelf())
+  } catch {
+    /* blocked too */
+  }
   const old = root
   root = undefined
   open = ready = false

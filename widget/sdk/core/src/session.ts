@@ -132,13 +132,14 @@ export class Session {
   }
 
   async end(): Promise<void> {
-    if (this.token) await call(this.base, 'widgetSessions.revoke', {}, { token: this.token, ...within }).catch(() => undefined)
+    const token = this.token
     this.token = undefined
     this.own = ''
     try {
-      this.store.removeItem('deskbell.secret.' + this.workspaceId)
+      this.store.removeItem('deskbell.secret.' + this.workspaceId) // at once: the page may take us away before the server answers
     } catch {
       /* blocked */
     }
+    if (token) await call(this.base, 'widgetSessions.revoke', {}, { token, ...within }).catch(() => undefined)
   }
 }
