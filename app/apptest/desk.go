@@ -30,8 +30,9 @@ type Desk struct {
 	App       *app.App
 	URL       string
 	Workspace string
-	Owner     string        // bearer token
-	End       func()        // stops it before the test ends
+	Owner     string // bearer token
+	End       func() // stops it before the test ends
+	options   app.Options
 	now       *atomic.Int64 // how far the store's time is ahead, in milliseconds
 	still     *atomic.Int64 // where it stands, if it stands
 }
@@ -78,7 +79,7 @@ func Bare(t testing.TB, o app.Options) *Desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &Desk{T: t, App: a, URL: a.URL, now: ahead, still: still}
+	d := &Desk{T: t, App: a, URL: a.URL, now: ahead, still: still, options: o}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx, l) }()
@@ -189,12 +190,6 @@ func (d *Desk) Later(by time.Duration) { d.now.Add(by.Milliseconds()) }
 // Stop has no time pass in the store but by later: whatever is bounded by time is counted exactly.
 func (d *Desk) Stop() { d.still.Store(int64(store.At(time.Now()))) }
 
-// As has time stand as it does for another desk: for one that goes on with its data.
-func (d *Desk) As(other *Desk) {
-	d.still.Store(other.still.Load())
-	d.now.Store(other.now.Load())
-}
-
 // Visitor boots a visitor with a secret that is the same for the same name.
 func (d *Desk) Visitor(name string) string {
 	d.T.Helper()
@@ -239,6 +234,17 @@ func (d *Desk) Until(what string, done func() bool) {
 			d.T.Fatal("never: " + what)
 		}
 	}
+}
+
+// Again stops it and starts it anew on the same file. Where its time stood, it stands.
+func (d *Desk) Again() *Desk {
+	d.T.Helper()
+	d.End()
+	again := Bare(d.T, d.options)
+	again.now.Store(d.now.Load())
+	again.still.Store(d.still.Load())
+	again.Workspace, again.Owner = d.Workspace, d.Owner
+	return again
 }
 
 // In is the same Deskbell, seen from another workspace.

@@ -260,12 +260,25 @@ func (c *conn) keep(sub *Subscription) {
 	}
 }
 
-// forget takes a view off the socket's list.
+// forget closes a view and takes it off the socket's list.
 func (c *conn) forget(sub *Subscription) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	if i := slices.Index(c.subs, sub); i >= 0 {
 		c.subs = slices.Delete(c.subs, i, i+1)
+	}
+	c.mu.Unlock()
+	c.close(sub)
+}
+
+// close ends a view that is on the socket's list no longer.
+func (c *conn) close(sub *Subscription) {
+	c.socket.Engine.Close(sub)
+	c.mu.Lock()
+	done := sub.shown
+	sub.shown = nil
+	c.mu.Unlock()
+	if done != nil {
+		done()
 	}
 }
 
@@ -281,6 +294,6 @@ func (c *conn) drop(id int) {
 	}
 	c.mu.Unlock()
 	if old != nil {
-		c.socket.Engine.Close(old)
+		c.close(old)
 	}
 }

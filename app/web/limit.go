@@ -50,8 +50,8 @@ func (l *limiter) wait(now time.Time, key string, n int, every time.Duration, bu
 	return 0
 }
 
-// held bounds how much memory answers take that are on their way, in all and to one network: whoever reads slowly, or not at
-// all, has the server hold what it sends, and may have many connections.
+// held bounds how much memory is held for strangers, in all and for one network: whoever reads slowly, or not at all, has the
+// server hold what it sends, and may have many connections.
 type held struct {
 	each, all int64
 

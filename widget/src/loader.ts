@@ -221,6 +221,7 @@ function shutdown(): void {
   root = undefined
   open = ready = false
   unread = 0
+  visitorId = undefined // whoever comes next is not told who was here
   waiting = []
   clearTimeout(watch)
   setTimeout(() => old.remove(), 300)
@@ -334,6 +335,9 @@ if (host.deskbellSettings?.intercomCompat) host.Intercom = run
 host.OpencomWidget = {
   init: (o: Options) => boot(o),
   identify: (u: Options) => update({ user: u }),
+  trackEvent: (...a: unknown[]) => run('trackEvent', ...a), // says that there is none, and breaks nobody's page
+  startTour: (...a: unknown[]) => run('startTour', ...a),
+  getAvailableTours: () => [],
   destroy: shutdown,
 }
 if (host.deskbellSettings?.workspaceId) boot(host.deskbellSettings)
