@@ -84,6 +84,7 @@ type serve struct {
 	Durability string   `help:"What an answered write survives: a power cut (full) or a crash (normal)." enum:"full,normal" default:"full" env:"DESKBELL_DURABILITY"`
 	PrivateAI  bool     `name:"ai-private-hosts" help:"Let workspaces use model servers on this machine and in its network, such as Ollama." env:"DESKBELL_AI_PRIVATE_HOSTS"`
 	PrivateIn  bool     `name:"import-private-hosts" help:"Let workspaces import help centers from this machine and its network." env:"DESKBELL_IMPORT_PRIVATE_HOSTS"`
+	Metrics    string   `name:"metrics-token" help:"Token with which Prometheus may read /metrics from another machine." env:"DESKBELL_METRICS_TOKEN"`
 	Demo       bool     `help:"On an empty data directory: a workspace that looks alive, and a shop at /demo."`
 	Verbose    bool     `help:"Log every request."`
 }
@@ -100,7 +101,7 @@ func (s *serve) Run(ctx context.Context, c *commands) error {
 		return errors.Join(err, l.Close())
 	}
 	a, err := app.New(ctx, app.Options{Data: c.Data, URL: s.URL, Addr: l.Addr().String(), TLS: secure, Durability: store.Durability(s.Durability),
-		Proxies: s.Proxies, Apps: s.Apps, Demo: s.Demo, PrivateAI: s.PrivateAI, PrivateIn: s.PrivateIn, Version: version, Log: log})
+		Proxies: s.Proxies, Apps: s.Apps, Demo: s.Demo, PrivateAI: s.PrivateAI, PrivateIn: s.PrivateIn, MetricsToken: s.Metrics, Version: version, Log: log})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

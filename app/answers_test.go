@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"log/slog"
 	"maps"
@@ -10,13 +9,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/gorilla/websocket"
 
 	"deskbell/app"
+	"deskbell/app/apptest"
 	"deskbell/store"
 )
 
@@ -30,22 +29,22 @@ type private struct {
 
 // peopled fills a desk with everything that is somebody's own.
 func (d *desk) peopled() (p private) {
-	d.t.Helper()
+	d.T.Helper()
 	p.things = d.objects()
 	c, tag := p.things["conversationId"], p.things["tagId"]
-	paul := d.ok("", "widgetSessions.boot", m{"workspaceId": d.workspace, "sessionId": ("paul" + strings.Repeat("x", 43))[:43], "user": m{"name": "Paul Privat", "email": "paul@customer.test", "userId": "paul-7731", "customAttributes": m{"plan": "plan-7731"}}})
-	d.say(paul["sessionToken"].(string), "PAUL-7731 asks")
-	d.ok(d.owner, "conversations.addTag", m{"conversationId": c, "tagId": d.ok(d.owner, "tags.create", m{"name": "TAG-7731"})["id"]})
-	d.ok(d.owner, "conversations.addTag", m{"conversationId": c, "tagId": tag})
-	d.ok(d.owner, "conversations.assign", m{"conversationId": c, "assigneeId": d.user().String()})
-	d.ok(d.owner, "conversations.setPriority", m{"conversationId": c, "priority": "urgent"})
-	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "NOTE-7731", "internal": true})
-	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "We look into it."})
-	d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "LATER-7731", "sendAt": d.app.DB.Now().Add(time.Hour)})
-	d.ok(d.owner, "savedReplies.create", m{"shared": true, "name": "SAVED-7731", "content": "SAVED-7731"})
-	d.internal("INTERNAL-7731", "INTERNAL-7731 text")
-	d.ok(d.owner, "articles.create", m{"title": "DRAFT-7731", "content": "DRAFT-7731 text"})
-	p.clara = d.visitor("clara")
+	paul := d.OK("", "widgetSessions.boot", m{"workspaceId": d.Workspace, "sessionId": ("paul" + strings.Repeat("x", 43))[:43], "user": m{"name": "Paul Privat", "email": "paul@customer.test", "userId": "paul-7731", "customAttributes": m{"plan": "plan-7731"}}})
+	d.Say(paul["sessionToken"].(string), "PAUL-7731 asks")
+	d.OK(d.Owner, "conversations.addTag", m{"conversationId": c, "tagId": d.OK(d.Owner, "tags.create", m{"name": "TAG-7731"})["id"]})
+	d.OK(d.Owner, "conversations.addTag", m{"conversationId": c, "tagId": tag})
+	d.OK(d.Owner, "conversations.assign", m{"conversationId": c, "assigneeId": d.User().String()})
+	d.OK(d.Owner, "conversations.setPriority", m{"conversationId": c, "priority": "urgent"})
+	d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "NOTE-7731", "internal": true})
+	d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "We look into it."})
+	d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "LATER-7731", "sendAt": d.App.DB.Now().Add(time.Hour)})
+	d.OK(d.Owner, "savedReplies.create", m{"shared": true, "name": "SAVED-7731", "content": "SAVED-7731"})
+	d.Internal("INTERNAL-7731", "INTERNAL-7731 text")
+	d.OK(d.Owner, "articles.create", m{"title": "DRAFT-7731", "content": "DRAFT-7731 text"})
+	p.clara = d.Visitor("clara")
 	p.nobody = []string{"PAUL-7731", "paul@customer.test", "Paul Privat", "paul-7731", "plan-7731", "TAG-7731", "NOTE-7731", "LATER-7731", "SAVED-7731", "INTERNAL-7731", "DRAFT-7731", "ann@shop.test", "Berg", "admin@shop.test", "new@shop.test", "vip", "urgent", "settings.billing"}
 	p.visitor = p.nobody
 	return p
@@ -53,7 +52,7 @@ func (d *desk) peopled() (p private) {
 
 // args are what a view takes, naming real things.
 func (p private) args(d *desk, e string, fields []string) m {
-	in := d.valid(e)
+	in := d.Valid(e)
 	for _, f := range fields {
 		in[f] = p.things[f]
 	}
@@ -90,25 +89,25 @@ var secretValues = regexp.MustCompile(`\$argon2|dbs_|dbk_|wst_|BEGIN |xxxxxxxx`)
 func TestAnswersHoldNothingThatIsNotTheReaders(t *testing.T) {
 	d := newDesk(t)
 	p := d.peopled()
-	tokens := map[string]string{"nobody": "", "visitor": p.clara, "owner": d.owner, "stranger": d.stranger()}
-	tokens["admin"] = d.signed(func() store.ID { _, u := d.colleague("admin"); return u }())
+	tokens := map[string]string{"nobody": "", "visitor": p.clara, "owner": d.Owner, "stranger": d.Stranger()}
+	tokens["admin"] = d.Signed(func() store.ID { _, u := d.Colleague("admin"); return u }())
 	for _, role := range []string{"agent", "viewer"} {
-		tokens[role] = d.member(role)
+		tokens[role] = d.Member(role)
 	}
 	asked, same := 0, 0
 	for _, who := range slices.Sorted(maps.Keys(tokens)) {
 		token := tokens[who]
 		var ws *websocket.Conn
 		if token != "" {
-			ws = d.socket(token)
+			ws = d.Socket(token)
 		}
-		for id, e := range d.app.Doors.Entries() {
+		for id, e := range d.App.Doors.Entries() {
 			if !e.View {
 				continue
 			}
 			in := p.args(d, e.Name, fields(e.In))
 			if e.Need.ForStaff() && who != "visitor" || e.Need.Public() {
-				in["workspaceId"] = d.workspace
+				in["workspaceId"] = d.Workspace
 			}
 			if !e.Need.ForStaff() && !hasWorkspace(e.In) {
 				delete(in, "workspaceId")
@@ -116,12 +115,12 @@ func TestAnswersHoldNothingThatIsNotTheReaders(t *testing.T) {
 			if e.Name == "conversations.listForVisitor" && who != "visitor" {
 				in["visitorId"] = p.things["visitorId"]
 			}
-			status, out := d.call(token, e.Name, in)
+			status, out := d.Call(token, e.Name, in)
 			if status == 422 && e.Name != "invitations.get" {
 				t.Fatalf("%s as %s: %v", e.Name, who, out)
 			}
 			asked++
-			text := jsonOf(out)
+			text := apptest.JSON(out)
 			if found := secretValues.FindString(text); found != "" {
 				t.Errorf("%s tells %s of %q: %s", e.Name, who, found, text)
 			}
@@ -142,13 +141,13 @@ func TestAnswersHoldNothingThatIsNotTheReaders(t *testing.T) {
 				continue
 			}
 			ws.WriteJSON(m{"id": id + 1, "view": e.Name, "args": in})
-			a := d.hear(ws, func(a m) bool { return a["id"] == float64(id+1) })
+			a := d.Hear(ws, func(a m) bool { return a["id"] == float64(id+1) })
 			ws.WriteJSON(m{"id": id + 1})
 			switch value, is := a["value"].(m); {
 			case is != (status == 200):
 				t.Errorf("%s as %s: %d by HTTP, and on the socket %v", e.Name, who, status, a)
 			case is && !reflect.DeepEqual(timeless(value), timeless(out)):
-				t.Errorf("%s as %s:\nby HTTP       %s\non the socket %s", e.Name, who, text, jsonOf(value))
+				t.Errorf("%s as %s:\nby HTTP       %s\non the socket %s", e.Name, who, text, apptest.JSON(value))
 			case is:
 				same++
 			}
@@ -191,14 +190,14 @@ func TestAVisitorsFramesHoldNothingOfTheTeam(t *testing.T) {
 	d := newDesk(t)
 	p := d.peopled()
 	c := p.things["conversationId"]
-	ws := d.socket(p.clara)
+	ws := d.Socket(p.clara)
 	id := 0
-	for _, e := range d.app.Doors.Entries() {
+	for _, e := range d.App.Doors.Entries() {
 		if e.View && (e.Need.ForVisitors() || e.Need.Public()) && e.Name != "invitations.get" {
 			id++
 			in := p.args(d, e.Name, fields(e.In))
 			if e.Need.Public() && hasWorkspace(e.In) {
-				in["workspaceId"] = d.workspace
+				in["workspaceId"] = d.Workspace
 			}
 			ws.WriteJSON(m{"id": id, "view": e.Name, "args": in, "patch": id%2 == 0})
 		}
@@ -206,25 +205,25 @@ func TestAVisitorsFramesHoldNothingOfTheTeam(t *testing.T) {
 	ws.WriteJSON(m{"id": 90, "view": "messages.list", "args": m{"conversationId": c}, "patch": true})
 	ws.WriteJSON(m{"id": 91, "view": "messages.list", "args": m{"conversationId": c}})
 	var frames []string
-	record := func(a m) bool { frames = append(frames, jsonOf(a)); return false }
-	hear := func(fits func(m) bool) { d.hear(ws, func(a m) bool { record(a); return fits(a) }) }
+	record := func(a m) bool { frames = append(frames, apptest.JSON(a)); return false }
+	hear := func(fits func(m) bool) { d.Hear(ws, func(a m) bool { record(a); return fits(a) }) }
 	hear(func(a m) bool { return a["id"] == 91.0 && a["value"] != nil })
-	me := d.user().String()
+	me := d.User().String()
 	for _, step := range []struct {
 		door string
 		in   m
 	}{
 		{"messages.send", m{"conversationId": c, "content": "NOTE-7731 again", "internal": true}}, {"conversations.setPriority", m{"conversationId": c, "priority": "high"}},
-		{"conversations.snooze", m{"conversationId": c, "until": d.app.DB.Now().Add(time.Hour)}}, {"conversations.setStatus", m{"conversationId": c, "status": "open"}},
+		{"conversations.snooze", m{"conversationId": c, "until": d.App.DB.Now().Add(time.Hour)}}, {"conversations.setStatus", m{"conversationId": c, "status": "open"}},
 		{"conversations.assign", m{"conversationId": c, "assigneeId": nil}}, {"conversations.assign", m{"conversationId": c, "assigneeId": me}}, {"conversations.removeTag", m{"conversationId": c, "tagId": p.things["tagId"]}},
 		{"conversations.look", m{"conversationId": c}}, {"messages.typing", m{"conversationId": c}}, {"savedReplies.create", m{"shared": true, "name": "SAVED-7731 two", "content": "SAVED-7731"}},
-		{"messages.send", m{"conversationId": c, "content": "LATER-7731 two", "sendAt": d.app.DB.Now().Add(2 * time.Hour)}}, {"visitors.update", m{"visitorId": p.things["visitorId"], "customAttributes": m{"plan": "plan-7731"}}},
+		{"messages.send", m{"conversationId": c, "content": "LATER-7731 two", "sendAt": d.App.DB.Now().Add(2 * time.Hour)}}, {"visitors.update", m{"visitorId": p.things["visitorId"], "customAttributes": m{"plan": "plan-7731"}}},
 		{"messages.send", m{"conversationId": c, "content": "The end of it."}},
 	} {
-		d.ok(d.owner, step.door, step.in)
+		d.OK(d.Owner, step.door, step.in)
 	}
-	hear(func(a m) bool { return a["id"] == 90.0 && strings.Contains(jsonOf(a), "The end of it.") })
-	ws.WriteJSON(m{"fence": d.app.DB.Seq()})
+	hear(func(a m) bool { return a["id"] == 90.0 && strings.Contains(apptest.JSON(a), "The end of it.") })
+	ws.WriteJSON(m{"fence": d.App.DB.Seq()})
 	hear(func(a m) bool { return a["fence"] != nil })
 	all := strings.Join(frames, "\n")
 	for _, secret := range append(p.visitor, `"high"`, `"snoozed"`, "dbs_", "$argon2") {
@@ -240,46 +239,28 @@ func TestAVisitorsFramesHoldNothingOfTheTeam(t *testing.T) {
 	}
 }
 
-// logged gathers what the server writes into its log.
-type logged struct {
-	mu sync.Mutex
-	bytes.Buffer
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.Buffer.Write(p)
-}
-
-func (l *logged) text() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.String()
-}
-
 // S-17: what signs somebody in stands in no address, no page and no log, even where everything is logged and much
 // fails. S-63: nor can a stranger write lines into the log.
 func TestSecretsStandInNoLogPageOrAddress(t *testing.T) {
-	var log logged
-	d := newDeskWith(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	var log apptest.Logged
+	d := &desk{apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})}
 	p := d.peopled()
-	_, invite := d.invited(d.owner, "log@shop.test", "agent")
-	_, key := d.key(d.owner, "users.read")
-	d.refused("not_found", "", "invitations.get", m{"token": invite + "x"})
-	d.ok("", "invitations.get", m{"token": invite})
-	d.refused("unauthenticated", "", "auth.signIn", m{"email": ann, "password": "a wrong password"})
-	d.refused("unauthenticated", p.clara+"x", "conversations.listForVisitor", m{})
-	ws := d.socket(p.clara)
+	_, invite := d.Invited(d.Owner, "log@shop.test", "agent")
+	_, key := d.Key(d.Owner, "users.read")
+	d.Refused("not_found", "", "invitations.get", m{"token": invite + "x"})
+	d.OK("", "invitations.get", m{"token": invite})
+	d.Refused("unauthenticated", "", "auth.signIn", m{"email": apptest.Ann, "password": "a wrong password"})
+	d.Refused("unauthenticated", p.clara+"x", "conversations.listForVisitor", m{})
+	ws := d.Socket(p.clara)
 	ws.WriteJSON(m{"id": 1, "view": "conversations.listForVisitor", "args": m{}})
-	d.hear(ws, func(a m) bool { return a["id"] == 1.0 })
-	link := d.ok(d.owner, "helpCenter.updateSettings", m{"accessPolicy": "link"})["link"].(string)
+	d.Hear(ws, func(a m) bool { return a["id"] == 1.0 })
+	link := d.OK(d.Owner, "helpCenter.updateSettings", m{"accessPolicy": "link"})["link"].(string)
 	_, linkKey, _ := strings.Cut(link, "key=")
-	d.answered("", "GET", link, nil)
-	secrets := map[string]string{"a visitor's session": p.clara, "a session": d.owner, "an invitation": invite, "a key": key, "a link's key": linkKey, "a password": right, "a wrong password": "a wrong password", "a client's secret": ("clara" + strings.Repeat("x", 43))[:43]}
+	d.Answered("", "GET", link, nil)
+	secrets := map[string]string{"a visitor's session": p.clara, "a session": d.Owner, "an invitation": invite, "a key": key, "a link's key": linkKey, "a password": apptest.Right, "a wrong password": "a wrong password", "a client's secret": ("clara" + strings.Repeat("x", 43))[:43]}
 	evil := "\nlevel=ERROR msg=forged \x1b]0;owned\x07<script>"
-	for _, path := range []string{"/", "/app", "/app/inbox", "/setup?token=" + invite, "/help/shop/", "/widget/messenger.html?workspace=" + d.workspace, "/api/docs", "/api/openapi.json", "/healthz", "/metrics", "/.well-known/deskbell.json", "/app/invite?token=" + invite, "/nothing%0alevel=ERROR%20msg=forged%1b"} {
-		status, body := d.answered(d.owner, "GET", path, http.Header{"Referer": {"https://shop.test/?t=" + p.clara}, "User-Agent": {strings.Map(printable, evil)}, "Cookie": {"deskbell=" + d.owner}})
+	for _, path := range []string{"/", "/app", "/app/inbox", "/setup?token=" + invite, "/help/shop/", "/widget/messenger.html?workspace=" + d.Workspace, "/api/docs", "/api/openapi.json", "/healthz", "/metrics", "/.well-known/deskbell.json", "/app/invite?token=" + invite, "/nothing%0alevel=ERROR%20msg=forged%1b"} {
+		status, body := d.Answered(d.Owner, "GET", path, http.Header{"Referer": {"https://shop.test/?t=" + p.clara}, "User-Agent": {strings.Map(apptest.Printable, evil)}, "Cookie": {"deskbell=" + d.Owner}})
 		for what, secret := range secrets {
 			if strings.Contains(body, secret) {
 				t.Errorf("%s (%d) holds %s", path, status, what)
@@ -287,7 +268,7 @@ func TestSecretsStandInNoLogPageOrAddress(t *testing.T) {
 		}
 	}
 	for _, view := range []string{"conversations.listForInbox", "visitors.list", "sessions.list", "apiKeys.list", "invitations.list"} {
-		eachField(d.ok(d.owner, view, m{}), func(name string, v any) {
+		eachField(d.OK(d.Owner, view, m{}), func(name string, v any) {
 			if s, _ := v.(string); strings.Contains(strings.ToLower(name), "url") {
 				for what, secret := range secrets {
 					if strings.Contains(s, secret) {
@@ -297,7 +278,7 @@ func TestSecretsStandInNoLogPageOrAddress(t *testing.T) {
 			}
 		})
 	}
-	text := log.text()
+	text := log.Text()
 	if strings.Count(text, "msg=http") < 40 {
 		t.Fatalf("the log holds too little: %d lines", strings.Count(text, "\n"))
 	}
@@ -312,7 +293,7 @@ func TestSecretsStandInNoLogPageOrAddress(t *testing.T) {
 		}
 	}
 	// What leaves the page takes no address with it but the origin.
-	r, _ := http.NewRequest("GET", d.url+"/app/invite?token="+invite, nil)
+	r, _ := http.NewRequest("GET", d.URL+"/app/invite?token="+invite, nil)
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -322,7 +303,7 @@ func TestSecretsStandInNoLogPageOrAddress(t *testing.T) {
 		t.Errorf("the page of an invitation tells others its address: %q", policy)
 	}
 	var doc m
-	if _, body := d.answered("", "GET", "/api/openapi.json", nil); json.Unmarshal([]byte(body), &doc) != nil {
+	if _, body := d.Answered("", "GET", "/api/openapi.json", nil); json.Unmarshal([]byte(body), &doc) != nil {
 		t.Error("the API's description is no JSON")
 	}
 }

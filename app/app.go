@@ -51,9 +51,11 @@ type Options struct {
 	TLS        TLS
 	PrivateAI  bool // model servers may be on this machine and in its network
 	PrivateIn  bool // help centers to import may be there too
-	Version    string
-	Log        *slog.Logger
-	Now        func() store.Time // for tests; nil is the machine's clock
+	// MetricsToken opens /metrics from other machines; empty opens it to nobody there.
+	MetricsToken string
+	Version      string
+	Log          *slog.Logger
+	Now          func() store.Time // for tests; nil is the machine's clock
 }
 
 // Database is the live file of a data directory.
@@ -299,7 +301,6 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	return errors.Join(err, a.DB.Close())
 }
 
-// Knowledge is what is known by words and by meaning.
 // SetupLine is the one line that a first start prints.
 func (a *App) SetupLine(ctx context.Context) (string, error) { return a.Accounts.SetupURL(ctx) }
 

@@ -19,14 +19,14 @@ import (
 
 func BenchmarkMessage(b *testing.B) {
 	d := newDesk(b)
-	ws, _ := store.ParseID(d.workspace)
+	ws, _ := store.ParseID(d.Workspace)
 	const talkers = 64
 	tokens, ids := make([]string, talkers), make([]string, talkers)
 	whos := make([]actor.Actor, talkers)
 	for i := range talkers {
-		tokens[i] = d.visitor(fmt.Sprintf("v%02d", i))
-		ids[i] = d.say(tokens[i], "hello")
-		whos[i], _ = d.app.Visitors.Who(context.Background(), tokens[i])
+		tokens[i] = d.Visitor(fmt.Sprintf("v%02d", i))
+		ids[i] = d.Say(tokens[i], "hello")
+		whos[i], _ = d.App.Visitors.Who(context.Background(), tokens[i])
 	}
 	text := "It does, with the **US plug**. The one for Europe is in the other box, and both take the same bulb."
 	each := func(b *testing.B, send func(i int) error) {
@@ -48,7 +48,7 @@ func BenchmarkMessage(b *testing.B) {
 	b.Run("commit", func(b *testing.B) {
 		each(b, func(i int) error {
 			c, _ := store.ParseID(ids[i])
-			_, err := d.app.DB.Write(context.Background(), ws, func(tx *store.Tx) error {
+			_, err := d.App.DB.Write(context.Background(), ws, func(tx *store.Tx) error {
 				return tx.Messages.Add(&store.Message{Conversation: c, Kind: "event", SenderType: store.BySystem, Content: text})
 			})
 			return err
@@ -57,14 +57,14 @@ func BenchmarkMessage(b *testing.B) {
 	b.Run("verb", func(b *testing.B) {
 		each(b, func(i int) error {
 			c, _ := store.ParseID(ids[i])
-			_, err := d.app.Inbox.Send(context.Background(), whos[i], inbox.Send{ConversationID: c, Content: text})
+			_, err := d.App.Inbox.Send(context.Background(), whos[i], inbox.Send{ConversationID: c, Content: text})
 			return err
 		})
 	})
 	// An agent's session may send a hundred a second; the bench signs in as often as it needs to stay below that.
 	owners := make([]string, 400)
 	for i := range owners {
-		signed, err := d.app.Accounts.Welcome(context.Background(), actor.Actor{}, d.user(), true)
+		signed, err := d.App.Accounts.Welcome(context.Background(), actor.Actor{}, d.User(), true)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -74,8 +74,8 @@ func BenchmarkMessage(b *testing.B) {
 		var turn atomic.Int64
 		client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: talkers}}
 		each(b, func(i int) error {
-			body, _ := json.Marshal(m{"workspaceId": d.workspace, "conversationId": ids[i], "content": text})
-			r, _ := http.NewRequest("POST", d.url+"/api/messages.send", bytes.NewReader(body))
+			body, _ := json.Marshal(m{"workspaceId": d.Workspace, "conversationId": ids[i], "content": text})
+			r, _ := http.NewRequest("POST", d.URL+"/api/messages.send", bytes.NewReader(body))
 			r.Header.Set("Content-Type", "application/json")
 			r.Header.Set("Authorization", "Bearer "+owners[turn.Add(1)%int64(len(owners))])
 			res, err := client.Do(r)
@@ -90,11 +90,4 @@ func BenchmarkMessage(b *testing.B) {
 			return json.NewDecoder(res.Body).Decode(&out)
 		})
 	})
-}
-
-// user is the owner's id.
-func (d *desk) user() store.ID {
-	me := d.ok(d.owner, "users.me", m{})
-	id, _ := store.ParseID(me["user"].(m)["id"].(string))
-	return id
 }

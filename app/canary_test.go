@@ -14,6 +14,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"deskbell/app/apptest"
 	"deskbell/app/llm/llmtest"
 )
 
@@ -28,55 +29,55 @@ type side struct {
 // fill gives a workspace one of everything that help center, AI agent, copilot and saved replies know.
 func (s *side) fill(model string) {
 	word := func(text string) string { return text + " " + s.canary }
-	s.ok(s.owner, "aiAgent.updateModel", m{"provider": "openai", "baseUrl": model + "/v1", "model": "model-" + s.canary})
-	s.ok(s.owner, "aiAgent.updateSettings", m{"enabled": true, "name": word("Bell"), "instructions": word("We sell lamps."), "guidance": []string{word("Be kind.")}, "topics": []string{s.canary}, "handoffNotice": word("Wait.")})
-	s.ok(s.owner, "copilot.updateSettings", m{"learnConversations": true})
-	s.ok(s.owner, "helpCenter.updateSettings", m{"title": word("Help"), "tagline": word("All about lamps"), "synonyms": []string{"lamp, light, " + s.canary}})
-	shelf := s.ok(s.owner, "collections.create", m{"name": word("Lamps"), "description": word("Of lamps")})["id"]
-	article := s.ok(s.owner, "articles.create", m{"title": word("Returning a lamp"), "content": word("You can return a lamp within 30 days."), "collectionId": shelf, "tags": []string{s.canary}})["id"]
-	s.ok(s.owner, "articles.publish", m{"articleId": article})
-	s.ok(s.owner, "articles.update", m{"articleId": article, "content": word("You can return a lamp within 31 days.")})
-	s.ok(s.owner, "articles.create", m{"title": word("A draft about lamps"), "content": word("Lamps.")})
-	s.internal(word("Lamps for the team"), word("The code for lamps is 7."))
-	reply := s.ok(s.owner, "savedReplies.create", m{"shared": true, "forAi": true, "name": word("Return a lamp"), "folder": s.canary, "content": word("Return the lamp with the label.")})["id"]
+	s.OK(s.Owner, "aiAgent.updateModel", m{"provider": "openai", "baseUrl": model + "/v1", "model": "model-" + s.canary})
+	s.OK(s.Owner, "aiAgent.updateSettings", m{"enabled": true, "name": word("Bell"), "instructions": word("We sell lamps."), "guidance": []string{word("Be kind.")}, "topics": []string{s.canary}, "handoffNotice": word("Wait.")})
+	s.OK(s.Owner, "copilot.updateSettings", m{"learnConversations": true})
+	s.OK(s.Owner, "helpCenter.updateSettings", m{"title": word("Help"), "tagline": word("All about lamps"), "synonyms": []string{"lamp, light, " + s.canary}})
+	shelf := s.OK(s.Owner, "collections.create", m{"name": word("Lamps"), "description": word("Of lamps")})["id"]
+	article := s.OK(s.Owner, "articles.create", m{"title": word("Returning a lamp"), "content": word("You can return a lamp within 30 days."), "collectionId": shelf, "tags": []string{s.canary}})["id"]
+	s.OK(s.Owner, "articles.publish", m{"articleId": article})
+	s.OK(s.Owner, "articles.update", m{"articleId": article, "content": word("You can return a lamp within 31 days.")})
+	s.OK(s.Owner, "articles.create", m{"title": word("A draft about lamps"), "content": word("Lamps.")})
+	s.Internal(word("Lamps for the team"), word("The code for lamps is 7."))
+	reply := s.OK(s.Owner, "savedReplies.create", m{"shared": true, "forAi": true, "name": word("Return a lamp"), "folder": s.canary, "content": word("Return the lamp with the label.")})["id"]
 	var picture bytes.Buffer
 	if err := png.Encode(&picture, image.NewRGBA(image.Rect(0, 0, 4, 4))); err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
-	if status, out := s.named(`form-data; name="file"; filename="`+s.canary+`.png"`, picture.Bytes()); status != 200 {
-		s.t.Fatalf("asset: %d %v", status, out)
+	if status, out := s.Named(`form-data; name="file"; filename="`+s.canary+`.png"`, picture.Bytes()); status != 200 {
+		s.T.Fatalf("asset: %d %v", status, out)
 	}
-	_, brought := s.sync(s.owner, zipped(s.t, map[string]string{s.canary + "/shades.md": word("# Shades of lamps\n\nEvery shade fits.")}), "")
-	s.until("everything is learned", func() bool {
-		out := s.ok(s.owner, "aiAgent.getSettings", m{})
+	_, brought := s.Sync(s.Owner, apptest.Zipped(s.T, map[string]string{s.canary + "/shades.md": word("# Shades of lamps\n\nEvery shade fits.")}), "")
+	s.Until("everything is learned", func() bool {
+		out := s.OK(s.Owner, "aiAgent.getSettings", m{})
 		return out["pieces"].(float64) >= 4 && out["pieces"] == out["indexed"]
 	})
-	s.visitor = s.ok("", "widgetSessions.boot", m{"workspaceId": s.workspace, "sessionId": (s.canary + strings.Repeat("x", 43))[:43], "user": m{"name": word("Clara"), "email": s.canary + "@example.test"}})["sessionToken"].(string)
+	s.visitor = s.OK("", "widgetSessions.boot", m{"workspaceId": s.Workspace, "sessionId": (s.canary + strings.Repeat("x", 43))[:43], "user": m{"name": word("Clara"), "email": s.canary + "@example.test"}})["sessionToken"].(string)
 	ask := func(text string) string {
-		c := s.say(s.visitor, text)
-		s.until("dealt with", func() bool {
-			return len(s.ok(s.owner, "aiAgent.getConversationResponses", m{"conversationId": c})["items"].([]any)) == 1
+		c := s.Say(s.visitor, text)
+		s.Until("dealt with", func() bool {
+			return len(s.OK(s.Owner, "aiAgent.getConversationResponses", m{"conversationId": c})["items"].([]any)) == 1
 		})
 		return c
 	}
 	answered := ask("How many days do I have to return a lamp?")
-	run := firstOf(s.ok(s.owner, "aiAgent.getConversationResponses", m{"conversationId": answered}))
+	run := apptest.First(s.OK(s.Owner, "aiAgent.getConversationResponses", m{"conversationId": answered}))
 	if run["decision"] != "answered" {
-		s.t.Fatalf("run: %v", run)
+		s.T.Fatalf("run: %v", run)
 	}
-	s.ok(s.owner, "aiAgent.judge", m{"runId": run["id"], "verdict": "partly", "note": word("Say more of it.")})
+	s.OK(s.Owner, "aiAgent.judge", m{"runId": run["id"], "verdict": "partly", "note": word("Say more of it.")})
 	open := ask(word("Ist die Lampe aus dem Museum zu haben, und wo?")) // a topic of the team
-	question := s.ok(s.visitor, "messages.list", m{"conversationId": open})["items"].([]any)[0].(m)["id"]
-	s.ok(s.owner, "copilot.translateMessage", m{"conversationId": open, "messageId": question, "to": "en"})
+	question := s.OK(s.visitor, "messages.list", m{"conversationId": open})["items"].([]any)[0].(m)["id"]
+	s.OK(s.Owner, "copilot.translateMessage", m{"conversationId": open, "messageId": question, "to": "en"})
 	lost := ask("Does the moon have its own postal code?")
-	s.ok(s.owner, "messages.send", m{"conversationId": lost, "content": word("It has none."), "close": true})
-	s.ok(s.owner, "copilot.updateSettings", m{"learnConversations": true})
-	s.until("a solved conversation is learned", func() bool { return s.ok(s.owner, "copilot.getSettings", m{})["learned"] == 1.0 })
-	s.ok("", "helpCenter.submitFeedback", m{"workspaceId": s.workspace, "articleId": article, "helpful": false, "comment": word("Not helpful.")})
-	s.ok("", "helpCenter.search", m{"workspaceId": s.workspace, "q": "museum" + s.canary}) // it finds nothing, which is remembered
-	s.ids = m{"conversationId": open, "intoConversationId": lost, "runId": run["id"], "runIds": []any{firstOf(s.ok(s.owner, "aiAgent.listUnanswered", m{}))["runIds"].([]any)[0]},
+	s.OK(s.Owner, "messages.send", m{"conversationId": lost, "content": word("It has none."), "close": true})
+	s.OK(s.Owner, "copilot.updateSettings", m{"learnConversations": true})
+	s.Until("a solved conversation is learned", func() bool { return s.OK(s.Owner, "copilot.getSettings", m{})["learned"] == 1.0 })
+	s.OK("", "helpCenter.submitFeedback", m{"workspaceId": s.Workspace, "articleId": article, "helpful": false, "comment": word("Not helpful.")})
+	s.OK("", "helpCenter.search", m{"workspaceId": s.Workspace, "q": "museum" + s.canary}) // it finds nothing, which is remembered
+	s.ids = m{"conversationId": open, "intoConversationId": lost, "runId": run["id"], "runIds": []any{apptest.First(s.OK(s.Owner, "aiAgent.listUnanswered", m{}))["runIds"].([]any)[0]},
 		"messageId": question, "savedReplyId": reply, "collectionId": shelf, "articleId": article, "importId": brought["importId"],
-		"versionId": firstOf(s.ok(s.owner, "articles.listVersions", m{"articleId": article}))["id"], "visitorId": firstOf(s.ok(s.owner, "visitors.list", m{}))["id"]}
+		"versionId": apptest.First(s.OK(s.Owner, "articles.listVersions", m{"articleId": article}))["id"], "visitorId": apptest.First(s.OK(s.Owner, "visitors.list", m{}))["id"]}
 }
 
 // walks are the doors that are walked: all of these subjects, and every view of any.
@@ -87,7 +88,7 @@ func walks(name string, view bool) bool {
 
 // args are what a door is asked with: the things of a workspace, and words that fit both alike.
 func (s *side) args(door string, ids m) m {
-	in := s.valid(door)
+	in := s.Valid(door)
 	for k := range in {
 		if v, has := ids[k]; has {
 			in[k] = v
@@ -120,7 +121,7 @@ func (s *side) walk(ids m) (said map[string]string, fine int) {
 	}
 	type way struct{ name, token string }
 	var list []way
-	for _, e := range s.app.Doors.Entries() {
+	for _, e := range s.App.Doors.Entries() {
 		if !walks(e.Name, e.View) {
 			continue
 		}
@@ -130,10 +131,10 @@ func (s *side) walk(ids m) (said map[string]string, fine int) {
 		case e.Need.ForVisitors():
 			list = append(list, way{e.Name, s.visitor})
 			if e.Need.ForStaff() {
-				list = append(list, way{e.Name, s.owner})
+				list = append(list, way{e.Name, s.Owner})
 			}
 		default:
-			list = append(list, way{e.Name, s.owner})
+			list = append(list, way{e.Name, s.Owner})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b way) int { return last(a.name) - last(b.name) })
@@ -143,29 +144,29 @@ func (s *side) walk(ids m) (said map[string]string, fine int) {
 			continue
 		}
 		if w.token != s.visitor {
-			in["workspaceId"] = s.workspace
+			in["workspaceId"] = s.Workspace
 		}
-		status, out := s.call(w.token, w.name, in)
+		status, out := s.Call(w.token, w.name, in)
 		if status == 422 && w.token != s.visitor { // a door of no workspace
 			delete(in, "workspaceId")
-			status, out = s.call(w.token, w.name, in)
+			status, out = s.Call(w.token, w.name, in)
 		}
 		if status == 200 {
 			fine++
 		}
-		said[fmt.Sprint(w.name, " as ", map[string]string{"": "nobody", s.owner: "owner", s.visitor: "visitor"}[w.token])] += fmt.Sprint(status, " ", jsonOf(out))
+		said[fmt.Sprint(w.name, " as ", map[string]string{"": "nobody", s.Owner: "owner", s.visitor: "visitor"}[w.token])] += fmt.Sprint(status, " ", apptest.JSON(out))
 	}
 	return said, fine
 }
 
 // watch opens every view on a socket, and gives what comes until the server has told of all that was written.
 func (s *side) watch(token string) (ws *websocket.Conn, open int) {
-	ws = s.socket(token)
-	for i, e := range s.app.Doors.Entries() {
-		if e.View && (token == s.owner) == e.Need.ForStaff() || e.View && token == s.visitor && e.Need.ForVisitors() {
+	ws = s.Socket(token)
+	for i, e := range s.App.Doors.Entries() {
+		if e.View && (token == s.Owner) == e.Need.ForStaff() || e.View && token == s.visitor && e.Need.ForVisitors() {
 			in := s.args(e.Name, s.ids)
-			if token == s.owner && !strings.HasPrefix(e.Name, "users.") && !strings.HasPrefix(e.Name, "sessions.") {
-				in["workspaceId"] = s.workspace
+			if token == s.Owner && !strings.HasPrefix(e.Name, "users.") && !strings.HasPrefix(e.Name, "sessions.") {
+				in["workspaceId"] = s.Workspace
 			}
 			ws.WriteJSON(m{"id": i + 1, "view": e.Name, "args": in, "patch": true})
 			open++
@@ -176,13 +177,13 @@ func (s *side) watch(token string) (ws *websocket.Conn, open int) {
 
 // frames reads all that comes until a fence behind everything that was written.
 func (s *side) frames(ws *websocket.Conn) (raw string, frames int) {
-	s.t.Helper()
-	ws.WriteJSON(m{"fence": s.app.DB.Seq()})
+	s.T.Helper()
+	ws.WriteJSON(m{"fence": s.App.DB.Seq()})
 	ws.SetReadDeadline(time.Now().Add(20 * time.Second))
 	for {
 		_, b, err := ws.ReadMessage()
 		if err != nil {
-			s.t.Fatalf("socket: %v", err)
+			s.T.Fatalf("socket: %v", err)
 		}
 		raw += string(b) + "\n"
 		frames++
@@ -203,37 +204,37 @@ func (s *side) frames(ws *websocket.Conn) (raw string, frames int) {
 func TestNothingCrossesFromOneWorkspaceToAnother(t *testing.T) {
 	d, model := newDeskWithModel(t)
 	model.Script(func(body string) llmtest.Reply {
-		h := read(t, body)
+		h := apptest.Read(t, body)
 		if len(h.Passages) == 0 {
-			return llmtest.Reply{Text: "A title of lamps\n\n" + h.data()}
+			return llmtest.Reply{Text: "A title of lamps\n\n" + h.Data()}
 		}
-		if id := h.id("30 days"); id != "xxxxx" {
+		if id := h.ID("30 days"); id != "xxxxx" {
 			return llmtest.Reply{Text: fmt.Sprintf("SURE: 99\nYou can return a lamp within 30 days [%s].", id)}
 		}
 		return llmtest.Reply{Text: "SURE: 0"}
 	})
-	stranger := d.stranger()
+	stranger := d.Stranger()
 	elsewhere := firstWorkspace(d, stranger)
 	a := &side{desk: d, canary: "zephyrquartz"}
-	b := &side{desk: &desk{t: d.t, app: d.app, url: d.url, workspace: elsewhere, owner: stranger, now: d.now}, canary: "obsidianfjord"}
+	b := &side{desk: &desk{d.In(elsewhere, stranger)}, canary: "obsidianfjord"}
 	b.fill(model.URL)
 
 	// What the other workspace sees of itself does not move when this one is filled, to the byte.
 	counted := func() map[string]string {
 		out := map[string]string{}
-		for _, e := range d.app.Doors.Entries() {
+		for _, e := range d.App.Doors.Entries() {
 			if e.View && walks(e.Name, false) && e.Need.ForStaff() && !e.Need.Public() {
 				in := b.args(e.Name, b.ids)
-				in["workspaceId"] = b.workspace
-				_, answer := b.call(b.owner, e.Name, in)
+				in["workspaceId"] = b.Workspace
+				_, answer := b.Call(b.Owner, e.Name, in)
 				delete(answer, "requestId")
-				out[e.Name] = jsonOf(answer)
+				out[e.Name] = apptest.JSON(answer)
 			}
 		}
 		return out
 	}
 	before := counted()
-	ownerSide, _ := b.watch(b.owner)
+	ownerSide, _ := b.watch(b.Owner)
 	visitorSide, _ := b.watch(b.visitor)
 	a.fill(model.URL)
 	for name, was := range before {
@@ -274,13 +275,13 @@ func TestNothingCrossesFromOneWorkspaceToAnother(t *testing.T) {
 
 	// Pages, the export and the files behind them.
 	for _, way := range []struct{ who, other *side }{{a, b}, {b, a}} {
-		slug := way.who.ok(way.who.owner, "helpCenter.getSettings", m{})["slug"].(string)
+		slug := way.who.OK(way.who.Owner, "helpCenter.getSettings", m{})["slug"].(string)
 		seen := ""
 		for _, path := range []string{"", "search?q=lamp", "sitemap.xml", "feed.xml", "llms.txt", "a/nothing-here"} {
-			_, _, out := d.page("/help/"+slug+"/"+path, nil)
+			_, _, out := d.Page("/help/"+slug+"/"+path, nil)
 			seen += out
 		}
-		_, _, out := d.page("/api/helpCenter.export?workspaceId="+way.other.workspace, http.Header{"Authorization": {"Bearer " + way.who.owner}})
+		_, _, out := d.Page("/api/helpCenter.export?workspaceId="+way.other.Workspace, http.Header{"Authorization": {"Bearer " + way.who.Owner}})
 		seen += out
 		if strings.Contains(seen, way.other.canary) || !strings.Contains(seen, way.who.canary) {
 			t.Errorf("pages of %s: of the other %v, of their own %v", slug, strings.Contains(seen, way.other.canary), strings.Contains(seen, way.who.canary))
@@ -301,5 +302,5 @@ func TestNothingCrossesFromOneWorkspaceToAnother(t *testing.T) {
 }
 
 func firstWorkspace(d *desk, token string) string {
-	return d.ok(token, "users.me", m{})["memberships"].([]any)[0].(m)["workspaceId"].(string)
+	return d.OK(token, "users.me", m{})["memberships"].([]any)[0].(m)["workspaceId"].(string)
 }

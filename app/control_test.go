@@ -46,15 +46,15 @@ func TestCommandsOfTheHelpCenter(t *testing.T) {
 	both(idle)
 
 	d := newDesk(t)
-	both(d.app.Data)
-	if _, err := app.Ask(context.Background(), d.app.Data, app.Command{Name: "help-import", Path: filepath.Join(docs, "nothing")}); err == nil {
+	both(d.App.Data)
+	if _, err := app.Ask(context.Background(), d.App.Data, app.Command{Name: "help-import", Path: filepath.Join(docs, "nothing")}); err == nil {
 		t.Error("a folder that is not there was imported")
 	}
-	d.ok(d.owner, "workspaces.create", m{"name": "Second"})
-	if _, err := app.Ask(context.Background(), d.app.Data, app.Command{Name: "help-import", Path: docs}); err == nil {
+	d.OK(d.Owner, "workspaces.create", m{"name": "Second"})
+	if _, err := app.Ask(context.Background(), d.App.Data, app.Command{Name: "help-import", Path: docs}); err == nil {
 		t.Error("it was not asked which workspace")
 	}
-	if _, err := app.Ask(context.Background(), d.app.Data, app.Command{Name: "help-import", Path: docs, Space: 7}); err == nil {
+	if _, err := app.Ask(context.Background(), d.App.Data, app.Command{Name: "help-import", Path: docs, Space: 7}); err == nil {
 		t.Error("a workspace that is not there took an import")
 	}
 }

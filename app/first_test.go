@@ -9,13 +9,14 @@ import (
 	"testing"
 
 	"deskbell/app"
+	"deskbell/app/apptest"
 )
 
 // S-36: the set-up works once, for the holder of the newest link, and is gone afterwards.
 func TestTheSetUpWorksOnceForTheHolderOfTheLink(t *testing.T) {
-	d := bareDesk(t, app.Options{Data: t.TempDir()})
+	d := &desk{apptest.Bare(t, app.Options{Data: t.TempDir()})}
 	link := func() string {
-		line, err := d.app.SetupLine(t.Context())
+		line, err := d.App.SetupLine(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -30,19 +31,19 @@ func TestTheSetUpWorksOnceForTheHolderOfTheLink(t *testing.T) {
 		t.Fatalf("the link holds %d characters", len(token))
 	}
 	for what, bad := range map[string]string{"an older link's token": old, "no token": "", "a part of it": token[:20], "a space": token + " "} {
-		d.refused("forbidden", "", "setup.complete", in(bad))
-		if s := d.ok("", "setup.status", m{"token": bad}); s["tokenValid"] == true || s["needed"] != true {
+		d.Refused("forbidden", "", "setup.complete", in(bad))
+		if s := d.OK("", "setup.status", m{"token": bad}); s["tokenValid"] == true || s["needed"] != true {
 			t.Errorf("%s: %v", what, s)
 		}
 	}
 	short := in(token)
 	short["password"] = "short"
-	d.refused("invalid", "", "setup.complete", short)
+	d.Refused("invalid", "", "setup.complete", short)
 	var won atomic.Int32
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			if status, _ := d.call("", "setup.complete", in(token)); status == 200 {
+			if status, _ := d.Call("", "setup.complete", in(token)); status == 200 {
 				won.Add(1)
 			}
 		})
@@ -51,10 +52,10 @@ func TestTheSetUpWorksOnceForTheHolderOfTheLink(t *testing.T) {
 	if won.Load() != 1 {
 		t.Errorf("%d of four set-ups at once worked, want 1", won.Load())
 	}
-	if status, _ := d.call("", "setup.complete", in(token)); status == 200 {
+	if status, _ := d.Call("", "setup.complete", in(token)); status == 200 {
 		t.Error("the link works a second time")
 	}
-	if s := d.ok("", "setup.status", m{"token": token}); s["needed"] != false || s["tokenValid"] != false {
+	if s := d.OK("", "setup.status", m{"token": token}); s["needed"] != false || s["tokenValid"] != false {
 		t.Errorf("after it: %v", s)
 	}
 	if again := link(); again != "" {
@@ -65,8 +66,8 @@ func TestTheSetUpWorksOnceForTheHolderOfTheLink(t *testing.T) {
 // S-66: nobody else on the machine reads what is kept, whatever the umask says.
 func TestOnlyTheOwnerReadsTheData(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
-	d := bareDesk(t, app.Options{Data: dir})
-	if err := d.app.Backups.Now(t.Context()); err != nil {
+	d := &desk{apptest.Bare(t, app.Options{Data: dir})}
+	if err := d.App.Backups.Now(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {

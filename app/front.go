@@ -1,12 +1,14 @@
 package app
 
 import (
+	"bytes"
 	"crypto/rand"
 	_ "embed"
 	"html/template"
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"deskbell/app/account"
 	"deskbell/app/actor"
@@ -41,7 +43,7 @@ func language(r *http.Request) string {
 // frontPages hangs the pages that the server writes itself: the landing page and the reference of the API.
 func (a *App) frontPages() {
 	a.Doors.Serve("GET", "/", a.landing)
-	a.Doors.Serve("GET", "/api/docs", a.reference)
+	a.Doors.Serve("GET", "/api/docs", a.reference())
 }
 
 // landing is what stands at the root: the way in.
@@ -62,9 +64,24 @@ func (a *App) landing(w http.ResponseWriter, r *http.Request) {
 	a.show(w, "landing", map[string]any{"Language": l, "Words": words[l], "Needed": state.Needed})
 }
 
-// reference is the API for people: every door with who may pass it, what it takes and what it gives.
-func (a *App) reference(w http.ResponseWriter, _ *http.Request) {
-	a.show(w, "reference", map[string]any{"Language": "en", "Version": a.Version, "URL": a.URL, "Doors": a.Doors.Reference()})
+// reference is the API for people: every door with who may pass it, what it takes and what it gives. Anybody may ask for
+// it, and it is much work: it is made once, but for its nonce.
+func (a *App) reference() http.HandlerFunc {
+	const nonce = "NONCE-OF-THE-REFERENCE"
+	page := sync.OnceValues(func() ([]byte, error) {
+		var b bytes.Buffer
+		err := front.Execute(&b, map[string]any{"Page": "reference", "Nonce": nonce, "Language": "en", "Version": a.Version, "URL": a.URL, "Doors": a.Doors.Reference()})
+		return b.Bytes(), err
+	})
+	return func(w http.ResponseWriter, r *http.Request) {
+		b, err := page()
+		if err != nil {
+			a.Web.Refuse(w, r, err)
+			return
+		}
+		fresh := heads(w)
+		w.Write(bytes.ReplaceAll(b, []byte(nonce), []byte(fresh)))
+	}
 }
 
 // sorry is the page for an address that cannot be shown. It says the same whether nothing is there or it is not for the reader.
@@ -82,18 +99,23 @@ func (a *App) show(w http.ResponseWriter, name string, data map[string]any) {
 }
 
 func (a *App) showAs(w http.ResponseWriter, status int, name string, data map[string]any) {
+	data["Nonce"], data["Page"] = heads(w), name
+	w.WriteHeader(status)
+	if err := front.Execute(w, data); err != nil {
+		a.Log.Error("page", "page", name, "error", err)
+	}
+}
+
+// heads writes what stands before such a page, and gives the nonce of its style.
+func heads(w http.ResponseWriter) string {
 	nonce := rand.Text()
-	data["Nonce"], data["Page"] = nonce, name
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Vary", "Accept-Language")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	w.WriteHeader(status)
-	if err := front.Execute(w, data); err != nil {
-		a.Log.Error("page", "page", name, "error", err)
-	}
+	return nonce
 }
 
 var identifier = regexp.MustCompile(`\b[A-Z]\w+\b`)

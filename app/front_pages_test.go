@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,10 +11,10 @@ import (
 
 // frontPage is page in a language, which must be there.
 func (d *desk) frontPage(path, language string) (string, http.Header) {
-	d.t.Helper()
-	status, header, body := d.page(path, http.Header{"Accept-Language": {language}})
+	d.T.Helper()
+	status, header, body := d.Page(path, http.Header{"Accept-Language": {language}})
 	if status != 200 {
-		d.t.Fatalf("%s: %d", path, status)
+		d.T.Fatalf("%s: %d", path, status)
 	}
 	return body, header
 }
@@ -24,7 +26,7 @@ func TestTheServersOwnPagesLoadNothingForeign(t *testing.T) {
 		t.Errorf("no way in: %s", landing)
 	}
 	reference, header := d.frontPage("/api/docs", "en")
-	for _, e := range d.app.Doors.Entries() {
+	for _, e := range d.App.Doors.Entries() {
 		if !strings.Contains(reference, `id="`+e.Name+`"`) {
 			t.Errorf("%s is not in the reference", e.Name)
 		}
@@ -46,10 +48,10 @@ func TestABrowserIsShownAPageWhereNothingIs(t *testing.T) {
 	d := newDesk(t)
 	show := func(path string) (int, string, http.Header) {
 		t.Helper()
-		status, header, body := d.page(path, http.Header{"Accept": {"text/html,application/xhtml+xml,*/*;q=0.8"}, "Accept-Language": {"de"}})
+		status, header, body := d.Page(path, http.Header{"Accept": {"text/html,application/xhtml+xml,*/*;q=0.8"}, "Accept-Language": {"de"}})
 		return status, body, header
 	}
-	d.ok(d.owner, "helpCenter.updateSettings", m{"slug": "lamps", "accessPolicy": "restricted"})
+	d.OK(d.Owner, "helpCenter.updateSettings", m{"slug": "lamps", "accessPolicy": "restricted"})
 	_, none, header := show("/help/nobody/")
 	if csp := header.Get("Content-Security-Policy"); !strings.HasPrefix(header.Get("Content-Type"), "text/html") || !strings.HasPrefix(csp, "default-src 'none'") || header.Get("Cache-Control") != "no-store" {
 		t.Errorf("not a page: %v", header)
@@ -60,10 +62,93 @@ func TestABrowserIsShownAPageWhereNothingIs(t *testing.T) {
 			t.Errorf("%s: %d %s", path, status, body)
 		}
 	}
-	if _, header, body := d.page("/help/lamps/", nil); header.Get("Content-Type") != "application/problem+json" || strings.Contains(body, "<") {
+	if _, header, body := d.Page("/help/lamps/", nil); header.Get("Content-Type") != "application/problem+json" || strings.Contains(body, "<") {
 		t.Errorf("a program gets %s", header.Get("Content-Type"))
 	}
 	if _, _, header := show("/api/messages.list"); header.Get("Content-Type") != "application/problem+json" {
 		t.Errorf("a door answers a browser as everybody, not with %s", header.Get("Content-Type"))
+	}
+}
+
+// What anybody may ask for as often as they like is made once, not for each who asks; and yet each gets a nonce of their own.
+func TestPagesForEverybodyAreMadeOnce(t *testing.T) {
+	d := newDesk(t)
+	for _, path := range []string{"/api/docs", "/api/openapi.json"} {
+		ask := func() *httptest.ResponseRecorder {
+			w := httptest.NewRecorder()
+			w.Body.Grow(1 << 20)
+			d.App.Web.Handler().ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+			return w
+		}
+		first, second := ask(), ask()
+		if first.Code != 200 || first.Body.Len() < 50000 {
+			t.Fatalf("%s: %d, %d bytes", path, first.Code, first.Body.Len())
+		}
+		if n := testing.AllocsPerRun(10, func() { ask() }); n > 2000 {
+			t.Errorf("%s makes %.0f things for each who asks", path, n)
+		}
+		if path == "/api/openapi.json" {
+			continue
+		}
+		nonce := func(w *httptest.ResponseRecorder) string {
+			return regexp.MustCompile(`'nonce-([A-Z0-9]+)'`).FindStringSubmatch(w.Header().Get("Content-Security-Policy"))[1]
+		}
+		one, two := nonce(first), nonce(second)
+		if one == two || !strings.Contains(first.Body.String(), `nonce="`+one+`"`) || strings.Contains(second.Body.String(), one) || !strings.Contains(second.Body.String(), `nonce="`+two+`"`) {
+			t.Errorf("%s: nonces %s and %s", path, one, two)
+		}
+	}
+}
+
+// The document of the API holds every door with what it takes and gives, and each name in it leads to something.
+func TestTheDocumentOfTheAPIIsWhole(t *testing.T) {
+	d := newDesk(t)
+	_, body := d.Answered("", "GET", "/api/openapi.json", nil)
+	var doc struct {
+		OpenAPI string
+		Servers []struct{ URL string }
+		Paths   map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+			Parameters  []struct{ Name, In string }
+			RequestBody m            `json:"requestBody"`
+			Responses   map[string]m `json:"responses"`
+			Security    *[]m
+		}
+		Components struct {
+			Schemas map[string]m
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &doc); err != nil || doc.OpenAPI != "3.1.0" || doc.Servers[0].URL != d.URL {
+		t.Fatalf("%v: %s, %v", err, doc.OpenAPI, doc.Servers)
+	}
+	seen := map[string]bool{}
+	for _, e := range d.App.Doors.Entries() {
+		path := doc.Paths["/api/"+e.Name]
+		post, there := path["post"]
+		if !there || post.OperationID != e.Name || post.RequestBody == nil || post.Responses["200"] == nil || post.Responses["default"] == nil || (post.Security != nil) != e.Need.Public() {
+			t.Errorf("%s: %+v", e.Name, post)
+		}
+		get, there := path["get"]
+		if there != e.GET || there && (len(get.Parameters) == 0 || get.RequestBody != nil) {
+			t.Errorf("%s by GET: %+v", e.Name, get)
+		}
+		for _, op := range path {
+			if seen[op.OperationID] {
+				t.Errorf("there are two %s", op.OperationID)
+			}
+			seen[op.OperationID] = true
+		}
+	}
+	if len(doc.Paths) != len(d.App.Doors.Entries()) {
+		t.Errorf("%d paths for %d doors", len(doc.Paths), len(d.App.Doors.Entries()))
+	}
+	refs := regexp.MustCompile(`"\$ref":"([^"]*)"`).FindAllStringSubmatch(body, -1)
+	for _, r := range refs {
+		if name, local := strings.CutPrefix(r[1], "#/components/schemas/"); !local || doc.Components.Schemas[name] == nil {
+			t.Errorf("%s leads nowhere", r[1])
+		}
+	}
+	if len(refs) < 50 {
+		t.Errorf("%d references", len(refs))
 	}
 }

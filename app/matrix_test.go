@@ -8,15 +8,16 @@ import (
 	"github.com/gorilla/websocket"
 
 	"deskbell/app/actor"
+	"deskbell/app/apptest"
 	"deskbell/app/may"
 	"deskbell/store"
 )
 
 // asked opens a view on a socket and gives the code of its refusal, or "" for a value.
 func (d *desk) asked(ws *websocket.Conn, id int, view string, args m) string {
-	d.t.Helper()
+	d.T.Helper()
 	ws.WriteJSON(m{"id": id, "view": view, "args": args})
-	a := d.hear(ws, func(a m) bool { return a["id"] == float64(id) })
+	a := d.Hear(ws, func(a m) bool { return a["id"] == float64(id) })
 	ws.WriteJSON(m{"id": id})
 	if e, ok := a["error"].(m); ok {
 		return e["code"].(string)
@@ -32,11 +33,11 @@ func (d *desk) holders() map[string]struct {
 	out := map[string]struct {
 		token string
 		who   actor.Actor
-	}{"visitor": {d.visitor("clara"), actor.Actor{Kind: actor.Visitor, Workspace: 1, Visitor: 1}}}
+	}{"visitor": {d.Visitor("clara"), actor.Actor{Kind: actor.Visitor, Workspace: 1, Visitor: 1}}}
 	for _, role := range []string{"owner", "admin", "agent", "viewer"} {
-		token := d.owner
+		token := d.Owner
 		if role != "owner" {
-			token = d.member(role)
+			token = d.Member(role)
 		}
 		out[role] = struct {
 			token string
@@ -50,13 +51,13 @@ func (d *desk) holders() map[string]struct {
 func TestTheSocketRefusesWhomItMust(t *testing.T) {
 	d := newDesk(t)
 	roles := d.holders()
-	stranger := d.socket(d.stranger())
+	stranger := d.Socket(d.Stranger())
 	id := 0
 	for name, h := range roles {
-		ws := d.socket(h.token)
-		for _, e := range d.app.Doors.Entries() {
+		ws := d.Socket(h.token)
+		for _, e := range d.App.Doors.Entries() {
 			id++
-			code := d.asked(ws, id, e.Name, d.valid(e.Name))
+			code := d.asked(ws, id, e.Name, d.Valid(e.Name))
 			switch allowed := e.Need.Allows(h.who); {
 			case !e.View && code != "not_found":
 				t.Errorf("verb %s on the socket as %s: %q, want not_found", e.Name, name, code)
@@ -67,13 +68,13 @@ func TestTheSocketRefusesWhomItMust(t *testing.T) {
 			}
 		}
 	}
-	for _, e := range d.app.Doors.Entries() {
+	for _, e := range d.App.Doors.Entries() {
 		if !e.View || !e.Need.ForStaff() || e.Need.Public() {
 			continue
 		}
 		id++
-		args := d.valid(e.Name)
-		args["workspaceId"] = d.workspace
+		args := d.Valid(e.Name)
+		args["workspaceId"] = d.Workspace
 		if code := d.asked(stranger, id, e.Name, args); code != "not_found" {
 			t.Errorf("%s in a stranger's workspace: %q, want not_found", e.Name, code)
 		}
@@ -83,7 +84,7 @@ func TestTheSocketRefusesWhomItMust(t *testing.T) {
 func TestASocketWithoutASessionIsClosed(t *testing.T) {
 	d := newDesk(t)
 	for what, first := range map[string]m{"no token": {"id": 1, "view": "users.me"}, "a wrong token": {"auth": "wst_nobody"}, "a made-up one": {"auth": "x"}} {
-		ws, _, err := websocket.DefaultDialer.Dial("ws"+d.url[len("http"):]+"/live", nil)
+		ws, _, err := websocket.DefaultDialer.Dial("ws"+d.URL[len("http"):]+"/live", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,37 +98,37 @@ func TestASocketWithoutASessionIsClosed(t *testing.T) {
 
 // objects are ids of real things of the desk's workspace, by the field that names them.
 func (d *desk) objects() m {
-	d.t.Helper()
-	v := d.visitor("clara")
-	c := d.say(v, "Hello")
-	d.member("admin")
-	d.ok(d.owner, "workspaceMembers.invite", m{"email": "new@shop.test", "role": "agent"})
-	shelf := d.ok(d.owner, "collections.create", m{"name": "Orders"})["id"]
-	article := d.ok(d.owner, "articles.create", m{"title": "Where is my order?", "content": "On its way.", "collectionId": shelf})["id"]
-	d.ok(d.owner, "articles.publish", m{"articleId": article})
-	_, brought := d.sync(d.owner, zipped(d.t, map[string]string{"returns.md": "# Returns"}), "")
+	d.T.Helper()
+	v := d.Visitor("clara")
+	c := d.Say(v, "Hello")
+	d.Member("admin")
+	d.OK(d.Owner, "workspaceMembers.invite", m{"email": "new@shop.test", "role": "agent"})
+	shelf := d.OK(d.Owner, "collections.create", m{"name": "Orders"})["id"]
+	article := d.OK(d.Owner, "articles.create", m{"title": "Where is my order?", "content": "On its way.", "collectionId": shelf})["id"]
+	d.OK(d.Owner, "articles.publish", m{"articleId": article})
+	_, brought := d.Sync(d.Owner, apptest.Zipped(d.T, map[string]string{"returns.md": "# Returns"}), "")
 	run := &store.AIRun{Question: 1, Asked: "Where is my order?", Candidate: "On its way.", Decision: "answered", Confidence: 0.7, Threshold: 0.6}
-	space, err := store.ParseID(d.workspace)
+	space, err := store.ParseID(d.Workspace)
 	if err == nil {
 		run.Conversation, err = store.ParseID(c)
 	}
 	if err == nil {
-		_, err = d.app.DB.Write(d.t.Context(), space, func(tx *store.Tx) error { return tx.AI.AddRun(run, nil) })
+		_, err = d.App.DB.Write(d.T.Context(), space, func(tx *store.Tx) error { return tx.AI.AddRun(run, nil) })
 	}
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	first := func(view, token string) any {
-		return d.ok(token, view, m{})["items"].([]any)[0].(m)["id"]
+		return d.OK(token, view, m{})["items"].([]any)[0].(m)["id"]
 	}
 	return m{
 		"conversationId": c, "intoConversationId": c, "runId": run.ID.String(),
-		"messageId": d.ok(d.owner, "messages.send", m{"conversationId": c, "content": "later", "sendAt": d.app.DB.Now().Add(time.Hour)})["id"], "tagId": d.ok(d.owner, "tags.create", m{"name": "vip"})["id"],
-		"savedReplyId": d.ok(d.owner, "savedReplies.create", m{"shared": true, "name": "Hello", "content": "Hello {{visitor.name|there}}"})["id"],
-		"collectionId": shelf, "articleId": article, "versionId": d.ok(d.owner, "articles.listVersions", m{"articleId": article})["items"].([]any)[0].(m)["id"],
-		"keyId": d.ok(d.owner, "apiKeys.create", m{"name": "Shop", "scopes": []string{"users.read"}})["key"].(m)["id"], "importId": brought["importId"], "siteImportId": d.ok(d.owner, "helpCenter.fetchSite", d.valid("helpCenter.fetchSite"))["id"],
-		"visitorId": first("visitors.list", d.owner), "memberId": first("workspaceMembers.list", d.owner),
-		"invitationId": first("invitations.list", d.owner), "sessionId": first("sessions.list", d.owner),
+		"messageId": d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "later", "sendAt": d.App.DB.Now().Add(time.Hour)})["id"], "tagId": d.OK(d.Owner, "tags.create", m{"name": "vip"})["id"],
+		"savedReplyId": d.OK(d.Owner, "savedReplies.create", m{"shared": true, "name": "Hello", "content": "Hello {{visitor.name|there}}"})["id"],
+		"collectionId": shelf, "articleId": article, "versionId": d.OK(d.Owner, "articles.listVersions", m{"articleId": article})["items"].([]any)[0].(m)["id"],
+		"keyId": d.OK(d.Owner, "apiKeys.create", m{"name": "Shop", "scopes": []string{"users.read"}})["key"].(m)["id"], "importId": brought["importId"], "siteImportId": d.OK(d.Owner, "helpCenter.fetchSite", d.Valid("helpCenter.fetchSite"))["id"],
+		"visitorId": first("visitors.list", d.Owner), "memberId": first("workspaceMembers.list", d.Owner),
+		"invitationId": first("invitations.list", d.Owner), "sessionId": first("sessions.list", d.Owner),
 	}
 }
 
@@ -156,16 +157,16 @@ func fields(in reflect.Type) (out []string) {
 func TestForeignThingsLookMissing(t *testing.T) {
 	d := newDesk(t)
 	real := d.objects()
-	stranger, mallory := d.stranger(), d.visitor("mallory")
-	sockets := map[string]*websocket.Conn{stranger: d.socket(stranger), mallory: d.socket(mallory)}
-	before := d.app.DB.Seq()
+	stranger, mallory := d.Stranger(), d.Visitor("mallory")
+	sockets := map[string]*websocket.Conn{stranger: d.Socket(stranger), mallory: d.Socket(mallory)}
+	before := d.App.DB.Seq()
 	id, tried := 0, 0
-	for _, e := range d.app.Doors.Entries() {
+	for _, e := range d.App.Doors.Entries() {
 		named := fields(e.In)
 		if len(named) == 0 || e.Need.Public() {
 			continue
 		}
-		foreign := d.valid(e.Name)
+		foreign := d.Valid(e.Name)
 		for _, f := range named {
 			v, known := real[f]
 			if !known {
@@ -179,11 +180,11 @@ func TestForeignThingsLookMissing(t *testing.T) {
 				continue
 			}
 			tried++
-			missing, gone := d.call(token, e.Name, d.valid(e.Name))
-			status, out := d.call(token, e.Name, foreign)
+			missing, gone := d.Call(token, e.Name, d.Valid(e.Name))
+			status, out := d.Call(token, e.Name, foreign)
 			delete(gone, "requestId")
 			delete(out, "requestId")
-			if status != 404 || status != missing || jsonOf(out) != jsonOf(gone) {
+			if status != 404 || status != missing || apptest.JSON(out) != apptest.JSON(gone) {
 				t.Errorf("%s on a foreign object: %d %v; on a missing one: %d %v", e.Name, status, out, missing, gone)
 			}
 			if id++; e.View {
@@ -197,7 +198,7 @@ func TestForeignThingsLookMissing(t *testing.T) {
 		t.Errorf("only %d doors were tried", tried)
 	}
 	var sent int
-	d.app.DB.Read(t.Context(), 0, func(tx *store.Tx) error { list, err := tx.Messages.Feed(0, 100); sent = len(list); return err })
+	d.App.DB.Read(t.Context(), 0, func(tx *store.Tx) error { list, err := tx.Messages.Feed(0, 100); sent = len(list); return err })
 	if sent != 1 {
 		t.Errorf("%d messages after foreign requests (seq %d), want the 1 of before", sent, before)
 	}

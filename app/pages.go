@@ -1,11 +1,14 @@
 package app
 
 import (
+	"crypto/subtle"
 	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
 	"runtime"
+	"strings"
+	"sync"
 
 	"deskbell/store"
 )
@@ -15,8 +18,17 @@ func (a *App) pages() {
 	a.Doors.Serve("GET", "/healthz", a.health)
 	a.Doors.Serve("GET", "/metrics", a.metrics)
 	a.Doors.Serve("GET", "/.well-known/deskbell.json", a.discovery)
-	a.Doors.Serve("GET", "/api/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, a.Doors.OpenAPI(a.Version, a.URL))
+	// Anybody may ask for it, and it is much work: it is made once.
+	document := sync.OnceValues(func() ([]byte, error) { return json.Marshal(a.Doors.OpenAPI(a.Version, a.URL)) })
+	a.Doors.Serve("GET", "/api/openapi.json", func(w http.ResponseWriter, r *http.Request) {
+		b, err := document()
+		if err != nil {
+			a.Web.Refuse(w, r, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		w.Write(b)
 	})
 }
 
@@ -62,9 +74,20 @@ func (a *App) health(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, h)
 }
 
-// metrics are in Prometheus' text format, for callers on this machine.
+// watcher says whether somebody may read the numbers for operators: a program with their token, or one on this machine.
+// Who comes through a proxy is elsewhere, though the proxy may be here and nobody told us of it.
+func (a *App) watcher(r *http.Request) bool {
+	token, said := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if said && a.MetricsToken != "" && subtle.ConstantTimeCompare([]byte(token), []byte(a.MetricsToken)) == 1 {
+		return true
+	}
+	ip := net.ParseIP(a.Web.IP(r))
+	return ip != nil && ip.IsLoopback() && !a.Web.Relayed(r)
+}
+
+// metrics are in Prometheus' text format.
 func (a *App) metrics(w http.ResponseWriter, r *http.Request) {
-	if ip := net.ParseIP(a.Web.IP(r)); ip == nil || !ip.IsLoopback() {
+	if !a.watcher(r) {
 		http.NotFound(w, r)
 		return
 	}

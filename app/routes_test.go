@@ -1,16 +1,13 @@
 package app_test
 
 import (
-	"bufio"
-	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"deskbell/app"
+	"deskbell/app/apptest"
 )
 
 // callers in the order of the columns below.
@@ -20,7 +17,13 @@ var callers = []string{"nobody", "visitor", "viewer", "agent", "admin", "owner",
 // {…} stands for things of the workspace.
 var ways = []struct{ route, path, want string }{
 	{"POST /api/files.upload", "", "401 200 403 200 200 200 404"},
-	{"OPTIONS /api/files.upload", "", "204 204 204 204 204 204 204"},
+	{"OPTIONS /api/files.upload", "", "204 204 204 204 204 204 204"}, // what browsers ask beforehand
+	{"OPTIONS /api/backups.download", "", "204 204 204 204 204 204 204"},
+	{"OPTIONS /api/articles.uploadAsset", "", "204 204 204 204 204 204 204"},
+	{"OPTIONS /api/helpCenter.import", "", "204 204 204 204 204 204 204"},
+	{"OPTIONS /api/helpCenter.export", "", "204 204 204 204 204 204 204"},
+	{"OPTIONS /api/docs", "", "204 204 204 204 204 204 204"},
+	{"OPTIONS /api/openapi.json", "", "204 204 204 204 204 204 204"},
 	{"GET /api/backups.download", "", "401 403 403 403 403 200 404"},
 	{"POST /api/articles.uploadAsset", "", "401 403 403 403 200 200 404"},
 	{"POST /api/helpCenter.import", "", "401 403 403 403 200 200 404"},
@@ -57,47 +60,19 @@ var ways = []struct{ route, path, want string }{
 	{"GET /live", "", "400 400 400 400 400 400 400"}, // without an upgrade; the socket has tests of its own
 }
 
-// answered asks for a page as it stands, without following where it leads.
-func (d *desk) answered(token, method, path string, header http.Header) (int, string) {
-	d.t.Helper()
-	if !strings.HasPrefix(path, "http") {
-		path = d.url + path
-	}
-	r, err := http.NewRequest(method, path, nil)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	for k, v := range header {
-		r.Header[k] = v
-	}
-	if token != "" {
-		r.Header.Set("Authorization", "Bearer "+token)
-	}
-	res, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return res.StatusCode, string(b)
-}
-
 // Every way in beside the doors answers each caller as it is written down, and a way that is not written down is
 // found: the list is the router's own.
 func TestEveryPageAnswersWhomItMust(t *testing.T) {
 	d := newDesk(t)
-	eve := d.stranger()
-	tokens := map[string]string{"nobody": "", "visitor": d.visitor("clara"), "owner": d.owner, "stranger": eve}
+	eve := d.Stranger()
+	tokens := map[string]string{"nobody": "", "visitor": d.Visitor("clara"), "owner": d.Owner, "stranger": eve}
 	for _, role := range []string{"viewer", "agent", "admin"} {
-		tokens[role] = d.member(role)
+		tokens[role] = d.Member(role)
 	}
-	file := d.file(d.owner, "a.txt", []byte("Hello"))
-	_, asset := d.picture(d.owner, pngOf(2, 2))
-	article := d.wrote("Bulbs", "Lumen tells how bright.", nil)
-	d.ok(d.owner, "helpCenter.updateSettings", m{"accessPolicy": "restricted"})
+	file := d.File(d.Owner, "a.txt", []byte("Hello"))
+	_, asset := d.Picture(d.Owner, apptest.PNG(2, 2))
+	article := d.Wrote("Bulbs", "Lumen tells how bright.", nil)
+	d.OK(d.Owner, "helpCenter.updateSettings", m{"accessPolicy": "restricted"})
 	things := strings.NewReplacer("{file}", file["url"].(string), "{fileId}", file["id"].(string), "{asset}", asset["url"].(string), "{assetId}", asset["id"].(string), "{articleId}", article)
 	tried := map[string]bool{}
 	for _, way := range ways {
@@ -109,18 +84,18 @@ func TestEveryPageAnswersWhomItMust(t *testing.T) {
 		for i, want := range strings.Fields(way.want) {
 			var status int
 			ask := func(workspace string) (string, bool) {
-				if _, needs := guarded[way.route]; !needs {
+				if _, needs := apptest.Guarded[way.route]; !needs {
 					var body string
-					status, body = d.answered(tokens[callers[i]], method, path, nil)
+					status, body = d.Answered(tokens[callers[i]], method, path, nil)
 					return body, false
 				}
 				var out m
-				status, out = d.knock(tokens[callers[i]], way.route, workspace)
+				status, out = d.Knock(tokens[callers[i]], way.route, workspace)
 				delete(out, "requestId")
-				return jsonOf(out), true
+				return apptest.JSON(out), true
 			}
-			body, scoped := ask(d.workspace)
-			if got := status; jsonOf(got) != want {
+			body, scoped := ask(d.Workspace)
+			if got := status; apptest.JSON(got) != want {
 				t.Errorf("%s %s as %s: %d %.200s, want %s", method, path, callers[i], got, body, want)
 			}
 			if scoped && callers[i] == "stranger" {
@@ -130,12 +105,12 @@ func TestEveryPageAnswersWhomItMust(t *testing.T) {
 			}
 		}
 	}
-	for _, route := range d.app.Web.Routes() {
+	for _, route := range d.App.Web.Routes() {
 		if !tried[route] && !strings.HasSuffix(route, " /api/:name") { // those are the doors, which have tests of their own
 			t.Errorf("%s is in no list of this test", route)
 		}
 	}
-	if routes := d.app.Web.Routes(); len(routes) < 25 || !slices.Contains(routes, "POST /api/:name") {
+	if routes := d.App.Web.Routes(); len(routes) < 25 || !slices.Contains(routes, "POST /api/:name") {
 		t.Errorf("the router tells of %v", routes)
 	}
 }
@@ -143,11 +118,11 @@ func TestEveryPageAnswersWhomItMust(t *testing.T) {
 // Where there is one public help center, /help leads there; of a restricted one nobody learns what it is called.
 func TestNobodyIsLedToARestrictedHelpCenter(t *testing.T) {
 	d := newDesk(t)
-	d.wrote("Bulbs", "Lumen tells how bright.", nil)
+	d.Wrote("Bulbs", "Lumen tells how bright.", nil)
 	for policy, want := range map[string]int{"public": 302, "restricted": 404, "link": 404} {
-		d.ok(d.owner, "helpCenter.updateSettings", m{"accessPolicy": policy})
+		d.OK(d.Owner, "helpCenter.updateSettings", m{"accessPolicy": policy})
 		for _, path := range []string{"/help", "/help/"} {
-			if status, body := d.answered("", "GET", path, nil); status != want || want == 404 && strings.Contains(body, "shop") {
+			if status, body := d.Answered("", "GET", path, nil); status != want || want == 404 && strings.Contains(body, "shop") {
 				t.Errorf("%s of a %s one for nobody: %d %s", path, policy, status, body)
 			}
 		}
@@ -158,49 +133,44 @@ func TestNobodyIsLedToARestrictedHelpCenter(t *testing.T) {
 func TestNoOtherMethodOpensADoor(t *testing.T) {
 	d := newDesk(t)
 	for _, method := range []string{"PUT", "PATCH", "DELETE", "PROPFIND", "REPORT", "TRACE", "QUERY", "HEAD", "GET"} {
-		for _, e := range d.app.Doors.Entries() {
+		for _, e := range d.App.Doors.Entries() {
 			if method == "GET" && e.GET {
 				continue
 			}
-			if status, body := d.answered(d.owner, method, "/api/"+e.Name+"?name=Mallory&workspaceId="+d.workspace, nil); status < 400 {
+			if status, body := d.Answered(d.Owner, method, "/api/"+e.Name+"?name=Mallory&workspaceId="+d.Workspace, nil); status < 400 {
 				t.Errorf("%s %s: %d %s", method, e.Name, status, body)
 			}
 		}
 	}
-	if name := d.ok(d.owner, "workspaces.get", m{})["name"]; name != "Shop" {
+	if name := d.OK(d.Owner, "workspaces.get", m{})["name"]; name != "Shop" {
 		t.Errorf("the workspace is called %v", name)
 	}
 }
 
-// The numbers for operators are for callers on this machine: whoever comes through a proxy is elsewhere.
+// The numbers for operators are for callers on this machine, and elsewhere for who has their token: whoever comes through a
+// proxy is elsewhere, also where nobody has named the proxy.
 func TestMetricsStayOnTheMachine(t *testing.T) {
-	d := newDeskWith(t, app.Options{Proxies: []string{"127.0.0.0/8"}})
-	for from, want := range map[string]int{"": 200, "127.0.0.1": 200, "203.0.113.7": 404, "10.0.0.1": 404, "203.0.113.7, 127.0.0.1": 404, "127.0.0.1, 203.0.113.7": 404, "::ffff:203.0.113.7": 404, "2001:db8::1": 404} {
+	const token = "numbers-for-prometheus"
+	ask := func(d *desk, want int, head ...string) {
+		t.Helper()
 		h := http.Header{}
-		if from != "" {
-			h.Set("X-Forwarded-For", from)
+		for i := 0; i < len(head); i += 2 {
+			h.Set(head[i], head[i+1])
 		}
-		if status, _ := d.answered(d.owner, "GET", "/metrics", h); status != want {
-			t.Errorf("for %q: %d, want %d", from, status, want)
+		if status, body := d.Answered("", "GET", "/metrics", h); status != want || want == 404 && strings.Contains(body, "deskbell_") {
+			t.Errorf("with %v: %d, want %d", head, status, want)
 		}
 	}
-}
-
-// untouched sends a request as it is written, byte by byte; status 0 is a connection that was closed without an answer.
-func (d *desk) untouched(request string) (int, http.Header, string) {
-	d.t.Helper()
-	c, err := net.Dial("tcp", strings.TrimPrefix(d.url, "http://"))
-	if err != nil {
-		d.t.Fatal(err)
+	named := &desk{apptest.With(t, app.Options{Proxies: []string{"127.0.0.0/8"}})}
+	for from, want := range map[string]int{"": 200, "127.0.0.1": 200, "203.0.113.7": 404, "10.0.0.1": 404, "203.0.113.7, 127.0.0.1": 404, "127.0.0.1, 203.0.113.7": 404, "::ffff:203.0.113.7": 404, "2001:db8::1": 404} {
+		ask(named, want, "X-Forwarded-For", from)
 	}
-	defer c.Close()
-	c.SetDeadline(time.Now().Add(20 * time.Second))
-	io.WriteString(c, request)
-	res, err := http.ReadResponse(bufio.NewReader(c), nil)
-	if err != nil {
-		return 0, nil, ""
+	ask(named, 404, "X-Forwarded-For", "203.0.113.7", "Authorization", "Bearer ") // there is no token, and an empty one is none
+	for name, value := range map[string]string{"X-Forwarded-For": "203.0.113.7", "X-Real-Ip": "203.0.113.7", "Forwarded": "for=203.0.113.7", "Via": "1.1 caddy", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "help.example"} {
+		ask(&desk{apptest.With(t, app.Options{})}, 404, name, value)
 	}
-	defer res.Body.Close()
-	b, _ := io.ReadAll(res.Body)
-	return res.StatusCode, res.Header, string(b)
+	open := &desk{apptest.With(t, app.Options{Proxies: []string{"127.0.0.0/8"}, MetricsToken: token})}
+	for said, want := range map[string]int{"Bearer " + token: 200, token: 404, "Bearer " + token + "x": 404, "Bearer " + token[1:]: 404, "Bearer": 404, "": 404, "Bearer " + open.Owner: 404} {
+		ask(open, want, "X-Forwarded-For", "203.0.113.7", "Authorization", said)
+	}
 }

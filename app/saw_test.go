@@ -35,7 +35,7 @@ func TestViewsSayWhatTheyRead(t *testing.T) {
 	d := newDesk(t)
 	var mu sync.Mutex
 	current, missing, reads := "", map[string][]string{}, 0
-	d.app.DB.Audit(func(read, saw []string) {
+	d.App.DB.Audit(func(read, saw []string) {
 		mu.Lock()
 		defer mu.Unlock()
 		reads++
@@ -46,21 +46,21 @@ func TestViewsSayWhatTheyRead(t *testing.T) {
 		}
 	})
 	things := d.objects()
-	d.ok(d.owner, "conversations.addTag", m{"conversationId": things["conversationId"], "tagId": things["tagId"]})
-	d.ok(d.owner, "conversations.assign", m{"conversationId": things["conversationId"], "assigneeId": d.user().String()})
-	d.ok(d.owner, "messages.send", m{"conversationId": things["conversationId"], "content": "Hello"})
-	staff, visitor := d.socket(d.owner), d.socket(d.visitor("clara"))
+	d.OK(d.Owner, "conversations.addTag", m{"conversationId": things["conversationId"], "tagId": things["tagId"]})
+	d.OK(d.Owner, "conversations.assign", m{"conversationId": things["conversationId"], "assigneeId": d.User().String()})
+	d.OK(d.Owner, "messages.send", m{"conversationId": things["conversationId"], "content": "Hello"})
+	staff, visitor := d.Socket(d.Owner), d.Socket(d.Visitor("clara"))
 	id := 0
-	for _, e := range d.app.Doors.Entries() {
+	for _, e := range d.App.Doors.Entries() {
 		if !e.View {
 			continue
 		}
-		args := d.valid(e.Name)
+		args := d.Valid(e.Name)
 		for _, f := range fields(e.In) {
 			args[f] = things[f]
 		}
 		if _, named := e.In.FieldByName("WorkspaceID"); named && e.Need.Public() {
-			args["workspaceId"] = d.workspace
+			args["workspaceId"] = d.Workspace
 		}
 		if f := map[string]string{"helpCenter.getArticle": "articleId", "helpCenter.getCollection": "collectionId"}[e.Name]; f != "" {
 			args[f] = things[f]

@@ -6,11 +6,12 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"time"
 )
 
 const (
-	chunk  = 256 << 10 // how much of a content stands in one row
-	pieces = 4         // rows of one write: more would hold up the writer
+	chunk = 256 << 10       // how much of a content stands in one row, and is written at once: more would hold up the writer
+	lull  = time.Second / 5 // between two of them, at most
 )
 
 // Blobs are the contents of files, once per hash.
@@ -73,23 +74,20 @@ func (db *DB) KeepBlob(ctx context.Context, hash []byte, size int64, r io.Reader
 	if err != nil || ready {
 		return err
 	}
-	digest, piece := sha256.New(), make([]byte, pieces*chunk)
-	for at := int64(0); at*chunk < size || at == 0; at += pieces {
-		n, err := io.ReadFull(r, piece[:min(int64(len(piece)), size-at*chunk)])
+	digest, piece := sha256.New(), make([]byte, chunk)
+	for at := int64(0); at*chunk < size || at == 0; at++ {
+		n, err := io.ReadFull(r, piece[:min(chunk, size-at*chunk)])
 		if err != nil && n > 0 || err != nil && size > 0 {
 			return err
 		}
 		digest.Write(piece[:n])
-		_, err = db.Write(ctx, 0, func(tx *Tx) error {
-			for i := 0; i < n; i += chunk {
-				if err := tx.Blobs.chunk(hash, at+int64(i/chunk), piece[i:min(n, i+chunk)]); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		begun := time.Now()
+		_, err = db.Write(ctx, 0, func(tx *Tx) error { return tx.Blobs.chunk(hash, at, piece[:n]) })
 		if err != nil {
 			return err
+		}
+		if (at+1)*chunk < size { // the disk is for others, too
+			time.Sleep(min(lull, time.Since(begun)))
 		}
 	}
 	if !bytes.Equal(digest.Sum(nil), hash) {

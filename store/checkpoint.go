@@ -8,9 +8,14 @@ import (
 	"time"
 )
 
+const (
+	turning = 4000     // frames after which the log begins again from the front
+	walCap  = 64 << 20 // size of the log at which it is shortened
+)
+
 // checkpointer folds the log into the file on a connection of its own, so that no writer pays for it. PASSIVE
-// never waits for anybody; but it cannot shorten the log while writers are at it, so past the cap the writer
-// truncates it itself between two commits.
+// never waits for anybody; but while writers are at it it neither syncs the file nor lets the log begin again. So it is
+// synced here, and what little is left then the writer folds in itself between two commits.
 type checkpointer struct {
 	db   *DB
 	conn *conn
@@ -43,9 +48,6 @@ func (ch *checkpointer) run() {
 			continue
 		}
 		size := info.Size()
-		if size > walCap {
-			ch.db.writer.full.Store(true)
-		}
 		if size > ch.db.longest {
 			if n := ch.db.slow.evict(ch.db.oldest); n > 0 {
 				ch.db.log.Warn("a read was ended because the log grew too long behind it", "log", size)
@@ -53,10 +55,17 @@ func (ch *checkpointer) run() {
 		}
 		if seq := int64(ch.db.Seq()); size > 1<<20 && seq != last {
 			last = seq
-			if err := checkpoint(ch.conn, "PASSIVE"); errors.Is(err, ErrBroken) {
+			frames, err := checkpoint(ch.conn, "PASSIVE")
+			if err == nil {
+				err = ch.conn.sync()
+			}
+			if errors.Is(err, ErrBroken) {
 				ch.db.fail(err)
 			} else if err != nil {
 				ch.db.log.Warn("checkpoint", "error", err)
+			}
+			if frames > turning || size > walCap {
+				ch.db.writer.full.Store(true)
 			}
 		}
 	}
@@ -74,25 +83,35 @@ func (ch *checkpointer) stop() {
 // finish leaves one file: everybody else is gone, so the log can be folded in whole. SQLite removes the log when
 // the last connection closes.
 func (ch *checkpointer) finish() error {
-	err := checkpoint(ch.conn, "TRUNCATE")
+	_, err := checkpoint(ch.conn, "TRUNCATE")
 	if end := ch.conn.close(); err == nil {
 		err = end
 	}
 	return err
 }
 
-// fold truncates the log between two commits. While a snapshot is open it cannot, and must not wait.
+// fold has the log begin again between two commits. While a snapshot is open it cannot, and must not wait. The log keeps
+// its length until it is past the cap: writing over what is there costs the disk less than making a file longer.
 func (w *writer) fold() {
+	mode := "RESTART"
+	if info, err := os.Stat(w.db.path + "-wal"); err == nil && info.Size() > walCap {
+		mode = "TRUNCATE"
+	}
 	ctx := context.Background()
 	w.conn.exec(ctx, "PRAGMA busy_timeout = 0")
 	defer w.conn.exec(ctx, "PRAGMA busy_timeout = 5000")
-	if err := checkpoint(w.conn, "TRUNCATE"); errors.Is(err, ErrBroken) {
+	if _, err := checkpoint(w.conn, mode); errors.Is(err, ErrBroken) {
 		w.db.fail(err)
 	} else if err != nil {
-		w.db.log.Debug("the log could not be truncated", "error", err)
+		w.db.log.Debug("the log could not begin again", "error", err)
 	}
 }
 
-func checkpoint(c *conn, mode string) error {
-	return c.query(context.Background(), func(*statement) error { return nil }, "PRAGMA wal_checkpoint("+mode+")")
+// checkpoint folds what it can, and says how many frames the log has.
+func checkpoint(c *conn, mode string) (frames int64, err error) {
+	err = c.query(context.Background(), func(s *statement) error {
+		frames = s.integer(1) // busy, frames of the log, those that were folded
+		return nil
+	}, "PRAGMA wal_checkpoint("+mode+")")
+	return frames, err
 }

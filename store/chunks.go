@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -109,9 +110,13 @@ func (c Chunks) Drop(source ChunkSource, id ID) error {
 	return err
 }
 
-// DropLanguage forgets what was made from a source in one language.
-func (c Chunks) DropLanguage(source ChunkSource, id ID, language string) error {
-	_, err := exec(c.session, `DELETE FROM recall_documents WHERE workspace_id = ? AND source = ? AND source_id = ? AND language = ?`, c.ws(), source, id, language)
+// DropOthers forgets what was made from a source in other languages than these.
+func (c Chunks) DropOthers(source ChunkSource, id ID, languages []string) error {
+	if len(languages) == 0 {
+		return c.Drop(source, id)
+	}
+	_, err := exec(c.session, `DELETE FROM recall_documents WHERE workspace_id = ? AND source = ? AND source_id = ? AND language NOT IN (`+marks(len(languages))+`)`,
+		append([]any{c.ws(), source, id}, anys(languages)...)...)
 	return err
 }
 
@@ -153,10 +158,32 @@ func (c Chunks) Found(ids []ID, f ChunkFilter) ([]FoundChunk, error) {
 
 // Pending reads chunks that have no vector of the model, newest first.
 func (c Chunks) Pending(model string, n int) ([]FoundChunk, error) {
+	models := []string{""}
+	for {
+		next, err := column[string](c.session, `SELECT model FROM recall_chunks WHERE workspace_id = ? AND model > ? ORDER BY model LIMIT 1`, c.ws(), models[len(models)-1])
+		if err != nil {
+			return nil, err
+		}
+		if len(next) == 0 {
+			break
+		}
+		models = append(models, next[0])
+	}
+	var ids []ID
+	for _, other := range models {
+		if other == model {
+			continue
+		}
+		newest, err := column[ID](c.session, `SELECT id FROM recall_chunks WHERE workspace_id = ? AND model = ? ORDER BY id DESC LIMIT ?`, c.ws(), other, n)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, newest...)
+	}
+	slices.SortFunc(ids, func(a, b ID) int { return cmp.Compare(b, a) })
+	ids = ids[:min(len(ids), n)]
 	return many[FoundChunk](c.session, `SELECT `+foundColumns+` FROM recall_chunks c
-		JOIN recall_documents d ON d.workspace_id = c.workspace_id AND d.id = c.document_id
-		WHERE c.id IN (SELECT id FROM recall_chunks WHERE workspace_id = ? AND (model < ? OR model > ?) ORDER BY id DESC LIMIT ?) ORDER BY c.id DESC`,
-		c.ws(), model, model, n)
+		JOIN recall_documents d ON d.workspace_id = c.workspace_id AND d.id = c.document_id WHERE c.id IN (`+marks(len(ids))+`) ORDER BY c.id DESC`, anys(ids)...)
 }
 
 // Fresh reads chunks that no model has seen yet, newest first.

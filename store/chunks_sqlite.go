@@ -31,7 +31,11 @@ func (c Chunks) Match(words []string, f ChunkFilter, limit int) ([]ChunkMatch, e
 	if len(f.Sources) == 0 {
 		return []ChunkMatch{}, nil
 	}
-	terms, err := c.terms(words)
+	scope, err := c.scope()
+	if err != nil {
+		return nil, err
+	}
+	terms, err := c.terms(scope, words)
 	if err != nil || terms == "" {
 		return []ChunkMatch{}, err
 	}
@@ -39,13 +43,24 @@ func (c Chunks) Match(words []string, f ChunkFilter, limit int) ([]ChunkMatch, e
 	w.and(`recall_words MATCH ?`, terms)
 	f.where(&w, c.ws())
 	return many[ChunkMatch](c.session, `SELECT c.id, -bm25(recall_words, 0, 4, 2, 1) AS score FROM recall_words
-		JOIN recall_chunks c ON c.id = recall_words.rowid
-		JOIN recall_documents d ON d.workspace_id = c.workspace_id AND d.id = c.document_id`+w.String()+` ORDER BY score DESC, c.id LIMIT ?`, append(w.args, limit)...)
+		CROSS JOIN recall_chunks c INDEXED BY recall_chunks_place ON c.workspace_id = ? AND c.id = recall_words.rowid
+		CROSS JOIN recall_documents d ON d.workspace_id = c.workspace_id AND d.id = c.document_id`+w.String()+` ORDER BY score DESC, c.id LIMIT ?`, append(append([]any{c.ws()}, w.args...), limit)...)
+}
+
+// scope is the word that only this workspace's chunks have. It is left out where most chunks are this workspace's: FTS5 would
+// walk through all of them to learn how rare that word is. What is found is the workspace's own in any case, by the join.
+func (c Chunks) scope() (string, error) {
+	var own, all int
+	err := pick(c.session, []any{&own, &all}, `SELECT coalesce((SELECT total FROM recall_indexes WHERE workspace_id = ?), 0), (SELECT coalesce(sum(total), 0) FROM recall_indexes)`, c.ws())
+	if err != nil || own > 0 && own >= all-own {
+		return "", err
+	}
+	return `workspace : "` + workspaceWord(c.ws()) + `" AND `, nil
 }
 
 // terms are what to look for: any of the rare words, or what has all of the common ones, or has them in its title.
-func (c Chunks) terms(words []string) (string, error) {
-	list, err := c.counted(words)
+func (c Chunks) terms(scope string, words []string) (string, error) {
+	list, err := c.counted(scope, words)
 	if err != nil {
 		return "", err
 	}
@@ -61,14 +76,14 @@ func (c Chunks) terms(words []string) (string, error) {
 		}
 	}
 	if len(rare) > 0 || len(common) == 0 {
-		return c.having("title heading body", rare, " OR "), nil
+		return having(scope, "title heading body", rare, " OR "), nil
 	}
-	for _, try := range []string{c.having("title heading body", common, " AND "), c.having("title heading", common, " OR ")} {
+	for _, try := range []string{having(scope, "title heading body", common, " AND "), having(scope, "title heading", common, " OR ")} {
 		if n, err := c.matches(try); err != nil || n > 0 && n <= enoughMatches {
 			return try, err
 		}
 	}
-	return c.having("title heading body", common, " AND "), nil
+	return having(scope, "title heading body", common, " AND "), nil
 }
 
 type countedTerm struct {
@@ -77,11 +92,11 @@ type countedTerm struct {
 }
 
 // counted are the words that occur, by how many chunks have them, rarest first.
-func (c Chunks) counted(words []string) ([]countedTerm, error) {
+func (c Chunks) counted(scope string, words []string) ([]countedTerm, error) {
 	var list []countedTerm
 	for _, word := range words {
 		for _, t := range quoted(word) {
-			n, err := c.matches(c.having("title heading body", []string{t}, ""))
+			n, err := c.matches(having(scope, "title heading body", []string{t}, ""))
 			if err != nil {
 				return nil, err
 			}
@@ -100,11 +115,11 @@ func (c Chunks) matches(match string) (n int, err error) {
 	return n, err
 }
 
-func (c Chunks) having(columns string, terms []string, between string) string {
+func having(scope, columns string, terms []string, between string) string {
 	if len(terms) == 0 {
 		return ""
 	}
-	return `workspace : "` + workspaceWord(c.ws()) + `" AND {` + columns + `} : (` + strings.Join(terms, between) + `)`
+	return scope + `{` + columns + `} : (` + strings.Join(terms, between) + `)`
 }
 
 // quoted makes FTS5 strings of a word, one for each part that the tokenizer would make of it.

@@ -209,6 +209,20 @@ func progressed(_ *libc.TLS, handle uintptr) int32 {
 // (https://go.dev/s/go11func). It must not be a closure.
 func pointer[T any](fn T) uintptr { return *(*uintptr)(unsafe.Pointer(&struct{ fn T }{fn})) }
 
+// sync has the disk keep what was written to the file.
+func (c *conn) sync() error {
+	if rc := sqlite3.Xsqlite3_file_control(c.tls, c.db, 0, sqlite3.SQLITE_FCNTL_FILE_POINTER, c.out); rc != sqlite3.SQLITE_OK {
+		return c.classed(rc)
+	}
+	file := c.pointed()
+	var sync func(tls *libc.TLS, file uintptr, flags int32) int32
+	called(structAt[sqlite3.Tsqlite3_io_methods](structAt[sqlite3.Tsqlite3_file](file).FpMethods).FxSync, &sync)
+	if rc := sync(c.tls, file, sqlite3.SQLITE_SYNC_NORMAL|sqlite3.SQLITE_SYNC_DATAONLY); rc != sqlite3.SQLITE_OK {
+		return c.classed(rc)
+	}
+	return nil
+}
+
 // copyTo writes a copy of the database, in one step, into a new file.
 func (c *conn) copyTo(name string) error {
 	to, err := dial(name)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -20,42 +21,62 @@ type Gists struct{ Live, Draft string }
 // Index brings both indices up to date with a text, in the write that changes it. words are those that typing errors are
 // held against.
 func (f Finder) Index(a *Article, t *Text, g Gists, words []string) error {
-	if err := f.Forget(t.ID); err != nil {
+	if err := f.IndexDraft(a, t, g.Draft); err != nil {
 		return err
 	}
-	scope := workspaceWord(f.ws()) + " lang" + languageWord(t.Language)
-	if a.Status != "archived" {
-		if _, err := exec(f.session, `INSERT INTO draft_glances (id, workspace_id, article_id, language, slug, live, title, description, plain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			t.ID, f.ws(), t.Article, t.Language, t.Slug, t.Live, t.Title, t.Description, g.Draft); err != nil {
-			return err
-		}
-		if _, err := exec(f.session, `INSERT INTO draft_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, t.ID, scope, Spread(t.Title), Spread(t.Description+"\n"+t.Content)); err != nil {
-			return err
-		}
+	return f.IndexLive(a, t, g.Live, words)
+}
+
+// IndexDraft brings the team's index up to date with a working copy.
+func (f Finder) IndexDraft(a *Article, t *Text, gist string) error {
+	if err := f.forget("draft", t.ID); err != nil || a.Status == "archived" {
+		return err
+	}
+	if _, err := exec(f.session, `INSERT INTO draft_glances (id, workspace_id, article_id, language, slug, live, title, description, plain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		t.ID, f.ws(), t.Article, t.Language, t.Slug, t.Live, t.Title, t.Description, gist); err != nil {
+		return err
+	}
+	_, err := exec(f.session, `INSERT INTO draft_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, t.ID, f.scope(t), Spread(t.Title), Spread(t.Description+"\n"+t.Content))
+	return err
+}
+
+// IndexLive brings the readers' index up to date with what they see of a text.
+func (f Finder) IndexLive(a *Article, t *Text, gist string, words []string) error {
+	if err := f.forget("article", t.ID); err != nil {
+		return err
+	}
+	if _, err := exec(f.session, `UPDATE draft_glances SET live = ? WHERE id = ? AND live <> ?`, t.Live, t.ID, t.Live); err != nil {
+		return err
 	}
 	if a.Status != "published" || !t.Live || a.Visibility != "public" {
 		return nil
 	}
 	if _, err := exec(f.session, `INSERT INTO article_glances (id, workspace_id, article_id, language, slug, live, title, description, plain) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?)`,
-		t.ID, f.ws(), t.Article, t.Language, t.Slug, t.LiveTitle, t.LiveExcerpt, g.Live); err != nil {
+		t.ID, f.ws(), t.Article, t.Language, t.Slug, t.LiveTitle, t.LiveExcerpt, gist); err != nil {
 		return err
 	}
-	if _, err := exec(f.session, `INSERT INTO article_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, t.ID, scope,
+	if _, err := exec(f.session, `INSERT INTO article_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, t.ID, f.scope(t),
 		Spread(t.LiveTitle), Spread(t.LiveExcerpt+"\n"+t.LivePlain)); err != nil {
 		return err
 	}
 	return f.Learn(words)
 }
 
+func (f Finder) scope(t *Text) string {
+	return workspaceWord(f.ws()) + " lang" + languageWord(t.Language)
+}
+
 // Forget takes a text out of both indices.
 func (f Finder) Forget(text ID) error {
-	for _, statement := range []string{`DELETE FROM article_search WHERE rowid = ?`, `DELETE FROM draft_search WHERE rowid = ?`,
-		`DELETE FROM article_glances WHERE id = ?`, `DELETE FROM draft_glances WHERE id = ?`} {
-		if _, err := exec(f.session, statement, text); err != nil {
-			return err
-		}
+	return errors.Join(f.forget("article", text), f.forget("draft", text))
+}
+
+func (f Finder) forget(index string, text ID) error {
+	if _, err := exec(f.session, `DELETE FROM `+index+`_search WHERE rowid = ?`, text); err != nil {
+		return err
 	}
-	return nil
+	_, err := exec(f.session, `DELETE FROM `+index+`_glances WHERE id = ?`, text)
+	return err
 }
 
 // Tidy joins the segments that changes left of the indices, some pages at a time: a word is looked up in each of them. It
@@ -81,7 +102,7 @@ func languageWord(l string) string { return strings.ReplaceAll(strings.ToLower(l
 
 // Calm keeps the indices from joining many pages amid a change of many: whoever makes it calls Join between its writes.
 func (f Finder) Calm() error {
-	for _, index := range []string{"article_search", "draft_search"} {
+	for _, index := range Indices {
 		if _, err := exec(f.session, `INSERT INTO `+index+` (`+index+`, rank) VALUES ('automerge', 0)`); err != nil {
 			return err
 		}
@@ -89,15 +110,14 @@ func (f Finder) Calm() error {
 	return nil
 }
 
-// Join joins segments of the indices where there are several of a size, at most so many pages of each.
-func (f Finder) Join(pages int) error {
-	for _, index := range []string{"article_search", "draft_search"} {
-		if _, err := exec(f.session, `INSERT INTO `+index+` (`+index+`, rank) VALUES ('merge', ?)`, pages); err != nil {
-			return err
-		}
-	}
-	return nil
+// Join joins segments of an index where there are several of a size, at most so many pages.
+func (f Finder) Join(index string, pages int) error {
+	_, err := exec(f.session, `INSERT INTO `+index+` (`+index+`, rank) VALUES ('merge', ?)`, pages)
+	return err
 }
+
+// Indices are those that Calm calms.
+var Indices = []string{"article_search", "draft_search"}
 
 // fewSegments are not worth joining: an index that is written to has some.
 const fewSegments = 6

@@ -144,7 +144,7 @@ func (db *DB) stamp(before string) error {
 	var err error
 	db.writer.aside(func(c *conn) {
 		if _, err = c.exec(context.Background(), setMeta, generationKey, "open "+number); err == nil {
-			err = checkpoint(c, "TRUNCATE")
+			_, err = checkpoint(c, "TRUNCATE")
 		}
 	})
 	if err != nil {

@@ -35,7 +35,8 @@ func (j *Job) fields() []any {
 	return []any{&j.ID, &j.Workspace, &j.Kind, &j.Key, &j.Payload, &j.State, &j.RunAt, &j.Attempts, &j.MaxAttempts, &j.LastError}
 }
 
-// Add enqueues a job. One whose key is taken already is left alone: the earlier one will do.
+// Add enqueues a job. Where its key is taken already the one that is there will do, at the earlier of both times: a clock that
+// was ahead must not keep it waiting.
 func (j Jobs) Add(job Job) error {
 	if job.MaxAttempts == 0 {
 		job.MaxAttempts = 8
@@ -48,22 +49,36 @@ func (j Jobs) Add(job Job) error {
 		key = job.Key
 	}
 	_, err := exec(j.session, `INSERT INTO jobs (kind, id, workspace_id, unique_key, payload, run_at, max_attempts, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL DO NOTHING`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL
+		DO UPDATE SET run_at = excluded.run_at WHERE state = 'ready' AND run_at > excluded.run_at`,
 		job.Kind, j.NewID(), j.Workspace, key, job.Payload, job.RunAt, job.MaxAttempts, j.Now(), j.Now())
 	return err
 }
 
-// Claim takes up to n due jobs, oldest first, and marks them running.
-func (j Jobs) Claim(n int) ([]Job, error) {
-	return many[Job](j.session, `UPDATE jobs SET state = 'running', attempts = attempts + 1, updated_at = ?
-		WHERE id IN (SELECT id FROM jobs INDEXED BY jobs_due WHERE state = 'ready' AND run_at <= ? ORDER BY run_at, id LIMIT ?)
-		RETURNING `+jobColumns, j.Now(), j.Now(), n)
+// Lane is a part of the queue: jobs of some kinds, or of all others.
+type Lane struct {
+	Kinds  []string
+	Others bool
 }
 
-// Due is when the next job is due; 0 when none is waiting.
-func (j Jobs) Due() (Time, error) {
+func (l Lane) kinds() string {
+	b, _ := json.Marshal(append([]string{}, l.Kinds...))
+	return string(b)
+}
+
+// Claim takes up to n due jobs of a lane, oldest first, and marks them running.
+func (j Jobs) Claim(l Lane, n int) ([]Job, error) {
+	return many[Job](j.session, `UPDATE jobs SET state = 'running', attempts = attempts + 1, updated_at = ?
+		WHERE id IN (SELECT id FROM jobs INDEXED BY jobs_due WHERE state = 'ready' AND run_at <= ?
+			AND (kind IN (SELECT value FROM json_each(?))) <> ? ORDER BY run_at, id LIMIT ?)
+		RETURNING `+jobColumns, j.Now(), j.Now(), l.kinds(), l.Others, n)
+}
+
+// Due is when the next job of a lane is due; 0 when none is waiting.
+func (j Jobs) Due(l Lane) (Time, error) {
 	var at Time
-	err := pick(j.session, []any{&at}, `SELECT coalesce((SELECT run_at FROM jobs INDEXED BY jobs_due WHERE state = 'ready' ORDER BY run_at, id LIMIT 1), 0)`)
+	err := pick(j.session, []any{&at}, `SELECT coalesce((SELECT run_at FROM jobs INDEXED BY jobs_due WHERE state = 'ready'
+		AND (kind IN (SELECT value FROM json_each(?))) <> ? ORDER BY run_at, id LIMIT 1), 0)`, l.kinds(), l.Others)
 	return at, err
 }
 
@@ -91,9 +106,14 @@ func (j Jobs) Park(id ID, why string) error {
 	return err
 }
 
-// Revive makes the jobs ready again that were running when the process died.
+// Revive makes the jobs ready again that were running when the process died. One that was running each time it died, as
+// often as it may be tried, is set aside: it may be what the process dies of.
 func (j Jobs) Revive() error {
-	_, err := exec(j.session, `UPDATE jobs SET state = 'ready', updated_at = ? WHERE state = 'running'`, j.Now())
+	_, err := exec(j.session, `UPDATE jobs SET state = 'parked', unique_key = NULL, last_error = 'the process ended while it ran', updated_at = ?
+		WHERE state = 'running' AND attempts >= max_attempts`, j.Now())
+	if err == nil {
+		_, err = exec(j.session, `UPDATE jobs SET state = 'ready', updated_at = ? WHERE state = 'running'`, j.Now())
+	}
 	return err
 }
 

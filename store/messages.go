@@ -97,9 +97,9 @@ func (m Messages) Oldest(conversation ID, limit int) ([]Message, error) {
 	return many[Message](m.session, `SELECT `+messageColumns+` FROM messages WHERE conversation_id = ? AND workspace_id = ? AND kind = 'message' ORDER BY id LIMIT ?`, conversation, m.ws(), limit)
 }
 
-// After lists what came after a message, except a sender's own.
+// After lists what was written after a message, notes too, except a sender's own.
 func (m Messages) After(conversation, id, except ID, limit int) ([]Message, error) {
-	return many[Message](m.session, `SELECT `+messageColumns+` FROM messages WHERE conversation_id = ? AND id > ? AND workspace_id = ? AND kind = 'message' AND sender_id <> ? ORDER BY id LIMIT ?`, conversation, id, m.ws(), except, limit)
+	return many[Message](m.session, `SELECT `+messageColumns+` FROM messages WHERE conversation_id = ? AND id > ? AND workspace_id = ? AND kind <> 'event' AND sender_id <> ? ORDER BY id LIMIT ?`, conversation, id, m.ws(), except, limit)
 }
 
 // SeenByVisitor notes that a visitor has read the team's messages after one and up to another.

@@ -94,6 +94,7 @@ var walks = []struct{ part, why string }{
 	{"UPDATE visitors SET online = 0", "once, at a start"},
 	{"UPDATE members SET online = 0", "once, at a start"},
 	{"UPDATE jobs SET state = 'ready', updated_at = ? WHERE state = 'running'", "once, at a start"},
+	{"UPDATE jobs SET state = 'parked', unique_key = NULL, last_error = 'the process ended while it ran'", "once, at a start"},
 	{"FROM members m", "a team is small"},
 	{"FROM workspace_origins", "a list of origins is small"},
 	{"DELETE FROM blobs", "a purge by the clock"},
@@ -106,6 +107,7 @@ var walks = []struct{ part, why string }{
 	{"FROM failed_searches", "a bounded list for one report"},
 	{"FROM collections WHERE workspace_id", "a workspace has some dozen collections"},
 	{"GROUP BY purpose", "a bounded list for one report"},
+	{"coalesce(sum(total), 0) FROM recall_indexes", "one short row a workspace"},
 	{"coalesce((SELECT max(id)", "each is one step in an index"},
 }
 

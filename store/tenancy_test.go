@@ -10,7 +10,7 @@ import (
 // everybodys are the tables whose rows belong to no workspace, and why.
 var everybodys = map[string]string{
 	"meta": "of the machine", "users": "a person may belong to several workspaces", "sessions": "a person's", "workspaces": "the workspaces themselves", "blobs": "content by its hash; what may read it names a workspace",
-	"blob_chunks": "as blobs", "idempotency_keys": "by actor and door", "recall_models": "of the machine", "goose_db_version": "of the migrations",
+	"blob_chunks": "as blobs", "idempotency_keys": "by actor and door", "sign_in_failures": "before anybody is anybody", "recall_models": "of the machine", "goose_db_version": "of the migrations",
 }
 
 // unbound are tables whose workspace need not be one that there is, and why.

@@ -99,7 +99,8 @@ var watched = map[string][]string{
 
 // quiet lists the tables whose changes nobody watches.
 var quiet = map[string]bool{
-	"meta": true, "blobs": true, "blob_chunks": true, "idempotency_keys": true, "goose_db_version": true,
+	"sign_in_failures": true,
+	"meta":             true, "blobs": true, "blob_chunks": true, "idempotency_keys": true, "goose_db_version": true,
 	"message_search": true, "message_search_data": true, "message_search_idx": true, "message_search_content": true,
 	"message_search_docsize": true, "message_search_config": true,
 	"ai_run_chunks": true, "recall_chunks": true, "recall_words": true, "recall_words_data": true, "recall_words_idx": true, "recall_words_content": true,

@@ -23,6 +23,7 @@ type Tx struct {
 	Users    Users
 	Sessions Sessions
 	APIKeys  APIKeys
+	Failures Failures
 
 	Workspaces  Workspaces
 	Members     Members
@@ -77,7 +78,7 @@ type session struct {
 
 func newTx(s *session) *Tx {
 	return &Tx{
-		session: s, Meta: Meta{s}, Users: Users{s}, Sessions: Sessions{s}, APIKeys: APIKeys{s}, Workspaces: Workspaces{s}, Members: Members{s},
+		session: s, Meta: Meta{s}, Users: Users{s}, Sessions: Sessions{s}, APIKeys: APIKeys{s}, Failures: Failures{s}, Workspaces: Workspaces{s}, Members: Members{s},
 		Invitations: Invitations{s}, Visitors: Visitors{s}, WidgetSessions: WidgetSessions{s}, MessengerSettings: MessengerSettings{s},
 		Conversations: Conversations{s}, Messages: Messages{s}, Outbox: Outbox{s}, Reads: Reads{s}, Counters: Counters{s}, Tags: Tags{s},
 		Search: Search{s}, Chunks: Chunks{s}, SavedReplies: SavedReplies{s}, Copilot: Copilot{s}, Translations: Translations{s}, AI: AI{s}, Models: Models{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},

@@ -10,10 +10,9 @@ import (
 )
 
 const (
-	waiting = 4096     // writes that may wait; one more is ErrBusy
-	group   = 256      // writes of one commit at most
-	walCap  = 64 << 20 // size of the log at which the writer folds it in itself
-	caution = 64       // commits with savepoints after one that had to be undone
+	waiting = 4096 // writes that may wait; one more is ErrBusy
+	group   = 256  // writes of one commit at most
+	caution = 64   // commits with savepoints after one that had to be undone
 )
 
 // Write runs fn in a transaction bound to a workspace (0: none) and returns once its commit is durable and
@@ -49,7 +48,7 @@ type writer struct {
 	closed   bool
 	batch    []*job
 	careful  int         // commits whose jobs get savepoints from the beginning: of late one failed
-	full     atomic.Bool // the log has passed its cap
+	full     atomic.Bool // the log is to begin again
 }
 
 func newWriter(db *DB, d Durability) (*writer, error) {

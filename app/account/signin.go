@@ -110,10 +110,16 @@ func (a *Accounts) ChangePassword(ctx context.Context, who actor.Actor, in Chang
 		return Empty{}, err
 	}
 	var u *store.User
-	if err := a.db.Read(ctx, 0, func(tx *store.Tx) (err error) { u, err = tx.Users.ByID(who.User); return err }); err != nil {
+	err := a.db.Read(ctx, 0, func(tx *store.Tx) (err error) {
+		if err = a.remember(tx); err == nil {
+			u, err = tx.Users.ByID(who.User)
+		}
+		return err
+	})
+	if err != nil {
 		return Empty{}, err
 	}
-	under := []tally{{"change " + u.Email, freeHere}}
+	under := []tally{{"change " + a.blind(u.Email), freeHere}}
 	if wait := a.failed.begin(a.db.Now(), under); wait > 0 {
 		return Empty{}, throttled(wait)
 	}
@@ -121,10 +127,13 @@ func (a *Accounts) ChangePassword(ctx context.Context, who actor.Actor, in Chang
 	if err != nil {
 		return Empty{}, err
 	}
+	if ok {
+		a.failed.forgive(under)
+	}
+	a.keep(ctx, under)
 	if !ok {
 		return Empty{}, fault.New(fault.Invalid, "The current password is wrong.").On("currentPassword")
 	}
-	a.failed.forgive(under)
 	return Empty{}, a.setPassword(ctx, who.User, in.NewPassword, who.Session)
 }
 
@@ -149,15 +158,31 @@ func (a *Accounts) ResetPassword(ctx context.Context, email, password string) er
 		return err
 	}
 	var u *store.User
-	err := a.db.Read(ctx, 0, func(tx *store.Tx) (err error) { u, err = tx.Users.ByEmail(canonical(email)); return err })
+	err := a.db.Read(ctx, 0, func(tx *store.Tx) (err error) {
+		if err = a.remember(tx); err == nil {
+			u, err = tx.Users.ByEmail(canonical(email))
+		}
+		return err
+	})
 	if errors.Is(err, store.ErrNotFound) {
 		return fault.New(fault.NotFound, "Nobody has this e-mail address.")
 	}
 	if err != nil {
 		return err
 	}
-	a.failed.forget(u.Email)
-	return a.setPassword(ctx, u.ID, password, 0)
+	if err := a.setPassword(ctx, u.ID, password, 0); err != nil {
+		return err
+	}
+	keys := a.failed.forget(a.blind(u.Email))
+	_, err = a.db.Write(ctx, 0, func(tx *store.Tx) error {
+		for _, key := range keys {
+			if err := tx.Failures.Keep(store.Failure{Key: key}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
 }
 
 // Sign is one sign-in as the wire tells it.

@@ -25,6 +25,9 @@ import (
 // alone: what strangers do elsewhere does not concern them. Whoever has neither waits with the strangers, for a quarter
 // of an hour at most at a time; open sessions go on, and the machine's owner can always set a new password on the
 // command line, which also forgets the failures.
+//
+// What has come near the limit is kept in the file, too: a restart does not forget it. A key holds a keyed hash of the
+// address that was tried, and never the address.
 
 const (
 	patience   = 15 * time.Minute
@@ -47,15 +50,60 @@ type tally struct {
 
 // throttle counts failures.
 type throttle struct {
-	mu    sync.Mutex
-	order *list.List // least recently noted last
-	keys  map[string]*list.Element
+	mu     sync.Mutex
+	order  *list.List // least recently noted last
+	keys   map[string]*list.Element
+	loaded bool
 }
 
 type failures struct {
 	key  string
 	n    int
+	kept int // of n, in the file
 	last store.Time
+}
+
+// load takes over what a former run of the program kept.
+func (t *throttle) load(kept []store.Failure) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.loaded {
+		return
+	}
+	t.loaded = true
+	for _, k := range kept {
+		f := t.find(k.Key)
+		f.n, f.kept, f.last = f.n+k.N, k.N, max(f.last, k.Last)
+	}
+}
+
+func (t *throttle) fresh() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return !t.loaded
+}
+
+// changes are what of some keys is to be kept in the file now: those that have used up half of what is free. The many that
+// fail once or twice are not worth a write, and whoever fills the memory with them does not fill the disk.
+func (t *throttle) changes(under []tally) (list []store.Failure) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, u := range under {
+		el := t.keys[u.key]
+		if el == nil {
+			continue
+		}
+		f := el.Value.(*failures)
+		n := f.n
+		if n < (u.free+1)/2 {
+			n = 0
+		}
+		if n != f.kept {
+			f.kept = n
+			list = append(list, store.Failure{Key: f.key, N: n, Last: f.last})
+		}
+	}
+	return list
 }
 
 // begin counts an attempt as failed until it has succeeded, so that many at once are no more than one after another;
@@ -63,9 +111,6 @@ type failures struct {
 func (t *throttle) begin(now store.Time, under []tally) (wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.keys == nil {
-		t.order, t.keys = list.New(), map[string]*list.Element{}
-	}
 	for _, u := range under {
 		if el := t.keys[u.key]; el != nil {
 			wait = max(wait, el.Value.(*failures).wait(now, u.free))
@@ -85,6 +130,9 @@ func (t *throttle) begin(now store.Time, under []tally) (wait time.Duration) {
 }
 
 func (f *failures) wait(now store.Time, free int) time.Duration {
+	if now < f.last { // the clock was put back: nobody waits for it to come round
+		f.last = now
+	}
 	if f.n < free || now.Sub(f.last) > forgotten {
 		return 0
 	}
@@ -92,6 +140,9 @@ func (f *failures) wait(now store.Time, free int) time.Duration {
 }
 
 func (t *throttle) find(key string) *failures {
+	if t.keys == nil {
+		t.order, t.keys = list.New(), map[string]*list.Element{}
+	}
 	el := t.keys[key]
 	if el == nil {
 		for t.order.Len() >= remembered {
@@ -122,28 +173,64 @@ func (t *throttle) forgive(under []tally) {
 	}
 }
 
-// forget counts nothing any longer of an account.
-func (t *throttle) forget(email string) {
+// forget counts nothing any longer of an account, and says which keys those were.
+func (t *throttle) forget(account string) (keys []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for key, el := range t.keys {
-		if strings.HasSuffix(key, " "+email) {
+		if strings.HasSuffix(key, " "+account) {
 			t.order.Remove(el)
 			delete(t.keys, key)
+			keys = append(keys, key)
 		}
 	}
+	return keys
+}
+
+// blind is what stands for an address in keys.
+func (a *Accounts) blind(email string) string { return a.signed("account " + canonical(email)) }
+
+// remember reads what a former run kept, once.
+func (a *Accounts) remember(tx *store.Tx) error {
+	if !a.failed.fresh() {
+		return nil
+	}
+	list, err := tx.Failures.Since(tx.Now().Add(-forgotten), remembered)
+	if err == nil {
+		a.failed.load(list)
+	}
+	return err
+}
+
+// keep brings the file up to date with what has become of an attempt. Where that cannot be written, it is still counted.
+func (a *Accounts) keep(ctx context.Context, under []tally) {
+	list := a.failed.changes(under)
+	if len(list) == 0 {
+		return
+	}
+	a.db.Write(context.WithoutCancel(ctx), 0, func(tx *store.Tx) error {
+		for _, f := range list {
+			if err := tx.Failures.Keep(f); err != nil {
+				return err
+			}
+		}
+		return tx.Failures.Purge(tx.Now().Add(-forgotten))
+	})
 }
 
 // tallies are what an attempt at an account counts under. u is nil where there is no such account: that looks the same.
 func (a *Accounts) tallies(tx *store.Tx, who actor.Actor, email string, u *store.User) ([]tally, error) {
-	network := actor.Network(who.IP)
-	here := tally{"here " + network + " " + email, freeHere}
-	strange := []tally{here, {"account " + email, freeAccount}, {"network " + network, freeNetwork}}
+	if err := a.remember(tx); err != nil {
+		return nil, err
+	}
+	network, account := actor.Network(who.IP), a.blind(email)
+	here := tally{"here " + network + " " + account, freeHere}
+	strange := []tally{here, {"account " + account, freeAccount}, {"network " + network, freeNetwork}}
 	if u == nil {
 		return strange, nil
 	}
 	if nonce, known := a.knows(who.Device, u.ID); known {
-		return []tally{{"browser " + nonce + " " + email, freeHere}}, nil
+		return []tally{{"browser " + nonce + " " + account, freeHere}}, nil
 	}
 	open, err := tx.Sessions.List(u.ID)
 	if err != nil {
@@ -186,10 +273,13 @@ func (a *Accounts) prove(ctx context.Context, who actor.Actor, email, password s
 		hash = u.PasswordHash
 	}
 	ok, err := passwordMatches(ctx, hash, password)
+	if err == nil && ok && u != nil {
+		a.failed.forgive(under)
+	}
+	a.keep(ctx, under)
 	if err != nil || !ok || u == nil {
 		return nil, err
 	}
-	a.failed.forgive(under)
 	return u, nil
 }
 

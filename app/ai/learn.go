@@ -15,24 +15,20 @@ func (a *Agent) learn(ctx context.Context, e event.ArticleChanged) error {
 	return err
 }
 
-// teach makes an article findable as readers see it now, in each of its languages.
+// teach makes an article findable as readers see it now, in each of its languages. Parts that it had already keep their
+// vectors.
 func teach(tx *store.Tx, article store.ID) error {
-	for _, s := range []store.ChunkSource{store.FromArticle, store.FromInternalArticle} {
-		if err := recall.Drop(tx, s, article); err != nil {
-			return err
-		}
-	}
+	said := map[store.ChunkSource][]string{store.FromArticle: nil, store.FromInternalArticle: nil}
 	list, err := tx.Articles.ByIDs([]store.ID{article})
 	if err != nil {
 		return err
 	}
+	var texts []store.Text
 	v, there := list[article]
-	if !there || v.Status != "published" {
-		return nil
-	}
-	texts, err := tx.Articles.Texts(article)
-	if err != nil {
-		return err
+	if there && v.Status == "published" {
+		if texts, err = tx.Articles.Texts(article); err != nil {
+			return err
+		}
 	}
 	for _, t := range texts {
 		if !t.Live {
@@ -43,6 +39,12 @@ func teach(tx *store.Tx, article store.ID) error {
 			d.Source, d.Audience = store.FromInternalArticle, store.AudienceStaff
 		}
 		if err := recall.Put(tx, d); err != nil {
+			return err
+		}
+		said[d.Source] = append(said[d.Source], t.Language)
+	}
+	for source, languages := range said {
+		if err := recall.DropOthers(tx, source, article, languages); err != nil {
 			return err
 		}
 	}

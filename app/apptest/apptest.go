@@ -1,4 +1,5 @@
-// Package apptest is for tests that run the program as it is installed.
+// Package apptest is what tests share that go through the doors of a whole Deskbell: one that runs in the test's own
+// process on a real file (Desk), or the program as it is installed (Program).
 package apptest
 
 import (
@@ -6,8 +7,39 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"sync"
 	"testing"
+
+	"deskbell/app/recall"
 )
+
+// m is a JSON object.
+type m = map[string]any
+
+// scratch is a directory for all tests of a package.
+var scratch = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "deskbell-test-") })
+
+// Main runs the tests of a package and removes what they shared. Every package whose tests use a Desk or the Program has
+// it as its TestMain.
+func Main(m *testing.M) {
+	recall.Builtin = &remembering{Embedder: recall.Builtin, known: map[string][]float32{}}
+	code := m.Run()
+	if dir, err := scratch(); err == nil {
+		os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
+// Program is Deskbell as it is installed, built once for all tests of a package.
+var Program = sync.OnceValues(func() (string, error) {
+	dir, err := scratch()
+	if err != nil {
+		return "", err
+	}
+	_, here, _, _ := runtime.Caller(0)
+	return Build(dir, filepath.Join(filepath.Dir(here), "..", ".."))
+})
 
 // Build makes the program in a directory; top is the way to its source.
 func Build(dir, top string) (string, error) {

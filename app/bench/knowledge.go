@@ -56,11 +56,15 @@ func (d *desk) index(ctx context.Context, first recall.Embedder) *index {
 	x := &index{desk: d}
 	x.chosen.Store(box{first})
 	x.Index = recall.New(d.DB, slog.New(slog.DiscardHandler), func(context.Context, store.ID) (recall.Embedder, error) { return x.chosen.Load().(box).Embedder, nil })
+	x.start(ctx)
+	return x
+}
+
+func (x *index) start(ctx context.Context) {
 	inner, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() { x.Run(inner); close(ended) }()
 	x.stop = func() { cancel(); <-ended }
-	return x
 }
 
 func (x *index) choose(e recall.Embedder) {
@@ -289,14 +293,19 @@ func importing(ctx context.Context, s settings, t *table) error {
 	if err := d.library(ctx, l, 0); err != nil {
 		return err
 	}
-	const articles = 300
+	const articles, photographs = 300, 20
 	var ratios []float64
 	var p99, worst, took []time.Duration
 	for round := range s.rounds {
+		name := fmt.Sprint("folder", round)
+		raw, err := l.folder(name, articles, photographs)
+		if err != nil {
+			return err
+		}
 		begun := time.Now()
 		before, during, err := d.beside(ctx, s.length, func() error {
 			begun = time.Now()
-			_, err := d.bring(ctx, l, fmt.Sprint("folder", round), articles)
+			_, err := d.take(ctx, raw, name, articles)
 			took = append(took, time.Since(begun))
 			return err
 		})
@@ -307,7 +316,7 @@ func importing(ctx context.Context, s settings, t *table) error {
 		ratios = append(ratios, float64(during.at(0.99))/float64(before.at(0.99)))
 		p99, worst = append(p99, during.at(0.99)), append(worst, during.at(1))
 	}
-	t.add(fmt.Sprintf("a message's p99 while %d articles are imported, of before", articles), "≤ 3", "%.2f (p99 %s, most %s; the import took %s)", median(ratios), ms(median(p99)), ms(median(worst)), median(took).Round(100*time.Millisecond))
+	t.add(fmt.Sprintf("a message's p99 while %d articles and %d photographs are imported, of before", articles, photographs), "≤ 3", "%.2f (p99 %s, most %s; the import took %s)", median(ratios), ms(median(p99)), ms(median(worst)), median(took).Round(100*time.Millisecond))
 	return nil
 }
 
@@ -358,21 +367,27 @@ func reindex(ctx context.Context, s settings, t *table) error {
 	}
 	words /= articles
 	x := d.index(ctx, dice{"former"})
-	defer x.stop()
+	defer func() { x.stop() }()
 	if _, err := x.learned(ctx, "former"); err != nil {
 		return err
 	}
+	turns, during, err := x.learnBeside(ctx, s.length)
+	if err != nil {
+		return err
+	}
+	p, err := x.progress(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(os.Stderr, "  %d of %d chunks in turns with messages alone: p50 %s p99 %s, during p50 %s p99 %s most %s\n", p.Done, p.Total,
+		ms(turns.at(0.5)), ms(turns.at(0.99)), ms(during.at(0.5)), ms(during.at(0.99)), ms(during.at(1)))
+	t.add("a message's p99 while articles are learned anew, of that in the pauses between", "< 1.5", "%.2f (p99 %s of %s)", float64(during.at(0.99))/float64(turns.at(0.99)), ms(during.at(0.99)), ms(turns.at(0.99)))
 	var steps int
-	var spent, byWords, byMeaning time.Duration
-	before, during, err := d.beside(ctx, 4*s.length, func() error {
-		begun := time.Now()
-		x.choose(recall.Builtin)
-		time.Sleep(5 * time.Second)
-		p, err := x.progress(ctx)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(os.Stderr, "  %d of %d chunks after %s\n", p.Done, p.Total, time.Since(begun).Round(time.Second))
+	var byWords, byMeaning time.Duration
+	begun, before := time.Now(), p.Done
+	_, rest, err := d.beside(ctx, s.length, func() error {
+		begun = time.Now()
+		x.start(ctx)
 		edited := time.Now()
 		if err := put(500, "The zeppelin lands on the roof at noon and carries parcels to the harbour.\n\n## More"); err != nil {
 			return err
@@ -381,21 +396,41 @@ func reindex(ctx context.Context, s settings, t *table) error {
 			return err
 		}
 		steps, err = x.learned(ctx, recall.Builtin.Name())
-		spent = time.Since(begun)
 		return err
 	})
+	spent := time.Since(begun)
 	if err != nil {
 		return err
 	}
-	p, err := x.progress(ctx)
-	if err != nil {
+	if p, err = x.progress(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stderr, "  before p50 %s p99 %s, during p50 %s p99 %s most %s\n", ms(before.at(0.5)), ms(before.at(0.99)), ms(during.at(0.5)), ms(during.at(0.99)), ms(during.at(1)))
-	t.add(fmt.Sprintf("learning %d articles of %d words (%d chunks) anew, beside messages", articles, words, p.Total), "< 8 min", "%s, in %d steps of progress", spent.Round(time.Second), steps)
-	t.add("a message's p99 meanwhile, of before", "< 1.5", "%.2f (p99 %s of %s)", float64(during.at(0.99))/float64(before.at(0.99)), ms(during.at(0.99)), ms(before.at(0.99)))
+	whole := time.Duration(float64(spent) * float64(p.Total) / float64(p.Total-before))
+	t.add(fmt.Sprintf("learning %d articles of %d words (%d chunks) anew, beside messages", articles, words, p.Total), "< 8 min", "%s (%d of the chunks in %s, %d steps of progress; p99 %s)", whole.Round(time.Second), p.Total-before, spent.Round(time.Second), steps, ms(rest.at(0.99)))
 	t.add("an article edited meanwhile is found by words, by meaning", "at once, ≤ 10 s", "%s, %s", ms(byWords), ms(byMeaning))
 	return nil
+}
+
+// learnBeside measures messages in turns while everything is being learned anew and while nothing is.
+func (x *index) learnBeside(ctx context.Context, length time.Duration) (without, with *samples, err error) {
+	without, with = &samples{}, &samples{}
+	x.choose(recall.Builtin)
+	for range 8 {
+		for _, s := range []*samples{with, without} {
+			took, err := x.desk.paced(ctx, pace, length, nil)
+			if err != nil {
+				return nil, nil, err
+			}
+			s.list = append(s.list, took.list...)
+			if s == with {
+				x.stop()
+			} else {
+				x.start(ctx)
+			}
+		}
+	}
+	x.stop()
+	return without, with, nil
 }
 
 // sought says how long after a time an article is found by words, and by meaning.

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -19,6 +16,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"deskbell/app/backup"
 )
 
 const (
@@ -35,9 +34,10 @@ type party struct {
 	name string
 	// send sends as client i and returns when it was acknowledged.
 	send func(i int, text string) error
-	// seen receives what client i's socket shows.
-	seen []chan string
-	pid  int
+	// sockets show client i what was sent.
+	sockets []*watcher
+	callers []*caller
+	pid     int
 }
 
 // turn is what one party did in one turn.
@@ -125,15 +125,19 @@ func (p party) turn(length time.Duration) (turn, error) {
 	var wg sync.WaitGroup
 	for i := range clients {
 		wg.Go(func() {
+			timer := time.NewTimer(patience)
 			for time.Since(begun) < length && failed.Load() == nil {
 				mark := fmt.Sprintf("m%d.%d.", i, n.Add(1))
 				at := time.Now()
-				if err := p.send(i, mark+text); err != nil {
-					failed.Store(err)
-					return
+				if p.sockets != nil {
+					p.sockets[i].expect(mark)
 				}
-				if p.seen != nil && !waitFor(p.seen[i], mark) {
-					failed.Store(errors.New("a message was not pushed within 10 s"))
+				err := p.send(i, mark+text)
+				if err == nil && p.sockets != nil {
+					err = p.sockets[i].wait(timer)
+				}
+				if err != nil {
+					failed.Store(err)
 					return
 				}
 				took.add(time.Since(at))
@@ -142,45 +146,14 @@ func (p party) turn(length time.Duration) (turn, error) {
 	}
 	wg.Wait()
 	span := time.Since(begun)
+	for _, c := range p.callers { // servers close what is idle
+		c.close()
+	}
 	if err, bad := failed.Load().(error); bad {
 		return turn{}, err
 	}
 	after, err := cpu(p.pid)
 	return turn{rate: float64(n.Load()) / span.Seconds(), cpu: float64((after - before).Microseconds()) / float64(n.Load()), p50: took.at(0.5), p99: took.at(0.99)}, err
-}
-
-func waitFor(seen chan string, mark string) bool {
-	patience := time.NewTimer(10 * time.Second)
-	defer patience.Stop()
-	for {
-		select {
-		case frame, ok := <-seen:
-			if !ok {
-				return false
-			}
-			if strings.Contains(frame, mark) {
-				return true
-			}
-		case <-patience.C:
-			return false
-		}
-	}
-}
-
-// listen hands a socket's frames to a channel.
-func listen(ws *websocket.Conn) chan string {
-	seen := make(chan string, 1024)
-	go func() { // ends with the socket
-		defer close(seen)
-		for {
-			_, b, err := ws.ReadMessage()
-			if err != nil {
-				return
-			}
-			seen <- string(b)
-		}
-	}()
-	return seen
 }
 
 func prototypeParty(data string, past int) (party, func(), error) {
@@ -195,20 +168,11 @@ func prototypeParty(data string, past int) (party, func(), error) {
 			c.kill()
 			return p, nil, err
 		}
-		p.seen = append(p.seen, listen(ws))
+		p.sockets = append(p.sockets, watch(ws))
 	}
-	client := httpClient(clients)
+	p.callers = newCallers(c.URL)
 	p.send = func(i int, text string) error {
-		body, _ := json.Marshal(bareMessage{Conversation: oneOf(i, past), Body: text})
-		res, err := client.Post(c.URL+"/messages", "application/json", bytes.NewReader(body))
-		if err != nil {
-			return err
-		}
-		defer res.Body.Close()
-		if res.StatusCode != http.StatusOK {
-			return errors.New(res.Status)
-		}
-		_, err = io.Copy(io.Discard, res.Body)
+		_, err := p.callers[i].post("/messages", "", fmt.Appendf(nil, `{"Conversation":%d,"Body":%q}`, oneOf(i, past), text))
 		return err
 	}
 	return p, c.kill, nil
@@ -240,15 +204,31 @@ func productParty(data string, past int, profile string) (party, func(), error) 
 			c.kill()
 			return p, nil, err
 		}
-		p.seen = append(p.seen, listen(ws))
+		p.sockets = append(p.sockets, watch(ws))
+	}
+	p.callers = newCallers(c.URL)
+	if !firstBackup(data) {
+		c.kill()
+		return p, nil, errors.New("the first backup was not taken")
 	}
 	var next atomic.Int64
 	p.send = func(i int, text string) error {
 		token := c.Agents[next.Add(1)%int64(len(c.Agents))]
-		var out struct{ ID string }
-		return c.call(client, token, "messages.send", map[string]any{"workspaceId": c.Workspace, "conversationId": ids[i][rand.IntN(held)], "content": text}, &out)
+		_, err := p.callers[i].post("/api/messages.send", token, fmt.Appendf(nil, `{"workspaceId":%q,"conversationId":%q,"content":%q}`, c.Workspace, ids[i][rand.IntN(held)], text))
+		return err
 	}
 	return p, c.kill, nil
+}
+
+// firstBackup waits for the backup that is taken a minute after the start: what it costs is a cell of its own.
+func firstBackup(data string) bool {
+	for range 180 {
+		if _, err := os.Stat(backup.Path(data)); err == nil {
+			return true
+		}
+		time.Sleep(time.Second)
+	}
+	return false
 }
 
 // visitor boots visitor number i and gives their token.

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -45,8 +47,20 @@ func (l *lexicon) text(n int) string {
 	return strings.Join(list, " ")
 }
 
+// photograph is a picture that packs badly, of some 400 KB.
+func (l *lexicon) photograph() ([]byte, error) {
+	m := image.NewNRGBA(image.Rect(0, 0, 360, 360))
+	for i := range m.Pix {
+		m.Pix[i] = byte(l.random.Uint32()) | byte(255*(i%4/3))
+	}
+	var b bytes.Buffer
+	err := png.Encode(&b, m)
+	return b.Bytes(), err
+}
+
 // folder is n articles as a zip of Markdown, of 60 to 700 words under headings; every fourth says something in German too.
-func (l *lexicon) folder(name string, n int) ([]byte, error) {
+// The first of them show a photograph each.
+func (l *lexicon) folder(name string, n, photographs int) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for i := range n {
@@ -56,9 +70,25 @@ func (l *lexicon) folder(name string, n int) ([]byte, error) {
 				return nil, err
 			}
 			fmt.Fprintf(f, "# %s %d\n\n", l.text(3+l.random.IntN(4)), i)
+			if i < photographs {
+				fmt.Fprintf(f, "![a photograph](%d.png)\n\n", i)
+			}
 			for range 1 + l.random.IntN(6) {
 				fmt.Fprintf(f, "## %s\n\n%s.\n\n", l.text(3), l.text(60+l.random.IntN(60)))
 			}
+		}
+	}
+	for i := range photographs {
+		raw, err := l.photograph()
+		if err != nil {
+			return nil, err
+		}
+		f, err := z.Create(fmt.Sprintf("%s/shelf %d/%d.png", name, i%20, i))
+		if err == nil {
+			_, err = f.Write(raw)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	err := z.Close()
@@ -77,7 +107,7 @@ func (d *desk) library(ctx context.Context, l *lexicon, articles int) error {
 	const each = 2500
 	begun := time.Now()
 	for from := 0; from < articles; from += each {
-		if _, err := d.bring(ctx, l, fmt.Sprint("guide", from), min(each, articles-from)); err != nil {
+		if _, err := d.bring(ctx, l, fmt.Sprint("guide", from), min(each, articles-from), 0); err != nil {
 			return err
 		}
 	}
@@ -85,11 +115,15 @@ func (d *desk) library(ctx context.Context, l *lexicon, articles int) error {
 	return d.Help.Tidy(ctx)
 }
 
-func (d *desk) bring(ctx context.Context, l *lexicon, name string, articles int) (helpcenter.Synced, error) {
-	raw, err := l.folder(name, articles)
+func (d *desk) bring(ctx context.Context, l *lexicon, name string, articles, photographs int) (helpcenter.Synced, error) {
+	raw, err := l.folder(name, articles, photographs)
 	if err != nil {
 		return helpcenter.Synced{}, err
 	}
+	return d.take(ctx, raw, name, articles)
+}
+
+func (d *desk) take(ctx context.Context, raw []byte, name string, articles int) (helpcenter.Synced, error) {
 	done, err := d.Help.SyncZip(ctx, d.agent, bytes.NewReader(raw), int64(len(raw)), helpcenter.Sync{Source: name, Part: true})
 	if err == nil && len(done.Created) != articles {
 		err = fmt.Errorf("%d of %d articles came in", len(done.Created), articles)

@@ -77,8 +77,7 @@ func Secret(dir string) ([]byte, error) {
 // Open hangs uploading and reading on their doors. enter and refuse are the web's.
 func (f *Files) Open(d *door.Doors, enter func(http.ResponseWriter, *http.Request, bool) (actor.Actor, error), refuse func(http.ResponseWriter, *http.Request, error)) {
 	f.enter, f.refuse = enter, refuse
-	d.Serve("POST", "/api/files.upload", f.upload(d))
-	d.Serve("OPTIONS", "/api/files.upload", f.preflight)
+	d.ServeSites("POST", "/api/files.upload", f.upload(d))
 	d.Serve("GET", "/files/:id", f.read)
 	door.Every(d, "file.purge", "@every 10m", f.Purge)
 }
@@ -95,10 +94,6 @@ func (f *Files) Purge(ctx context.Context) error {
 		})
 	}
 	return err
-}
-
-func (f *Files) preflight(w http.ResponseWriter, r *http.Request) {
-	w.WriteHeader(http.StatusNoContent)
 }
 
 var uploader = may.Has(may.Reply).Or(may.OwnVisitor)

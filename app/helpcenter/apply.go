@@ -192,17 +192,36 @@ func (s *syncing) work(ctx context.Context) error {
 		if !p.due {
 			continue
 		}
-		if err := s.step(ctx, func() error { return s.bring(p) }); err != nil {
+		if err := s.take(ctx, p); err != nil {
 			return err
 		}
-		if err := s.step(ctx, func() error { return s.tx.Finder.Join(16) }); err != nil {
-			return err
+		for _, index := range store.Indices {
+			if err := s.step(ctx, func() error { return s.tx.Finder.Join(index, 16) }); err != nil {
+				return err
+			}
 		}
 		if id, there := s.articleOf(p); there {
 			delete(s.fresh, id)
 		}
 	}
 	return s.retireAll(ctx)
+}
+
+// take takes a file over: what it says, and then what readers see.
+func (s *syncing) take(ctx context.Context, p *leaf) error {
+	publish := false
+	err := s.step(ctx, func() (err error) {
+		publish, err = s.bring(p)
+		return err
+	})
+	if err != nil || !publish {
+		return err
+	}
+	plain, err := s.plain(ctx, p)
+	if err != nil {
+		return err
+	}
+	return s.step(ctx, func() error { return s.publish(p, plain) })
 }
 
 // start begins the article of a file, as a draft without words.

@@ -62,6 +62,17 @@ func (h *HelpCenter) publish(tx *store.Tx, c *store.HelpCenter, a *store.Article
 	if err != nil {
 		return err
 	}
+	if err := h.release(tx, a, t, shown.Plain); err != nil {
+		return err
+	}
+	if err := h.indexAll(tx, a); err != nil {
+		return err
+	}
+	return h.changed(tx, a.ID)
+}
+
+// release is publish without its indices. plain is what the text says without markup.
+func (h *HelpCenter) release(tx *store.Tx, a *store.Article, t *store.Text, plain string) error {
 	if !t.Live || t.LiveRevision != t.Revision {
 		last, err := tx.Versions.Newest(a.ID, t.Language)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -74,7 +85,7 @@ func (h *HelpCenter) publish(tx *store.Tx, c *store.HelpCenter, a *store.Article
 		}
 		t.LiveAt = tx.Now()
 	}
-	t.Live, t.LiveRevision, t.LiveTitle, t.LiveExcerpt, t.LiveSEOTitle, t.LiveContent, t.LivePlain = true, t.Revision, t.Title, t.Description, t.SEOTitle, t.Content, shown.Plain
+	t.Live, t.LiveRevision, t.LiveTitle, t.LiveExcerpt, t.LiveSEOTitle, t.LiveContent, t.LivePlain = true, t.Revision, t.Title, t.Description, t.SEOTitle, t.Content, plain
 	if err := tx.Articles.SaveText(t, t.Slug); err != nil {
 		return err
 	}
@@ -82,13 +93,7 @@ func (h *HelpCenter) publish(tx *store.Tx, c *store.HelpCenter, a *store.Article
 	if a.Status != "published" {
 		a.Status, a.PublishedAt = "published", tx.Now()
 	}
-	if err := tx.Articles.Save(a); err != nil {
-		return err
-	}
-	if err := h.indexAll(tx, a); err != nil {
-		return err
-	}
-	return h.changed(tx, a.ID)
+	return tx.Articles.Save(a)
 }
 
 // Unpublish takes an article away from readers. What it says is kept.

@@ -1,9 +1,12 @@
 package helpcenter
 
 import (
+	"strings"
+
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -241,6 +244,7 @@ type Published struct {
 	UpdatedAt    store.Time `json:"updatedAt"`
 
 	seo, plain string
+	picture    string
 	places     []place
 	others     map[string]string // addresses in other languages
 }
@@ -265,10 +269,11 @@ func (h *HelpCenter) Read(tx *store.Tx, who actor.Actor, in ReadIn) (out Publish
 		}
 		id = t.Article
 	}
-	return h.published(tx, c, id, l)
+	return h.published(tx, c, id, l, h.base(c))
 }
 
-func (h *HelpCenter) published(tx *store.Tx, c *store.HelpCenter, id store.ID, l string) (out Published, err error) {
+// published is an article as readers see it. base is what its links to other articles begin with.
+func (h *HelpCenter) published(tx *store.Tx, c *store.HelpCenter, id store.ID, l, base string) (out Published, err error) {
 	a, err := tx.Articles.ByID(id)
 	if err == nil && (a.Status != "published" || a.Visibility != "public") {
 		err = store.ErrNotFound
@@ -295,13 +300,20 @@ func (h *HelpCenter) published(tx *store.Tx, c *store.HelpCenter, id store.ID, l
 	if t == nil {
 		return out, store.ErrNotFound
 	}
-	shown, err := h.render(tx, c, t.Language, t.LiveContent, false)
+	to, err := h.references(tx, c, t.Language, t.LiveContent)
 	if err != nil {
 		return out, err
 	}
+	shown := safe.Article(t.LiveContent, func(ref string) safe.Target {
+		target := to[ref]
+		if strings.HasPrefix(ref, "article:") {
+			target.URL = rebased(target.URL, h.base(c), base)
+		}
+		return target
+	})
 	first := a.AuthorName
 	out = Published{ID: a.ID, Title: t.LiveTitle, Slug: t.Slug, Description: door.Maybe(t.LiveExcerpt), ContentHTML: shown.HTML, Language: t.Language, CollectionID: door.Maybe(a.Collection),
-		Path: []Shelved{}, Author: first, URL: h.articleURL(c, t.Language, t.Slug), UpdatedAt: t.LiveAt, seo: t.LiveSEOTitle, plain: shown.Plain, others: others}
+		Path: []Shelved{}, Author: first, URL: h.articleURL(c, t.Language, t.Slug), UpdatedAt: t.LiveAt, seo: t.LiveSEOTitle, plain: shown.Plain, picture: shown.Picture, others: others}
 	for _, p := range shown.Headings {
 		out.places = append(out.places, place(p))
 	}
@@ -312,6 +324,14 @@ func (h *HelpCenter) published(tx *store.Tx, c *store.HelpCenter, id store.ID, l
 	out.Path = append(out.Path, pathTo(list, a.Collection)...)
 	out.Related, err = h.related(tx, c, a, t)
 	return out, err
+}
+
+// rebased is an address that begins with another base.
+func rebased(address, from, to string) string {
+	if rest, ok := strings.CutPrefix(address, from); ok {
+		return to + rest
+	}
+	return address
 }
 
 // related are up to four articles: those that share the most tags, then words of the title, then the collection.

@@ -337,8 +337,11 @@ func (h *HelpCenter) index(tx *store.Tx, a *store.Article, t *store.Text) error 
 	if t.Live && a.Status == "published" {
 		words = vocabulary(t.LiveTitle + " " + t.LiveExcerpt + " " + t.LivePlain)
 	}
-	return tx.Finder.Index(a, t, store.Gists{Live: beginning(t.LivePlain), Draft: safe.Line(t.Content, glance)}, words)
+	return tx.Finder.Index(a, t, store.Gists{Live: beginning(t.LivePlain), Draft: draftGist(t)}, words)
 }
+
+// draftGist is the beginning of a working copy.
+func draftGist(t *store.Text) string { return safe.Line(t.Content, glance) }
 
 // indexAll brings the indices up to date with all texts of an article.
 func (h *HelpCenter) indexAll(tx *store.Tx, a *store.Article) error {

@@ -28,7 +28,7 @@ type sheet struct {
 	Article                                                      Published
 	Body                                                         template.HTML
 	Places                                                       []place
-	Face, Day, Stamp, Thanks                                     string
+	Face, Day, Stamp, Thanks, Picture                            string
 	Minutes                                                      int
 	status                                                       int
 }
@@ -59,6 +59,16 @@ func (h *HelpCenter) sheet(v *visit, title string) *sheet {
 	return s
 }
 
+// fallBack says which of the alternates is for readers of any other language.
+func (s *sheet) fallBack(language string) {
+	for _, a := range s.Alternates {
+		if a.Language == language {
+			s.Alternates = append(s.Alternates, tongued{Language: "x-default", URL: a.URL})
+			return
+		}
+	}
+}
+
 func (h *HelpCenter) front(v *visit) error {
 	s := h.sheet(v, titleOf(v.center, v.space))
 	s.Head, s.Searching = s.Center, false
@@ -80,6 +90,7 @@ func (h *HelpCenter) front(v *visit) error {
 			s.Alternates = append(s.Alternates, tongued{Language: l, URL: h.base(v.center) + tongue(v.center, l) + "/"})
 		}
 	}
+	s.fallBack(v.center.Language)
 	return h.show(v, "home", s)
 }
 
@@ -118,7 +129,7 @@ func (h *HelpCenter) articlePage(v *visit, slug string) error {
 			asked, err = tx.Articles.TextBySlug(v.center.Language, slug)
 		}
 		if err == nil {
-			a, err = h.published(tx, v.center, asked.Article, v.language)
+			a, err = h.published(tx, v.center, asked.Article, v.language, v.base)
 		}
 		return err
 	})
@@ -131,6 +142,7 @@ func (h *HelpCenter) articlePage(v *visit, slug string) error {
 	}
 	s := h.sheet(v, or2(a.seo, a.Title))
 	s.Article, s.Body, s.Kind, s.Canonical = a, template.HTML(a.ContentHTML), "article", a.URL // sanitised by safe.Article
+	s.Picture = a.picture
 	s.Path, s.Day, s.Stamp = a.Path, sayDay(v.language, a.UpdatedAt.Std()), a.UpdatedAt.Std().Format(time.RFC3339)
 	s.Minutes = 1 + len(strings.Fields(a.plain))/220
 	for _, p := range a.places {
@@ -150,9 +162,10 @@ func (h *HelpCenter) articlePage(v *visit, slug string) error {
 		for i := range s.Tongues {
 			if u := a.others[s.Tongues[i].Language]; u != "" {
 				s.Alternates = append(s.Alternates, tongued{Language: s.Tongues[i].Language, URL: u})
-				s.Tongues[i].URL = v.base + strings.TrimPrefix(u, h.base(v.center))
+				s.Tongues[i].URL = rebased(u, h.base(v.center), v.base)
 			}
 		}
+		s.fallBack(v.center.Language)
 	}
 	switch v.r.URL.Query().Get("thanks") {
 	case "yes":
@@ -227,7 +240,7 @@ func (h *HelpCenter) vote(v *visit, name string) error {
 	}
 	var a Published
 	if err := h.read(v, func(tx *store.Tx) (err error) {
-		a, err = h.published(tx, v.center, id, v.language)
+		a, err = h.published(tx, v.center, id, v.language, v.base)
 		return err
 	}); err != nil {
 		return err

@@ -328,28 +328,29 @@ func (s *syncing) blame(p *leaf, err error) error {
 	return err
 }
 
-// bring writes what a file says into its article.
-func (s *syncing) bring(p *leaf) error {
+// bring writes what a file says into its article's working copy, and says whether it is to be published: that is a write of
+// its own.
+func (s *syncing) bring(p *leaf) (publish bool, err error) {
 	id, there := s.articleOf(p)
 	if !there {
-		return nil
+		return false, nil
 	}
 	a, err := s.tx.Articles.ByID(id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	t, err := s.h.text(s.tx, s.who, a, p.language, &p.title)
 	if err != nil {
-		return s.blame(p, err)
+		return false, s.blame(p, err)
 	}
 	before, err := s.snapshot(a)
 	if err != nil {
-		return err
+		return false, err
 	}
 	was := *a
 	content, err := s.content(p)
 	if err != nil {
-		return err
+		return false, err
 	}
 	up := UpdateArticle{Title: &p.title, Content: &content, Keep: true}
 	up.Description.Set, up.Description.Value = true, p.description
@@ -359,13 +360,13 @@ func (s *syncing) bring(p *leaf) error {
 	}
 	revision, slug := t.Revision, t.Slug
 	if err := s.h.save(s.tx, s.center, s.who, t, up); err != nil {
-		return s.blame(p, err)
+		return false, s.blame(p, err)
 	}
 	changed := t.Revision != revision || t.Slug != slug
 	if p.language == s.center.Language {
 		retagged, err := s.place(p, a)
 		if err != nil {
-			return err
+			return false, err
 		}
 		path := a.ImportPath
 		a.ImportPath = was.ImportPath // an article that already says the same stays nobody's
@@ -373,25 +374,69 @@ func (s *syncing) bring(p *leaf) error {
 			a.ImportPath = path
 		}
 	}
-	wanted := p.status == "published"
-	if wanted && (!t.Live || t.LiveRevision != t.Revision || a.Status != "published") {
-		changed = true
-		if err := s.h.publish(s.tx, s.center, a, t); err != nil {
-			return err
-		}
-	} else if changed {
-		if err := errors.Join(s.tx.Articles.Save(a), s.h.indexAll(s.tx, a), s.h.changed(s.tx, a.ID)); err != nil {
-			return err
-		}
+	publish = p.status == "published" && (!t.Live || t.LiveRevision != t.Revision || a.Status != "published")
+	changed = changed || publish
+	switch {
+	case publish && a.Visibility != was.Visibility: // others may read it from now on, and not what it said before
+		publish = false
+		err = s.h.publish(s.tx, s.center, a, t)
+	case publish && a.Status == was.Status:
+		err = errors.Join(s.tx.Articles.Save(a), s.tx.Finder.IndexDraft(a, t, draftGist(t)))
+	case changed:
+		err = errors.Join(s.tx.Articles.Save(a), s.h.indexAll(s.tx, a), s.h.changed(s.tx, a.ID))
 	}
-	return s.note(p.path, a.ID, changed, before)
+	if err != nil {
+		return false, err
+	}
+	return publish, s.note(p.path, a.ID, changed, before, !publish)
 }
 
-func (s *syncing) note(path string, id store.ID, changed bool, before string) error {
+// plain is what a file's text says without markup, as it is now.
+func (s *syncing) plain(ctx context.Context, p *leaf) (plain string, err error) {
+	err = s.h.db.Read(ctx, s.who.Workspace, func(tx *store.Tx) error {
+		id, _ := s.articleOf(p)
+		t, err := tx.Articles.Text(id, p.language)
+		if err != nil {
+			return err
+		}
+		shown, err := s.h.render(tx, s.center, p.language, t.Content, false)
+		plain = shown.Plain
+		return err
+	})
+	return plain, err
+}
+
+// publish takes what bring wrote over to readers. plain says it without markup; its words are learned already.
+func (s *syncing) publish(p *leaf, plain string) error {
+	id, _ := s.articleOf(p)
+	a, err := s.tx.Articles.ByID(id)
+	if err != nil {
+		return err
+	}
+	texts, err := s.tx.Articles.Texts(id)
+	if err != nil {
+		return err
+	}
+	was := a.Status
+	for i := range texts {
+		if t := &texts[i]; t.Language == p.language {
+			err = errors.Join(s.h.release(s.tx, a, t, plain), s.tx.Finder.IndexLive(a, t, beginning(plain), nil))
+		}
+	}
+	for i := range texts { // what was published before becomes visible again with its article
+		if t := &texts[i]; was != "published" && t.Live && t.Language != p.language {
+			err = errors.Join(err, s.h.index(s.tx, a, t))
+		}
+	}
+	return errors.Join(err, s.h.changed(s.tx, id), s.note(p.path, id, false, "", true))
+}
+
+// note notes a change before it is published, and that an article which was begun says everything.
+func (s *syncing) note(path string, id store.ID, changed bool, before string, whole bool) error {
 	switch {
-	case s.fresh[id]:
+	case s.fresh[id] && whole:
 		return s.tx.Imports.Brought(s.run.ID, id)
-	case changed:
+	case changed && !s.fresh[id]:
 		return s.tx.Imports.Note(s.run.ID, store.ImportEntry{Change: "updated", Article: id, Path: path, Before: before, Done: true})
 	}
 	return nil

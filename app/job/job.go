@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -81,6 +83,12 @@ func (r *Runner) nudge() {
 	}
 }
 
+// lane is jobs that share slots.
+type lane struct {
+	store.Lane
+	slots chan struct{}
+}
+
 // Run serves until ctx ends, and then waits for the jobs that run.
 func (r *Runner) Run(ctx context.Context) error {
 	if _, err := r.db.Write(store.Vital(ctx), 0, func(tx *store.Tx) error { return tx.Jobs.Revive() }); err != nil {
@@ -88,45 +96,54 @@ func (r *Runner) Run(ctx context.Context) error {
 	}
 	r.clock.Start()
 	defer r.clock.Stop()
-	working, idle := make(chan struct{}, workers), make(chan struct{}, waiting)
+	waits := slices.Sorted(maps.Keys(r.waits))
+	lanes := []lane{{store.Lane{Kinds: waits, Others: true}, make(chan struct{}, workers)}, {store.Lane{Kinds: waits}, make(chan struct{}, waiting)}}
 	var running sync.WaitGroup
 	defer running.Wait()
 	for ctx.Err() == nil {
-		jobs, due, err := r.claim(ctx)
-		if err != nil && ctx.Err() == nil {
-			r.log.Error("claim jobs", "error", err)
-		}
-		for _, j := range jobs {
-			slots := working
-			if r.waits[j.Kind] {
-				slots = idle
+		var next store.Time
+		more := false
+		for _, l := range lanes {
+			free := cap(l.slots) - len(l.slots)
+			if free == 0 {
+				continue // the end of one of its jobs wakes us
 			}
-			slots <- struct{}{}
-			running.Go(func() {
-				defer func() { <-slots }()
-				r.do(ctx, j)
-			})
+			jobs, due, err := r.claim(ctx, l.Lane, min(free, batch))
+			if err != nil && ctx.Err() == nil {
+				r.log.Error("claim jobs", "error", err)
+			}
+			for _, j := range jobs {
+				l.slots <- struct{}{}
+				running.Go(func() {
+					defer func() { <-l.slots; r.nudge() }()
+					r.do(ctx, j)
+				})
+			}
+			more = more || len(jobs) == batch
+			if due != 0 && (next == 0 || due < next) {
+				next = due
+			}
 		}
-		if len(jobs) < batch {
-			r.sleep(ctx, due)
+		if !more {
+			r.sleep(ctx, next)
 		}
 	}
 	return nil
 }
 
-func (r *Runner) claim(ctx context.Context) (jobs []store.Job, due store.Time, err error) {
+func (r *Runner) claim(ctx context.Context, l store.Lane, n int) (jobs []store.Job, due store.Time, err error) {
 	if r.db.Space().Room == store.None { // what a job has done could not be kept: it waits
 		return nil, store.At(time.Now().Add(relief)), nil
 	}
 	err = r.db.Read(ctx, 0, func(tx *store.Tx) error {
-		due, err = tx.Jobs.Due()
+		due, err = tx.Jobs.Due(l)
 		return err
 	})
 	if err != nil || due == 0 || due.Sub(r.db.Now()) > 0 {
 		return nil, due, err
 	}
 	_, err = r.db.Write(ctx, 0, func(tx *store.Tx) error {
-		jobs, err = tx.Jobs.Claim(batch)
+		jobs, err = tx.Jobs.Claim(l, n)
 		return err
 	})
 	return jobs, 0, err
@@ -150,11 +167,12 @@ func sleep(ctx context.Context, wake <-chan struct{}, wait time.Duration) {
 	}
 }
 
-// do runs a job and writes down how it went. When the process ends in between, the job is revived and runs again.
+// do runs a job and writes down how it went. When the process dies in between, the job is revived and runs again.
 func (r *Runner) do(ctx context.Context, j store.Job) {
 	err := r.call(ctx, j)
-	if ctx.Err() != nil && err != nil {
-		return // revived at the next start
+	if ctx.Err() != nil && err != nil { // it was not at fault: it goes on at the next start
+		r.db.Write(store.Vital(context.WithoutCancel(ctx)), 0, func(tx *store.Tx) error { return tx.Jobs.Postpone(j.ID, tx.Now(), "") })
+		return
 	}
 	write := r.settle(ctx, j, err)
 	for errors.Is(write, store.ErrFull) && ctx.Err() == nil { // or it would be taken to run until the next start

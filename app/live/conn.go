@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -23,6 +24,7 @@ type conn struct {
 	socket  *Socket
 	ws      *websocket.Conn
 	ip      string
+	origin  string // of the page that opened it; forgotten once it is known whose it is
 	session string // that it is counted to
 	who     *actor.Actor
 	guard   *Subscription
@@ -88,6 +90,10 @@ func (c *conn) greet(byCookie actor.Actor) bool {
 	}
 	if who.Kind == actor.Anonymous || who.Kind == "" {
 		c.end(websocket.ClosePolicyViolation, "sign in first")
+		return false
+	}
+	if who.Origin, c.origin = c.origin, ""; c.socket.From != nil && c.socket.From(who) != nil {
+		c.end(websocket.ClosePolicyViolation, "not from this site")
 		return false
 	}
 	if !c.socket.known(c, string(who.Kind)+" "+who.Session.String()) {
@@ -219,7 +225,11 @@ func (c *conn) handle(f frame) bool {
 func (c *conn) open(f frame) {
 	c.drop(*f.ID)
 	c.mu.Lock()
-	full := len(c.subs) >= views
+	most := views
+	if c.who.IsVisitor() {
+		most = fewer
+	}
+	full := len(c.subs) >= most
 	c.mu.Unlock()
 	if full {
 		c.fail(*f.ID, fault.New(fault.RateLimited, "Too many views are open on this socket."))
@@ -236,10 +246,27 @@ func (c *conn) open(f frame) {
 		c.fail(*f.ID, err)
 		return
 	}
+	c.keep(sub)
+	c.Changed(sub)
+}
+
+// keep puts a view on the socket's list, unless it has failed already.
+func (c *conn) keep(sub *Subscription) {
 	c.mu.Lock()
 	c.subs = append(c.subs, sub)
 	c.mu.Unlock()
-	c.Changed(sub)
+	if c.socket.Engine.Closed(sub) {
+		c.forget(sub)
+	}
+}
+
+// forget takes a view off the socket's list.
+func (c *conn) forget(sub *Subscription) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if i := slices.Index(c.subs, sub); i >= 0 {
+		c.subs = slices.Delete(c.subs, i, i+1)
+	}
 }
 
 func (c *conn) drop(id int) {

@@ -209,6 +209,13 @@ func (e *Engine) Close(sub *Subscription) {
 	}
 }
 
+// Closed reports whether a subscription has ended.
+func (e *Engine) Closed(sub *Subscription) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return sub.closed
+}
+
 // committed marks what a commit has made stale. It runs on the writer's goroutine, so it only marks.
 func (e *Engine) committed(c store.Commit) {
 	e.mu.Lock()

@@ -16,6 +16,7 @@ import (
 const (
 	inbound  = 64 << 10         // bytes of a client's frame
 	views    = 64               // open views of one socket
+	fewer    = 24               // of a visitor's, of whom there may be thousands
 	fences   = 32               // waiting fences of one socket
 	frames   = 1000             // of one socket within a window
 	window   = 10               // seconds
@@ -34,6 +35,8 @@ type Socket struct {
 	Alive func(tx *store.Tx, who actor.Actor) error
 	// Allow refuses who opens views too often; nil refuses nobody.
 	Allow func(who actor.Actor) error
+	// From refuses who comes from a page (their Origin) that is not theirs; nil refuses nobody.
+	From func(who actor.Actor) error
 	// Opened and Closed hear of sockets (presence). Both must not block.
 	Opened, Closed func(who actor.Actor)
 	// Most is how many sockets may be open in all, PerAddress how many from one address, PerSession how many by one
@@ -82,7 +85,7 @@ func (s *Socket) Serve(w http.ResponseWriter, r *http.Request, byCookie, base ac
 		s.release(nil, base.IP)
 		return
 	}
-	c := &conn{socket: s, ws: ws, ip: base.IP, slot: rand.IntN(10)}
+	c := &conn{socket: s, ws: ws, ip: base.IP, origin: base.Origin, slot: rand.IntN(10)}
 	s.mu.Lock()
 	s.conns[c] = struct{}{}
 	s.mu.Unlock()

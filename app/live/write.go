@@ -144,7 +144,8 @@ func (c *conn) answer(f *outframe, s *Subscription) {
 		}
 		return
 	case a.Err != nil:
-		c.drop(s.ID)
+		c.socket.Engine.Close(s) // this view, not one that has its id meanwhile
+		c.forget(s)
 		a = Answer{ID: s.ID, Error: Problem(a.Err)}
 	}
 	before := *f

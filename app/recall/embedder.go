@@ -37,9 +37,25 @@ func (b *builtin) Embed(ctx context.Context, texts []string) ([][]float32, error
 		v, err := in(ctx, b.questions, func() []float32 { return minilm.Embed(texts[0]) })
 		return [][]float32{v}, err
 	}
+	return b.EmbedGently(ctx, texts, rest)
+}
+
+// gentle is an embedder that takes the processor from others, and does so in steps of a few milliseconds: rest is called
+// after each with what it took.
+type gentle interface {
+	EmbedGently(ctx context.Context, texts []string, rest func(ctx context.Context, worked time.Duration)) ([][]float32, error)
+}
+
+func (b *builtin) EmbedGently(ctx context.Context, texts []string, rest func(context.Context, time.Duration)) ([][]float32, error) {
 	out := make([][]float32, 0, len(texts))
 	for _, t := range texts {
-		v, err := in(ctx, b.passages, func() []float32 { return gently(ctx, t) })
+		v, err := in(ctx, b.passages, func() []float32 {
+			start := time.Now()
+			return minilm.EmbedGently(t, func() {
+				rest(ctx, time.Since(start))
+				start = time.Now()
+			})
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -59,15 +75,7 @@ func in(ctx context.Context, lane chan struct{}, fn func() []float32) ([]float32
 	return fn(), ctx.Err()
 }
 
-// gently works in steps of a few milliseconds and rests as long after each: the time is for those who talk.
-func gently(ctx context.Context, text string) []float32 {
-	start := time.Now()
-	return minilm.EmbedGently(text, func() {
-		rest(ctx, time.Since(start))
-		start = time.Now()
-	})
-}
-
+// rest does nothing for a while.
 func rest(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"deskbell/store"
@@ -15,6 +17,9 @@ import (
 const (
 	batch    = 16 // texts that a server embeds at a time
 	handful  = 4  // texts that the built-in model embeds at a time: an article that is edited waits for them
+	ahead    = 8  // batches of a workspace that go before those of others after an edit
+	swept    = 64 // vectors of a former model that are deleted at a time
+	quiet    = time.Second
 	kept     = 64 // workspaces whose vectors stay in memory
 	patience = time.Minute
 	firstTry = 2 * time.Second
@@ -36,11 +41,15 @@ type Index struct {
 
 	mu     sync.Mutex
 	due    map[store.ID]time.Time // workspaces that have work, and when
+	edited map[store.ID]int       // workspaces that go first, and for how many batches
+	served map[store.ID]time.Time // when a workspace that has work had its last turn
 	tries  map[store.ID]int
 	loaded map[store.ID]*vectors
 	used   map[store.ID]time.Time
 	former map[store.ID]map[string]Embedder // embedders that were wanted since the start, by name
 	lapsed map[store.ID]time.Time           // workspaces whose former embedder failed, and until when it is left alone
+
+	talked atomic.Int64 // when somebody wrote something else than vectors, in nanoseconds since 1970
 }
 
 // New makes an index. A nil Chooser chooses Builtin for all.
@@ -49,7 +58,7 @@ func New(db *store.DB, log *slog.Logger, choose Chooser) *Index {
 		choose = func(context.Context, store.ID) (Embedder, error) { return Builtin, nil }
 	}
 	x := &Index{
-		db: db, log: log, choose: choose, wake: make(chan struct{}, 1), due: map[store.ID]time.Time{}, tries: map[store.ID]int{},
+		db: db, log: log, choose: choose, wake: make(chan struct{}, 1), due: map[store.ID]time.Time{}, edited: map[store.ID]int{}, served: map[store.ID]time.Time{}, tries: map[store.ID]int{},
 		loaded: map[store.ID]*vectors{}, used: map[store.ID]time.Time{}, former: map[store.ID]map[string]Embedder{}, lapsed: map[store.ID]time.Time{},
 	}
 	db.Watch(x.heard)
@@ -62,6 +71,9 @@ func (x *Index) heard(c store.Commit) {
 		if change.Table == "ai_embedders" || change.Table == "ai_models" { // it chose another, or its budget is another
 			x.Changed(store.ID(change.Values[0]))
 		}
+		if !strings.HasPrefix(change.Table, "recall_") {
+			x.talked.Store(time.Now().UnixNano())
+		}
 		if change.Table != "recall_documents" && change.Table != "recall_vectors" {
 			continue
 		}
@@ -70,8 +82,12 @@ func (x *Index) heard(c store.Commit) {
 		if v := x.loaded[ws]; v != nil {
 			v.soil(document)
 		}
+		written := change.Table == "recall_documents" && change.Op != store.Delete
+		if written {
+			x.edited[ws] = ahead
+		}
 		x.mu.Unlock()
-		if change.Table == "recall_documents" && change.Op != store.Delete {
+		if written {
 			x.Changed(ws)
 		}
 	}
@@ -100,7 +116,8 @@ func Progress(tx *store.Tx) (store.ChunkIndex, error) {
 	return *i, nil
 }
 
-// Run works until ctx ends: a batch for one workspace, a batch for the next.
+// Run works until ctx ends: a batch for one workspace, a batch for the next. Where somebody has just written something comes
+// first.
 func (x *Index) Run(ctx context.Context) error {
 	var all []store.ID
 	err := x.db.Read(ctx, 0, func(tx *store.Tx) (err error) {
@@ -117,11 +134,9 @@ func (x *Index) Run(ctx context.Context) error {
 		x.Changed(ws)
 	}
 	for ctx.Err() == nil {
-		list, wait := x.ready()
-		for _, ws := range list {
+		ws, wait := x.next()
+		if ws != 0 {
 			x.turn(ctx, ws)
-		}
-		if len(list) > 0 {
 			continue
 		}
 		timer := time.NewTimer(wait)
@@ -135,21 +150,36 @@ func (x *Index) Run(ctx context.Context) error {
 	return nil
 }
 
-// ready lists whose turn it is, and otherwise how long to wait.
-func (x *Index) ready() ([]store.ID, time.Duration) {
+// next is the workspace whose turn it is, and otherwise how long to wait.
+func (x *Index) next() (chosen store.ID, wait time.Duration) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	wait := patience
-	var list []store.ID
+	now := time.Now()
+	wait = patience
 	for ws, at := range x.due {
-		if d := time.Until(at); d > 0 {
+		if d := at.Sub(now); d > 0 {
 			wait = min(wait, d)
-			continue
+		} else if chosen == 0 || x.before(ws, chosen) {
+			chosen = ws
 		}
-		list = append(list, ws)
-		delete(x.due, ws)
 	}
-	return list, wait
+	if chosen == 0 {
+		return 0, wait
+	}
+	delete(x.due, chosen)
+	x.served[chosen] = now
+	if x.edited[chosen]--; x.edited[chosen] <= 0 {
+		delete(x.edited, chosen)
+	}
+	return chosen, 0
+}
+
+// before says whose turn comes first.
+func (x *Index) before(a, b store.ID) bool {
+	if edited := x.edited[a] > 0; edited != (x.edited[b] > 0) {
+		return edited
+	}
+	return x.served[a].Before(x.served[b])
 }
 
 func (x *Index) turn(ctx context.Context, ws store.ID) {
@@ -167,8 +197,14 @@ func (x *Index) turn(ctx context.Context, ws store.ID) {
 		return
 	}
 	delete(x.tries, ws)
-	if _, soon := x.due[ws]; more && !soon {
+	if !more && x.edited[ws] < ahead { // otherwise something was written meanwhile
+		delete(x.edited, ws)
+	}
+	switch _, soon := x.due[ws]; {
+	case more && !soon:
 		x.due[ws] = time.Time{}
+	case !soon:
+		delete(x.served, ws)
 	}
 }
 
@@ -180,12 +216,16 @@ func (x *Index) step(ctx context.Context, ws store.ID) (bool, error) {
 	}
 	var pending, fresh []store.FoundChunk
 	var i store.ChunkIndex
+	var done, total int
 	err = x.db.Read(ctx, ws, func(tx *store.Tx) (err error) {
 		if i, err = Progress(tx); err == nil && i.Serving != "" && i.Serving != e.Name() {
 			fresh, err = tx.Chunks.Fresh(handful)
 		}
 		if err == nil {
 			pending, err = tx.Chunks.Pending(e.Name(), amount(e))
+		}
+		if err == nil {
+			done, total, err = tx.Chunks.Count(e.Name())
 		}
 		return err
 	})
@@ -197,11 +237,11 @@ func (x *Index) step(ctx context.Context, ws store.ID) (bool, error) {
 			return false, err
 		}
 	}
-	made, err := embed(ctx, e, pending)
+	made, err := x.embed(ctx, e, pending)
 	if err != nil {
 		return false, x.failed(ctx, ws, e.Name(), err)
 	}
-	return x.keep(ctx, ws, e.Name(), pending, made)
+	return x.keep(ctx, ws, store.ChunkIndex{Wanted: e.Name(), Done: done + len(pending), Total: total}, pending, made)
 }
 
 func amount(e Embedder) int {
@@ -224,7 +264,7 @@ func (x *Index) meanwhile(ctx context.Context, ws store.ID, model string, fresh 
 	if err != nil || e.Name() != model {
 		return nil
 	}
-	made, err := embed(ctx, e, fresh)
+	made, err := x.embed(ctx, e, fresh)
 	if err != nil {
 		x.log.Warn("recall: the former model does not learn what is new", "workspace", ws, "error", err)
 		x.mu.Lock()
@@ -247,13 +287,16 @@ func noted(tx *store.Tx, model string, list []store.FoundChunk, made [][]float32
 
 // embed makes the vectors of chunks. One whose text is refused has none, and holds up nobody; but a server that refuses
 // everything is misconfigured.
-func embed(ctx context.Context, e Embedder, list []store.FoundChunk) ([][]float32, error) {
+func (x *Index) embed(ctx context.Context, e Embedder, list []store.FoundChunk) ([][]float32, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
 	texts := make([]string, len(list))
 	for i, c := range list {
 		texts[i] = text(c)
+	}
+	if p, ok := e.(gentle); ok {
+		return p.EmbedGently(ctx, texts, x.rest)
 	}
 	made, err := e.Embed(ctx, texts)
 	if !errors.Is(err, ErrRefused) {
@@ -276,9 +319,22 @@ func embed(ctx context.Context, e Embedder, list []store.FoundChunk) ([][]float3
 	return made, nil
 }
 
-// keep writes a batch down; when nothing is pending any more, the model serves and the vectors of others go.
-func (x *Index) keep(ctx context.Context, ws store.ID, model string, list []store.FoundChunk, made [][]float32) (more bool, err error) {
+// rest leaves the processor to those who talk: as long as the work took, where somebody does or there is but one processor.
+func (x *Index) rest(ctx context.Context, worked time.Duration) {
+	if runtime.GOMAXPROCS(0) > 1 && time.Now().UnixNano()-x.talked.Load() > int64(quiet) {
+		worked /= 8
+	}
+	rest(ctx, worked)
+}
+
+// keep writes a batch down; when nothing is pending any more, the model serves and the vectors of others go. now is how far
+// it is after the batch: what was counted before it, for counting takes long and a write must not.
+func (x *Index) keep(ctx context.Context, ws store.ID, now store.ChunkIndex, list []store.FoundChunk, made [][]float32) (more bool, err error) {
+	model := now.Wanted
+	var took time.Duration
 	_, err = x.db.Write(ctx, ws, func(tx *store.Tx) error {
+		begun := time.Now()
+		now := now
 		if err := noted(tx, model, list, made); err != nil {
 			return err
 		}
@@ -286,23 +342,27 @@ func (x *Index) keep(ctx context.Context, ws store.ID, model string, list []stor
 		if err != nil {
 			return err
 		}
-		now := store.ChunkIndex{Wanted: model, Serving: before.Serving}
-		if now.Done, now.Total, err = tx.Chunks.Count(model); err != nil {
-			return err
+		if now.Done >= now.Total {
+			if now.Done, now.Total, err = tx.Chunks.Count(model); err != nil {
+				return err
+			}
 		}
+		now.Serving = before.Serving
 		more = now.Done < now.Total
 		if now.Serving == "" || !more {
 			now.Serving = model
 		}
 		if !more {
-			gone, err := tx.Chunks.Forget([]string{model}, 500)
+			gone, err := tx.Chunks.Forget([]string{model}, swept)
 			if err != nil {
 				return err
 			}
 			more = gone > 0
 		}
+		took = time.Since(begun)
 		return tx.Chunks.SetIndex(now)
 	})
+	rest(ctx, took)
 	return more, err
 }
 

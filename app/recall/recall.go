@@ -38,9 +38,9 @@ func Drop(tx *store.Tx, source store.ChunkSource, id store.ID) error {
 	return tx.Chunks.Drop(source, id)
 }
 
-// DropLanguage makes one language of a document unfindable at once.
-func DropLanguage(tx *store.Tx, source store.ChunkSource, id store.ID, language string) error {
-	return tx.Chunks.DropLanguage(source, id, language)
+// DropOthers makes a document unfindable at once in all languages but these.
+func DropOthers(tx *store.Tx, source store.ChunkSource, id store.ID, languages []string) error {
+	return tx.Chunks.DropOthers(source, id, languages)
 }
 
 // text is what an embedder reads of a chunk.

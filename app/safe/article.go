@@ -45,7 +45,8 @@ var articlePolicy = func() *bluemonday.Policy {
 	p.AllowAttrs("title").OnElements("iframe")
 	p.AllowAttrs("allowfullscreen").Matching(regexp.MustCompile(`^$`)).OnElements("iframe")
 	p.AllowAttrs("href").OnElements("a")
-	p.AllowURLSchemes("http", "https", "mailto", "tel")
+	p.AllowURLSchemes("mailto", "tel")
+	outward(p)
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(true)
 	p.RequireNoReferrerOnLinks(true)
@@ -65,6 +66,7 @@ type Heading struct {
 type Rendered struct {
 	HTML     string
 	Plain    string // without markup
+	Picture  string // the address of its first picture of our own
 	Headings []Heading
 }
 
@@ -85,7 +87,9 @@ func Article(source string, resolve func(ref string) Target) Rendered {
 			b, _ := id.([]byte)
 			out.Headings = append(out.Headings, Heading{ID: string(b), Text: plainOf(n, src), Level: n.Level})
 		case *ast.Image:
-			picture(n, src, resolve)
+			if to := picture(n, src, resolve); out.Picture == "" {
+				out.Picture = to
+			}
 		case *ast.Link:
 			if to, ours := reference(string(n.Destination), resolve); ours {
 				n.Destination = []byte(to.URL)
@@ -167,7 +171,8 @@ func reference(name string, resolve func(string) Target) (to Target, ours bool) 
 	return to, true
 }
 
-func picture(n *ast.Image, src []byte, resolve func(string) Target) {
+// picture has one of our own shown, and says where it is; it makes a link of any other.
+func picture(n *ast.Image, src []byte, resolve func(string) Target) string {
 	target, ours := reference(string(n.Destination), resolve)
 	to := target.URL
 	if ours && to != "" {
@@ -177,7 +182,7 @@ func picture(n *ast.Image, src []byte, resolve func(string) Target) {
 			n.SetAttributeString("width", []byte(itoa(target.Width)))
 			n.SetAttributeString("height", []byte(itoa(target.Height)))
 		}
-		return
+		return to
 	}
 	link := ast.NewLink()
 	if u, err := url.Parse(to); !ours && err == nil && (u.Scheme == "https" || u.Scheme == "http") {
@@ -189,6 +194,7 @@ func picture(n *ast.Image, src []byte, resolve func(string) Target) {
 	}
 	link.AppendChild(link, ast.NewString([]byte(escape(name))))
 	n.Parent().ReplaceChild(n.Parent(), n, link)
+	return ""
 }
 
 var calloutMark = regexp.MustCompile(`^\[!(NOTE|INFO|TIP|IMPORTANT|WARNING|CAUTION)\]\s*$`)

@@ -7,6 +7,7 @@ package safe
 import (
 	"bufio"
 	"bytes"
+	"net/url"
 	"regexp"
 	"strings"
 	"sync"
@@ -25,13 +26,17 @@ var markdown = goldmark.New(
 	goldmark.WithRendererOptions(html.WithHardWraps(), rendering()), // raw HTML stays out: it is not WithUnsafe
 )
 
+// markup are the elements of messages that need no attributes.
+var markup = []string{"p", "br", "hr", "strong", "b", "em", "i", "del", "code", "pre", "blockquote", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
+
 // policy allows text markup and links. Images of other hosts would tell them who reads when, so there are none.
 var policy = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "br", "hr", "strong", "b", "em", "i", "del", "code", "pre", "blockquote", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td")
+	p.AllowElements(markup...)
 	p.AllowAttrs("start").Matching(regexp.MustCompile(`^[0-9]{1,9}$`)).OnElements("ol")
 	p.AllowAttrs("href").OnElements("a")
-	p.AllowURLSchemes("http", "https", "mailto", "tel")
+	p.AllowURLSchemes("mailto", "tel")
+	outward(p)
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(false)
 	p.RequireNoFollowOnLinks(true)
@@ -39,6 +44,13 @@ var policy = func() *bluemonday.Policy {
 	p.AddTargetBlankToFullyQualifiedLinks(true)
 	return p
 }()
+
+// outward allows addresses of the web that name a host: browsers take http:path for a page of ours.
+func outward(p *bluemonday.Policy) {
+	for _, scheme := range []string{"http", "https"} {
+		p.AllowURLSchemeWithCustomPolicy(scheme, func(u *url.URL) bool { return u.Host != "" })
+	}
+}
 
 // HTML renders Markdown and sanitises it.
 func HTML(text string) string {
@@ -49,8 +61,46 @@ func HTML(text string) string {
 	if !tame(text) || markdown.Convert([]byte(text), w) != nil || w.Flush() != nil {
 		return policy.Sanitize(plain(text))
 	}
-	return strings.TrimSpace(policy.Sanitize(b.String()))
+	html, done := bare(b.String())
+	if !done {
+		html = policy.Sanitize(html)
+	}
+	return strings.TrimSpace(html)
 }
+
+// tags are what bare HTML may hold: each element of markup, opened and closed, to the letter.
+var tags = func() map[string]bool {
+	all := map[string]bool{}
+	for _, name := range markup {
+		all["<"+name+">"], all["</"+name+">"] = true, true
+	}
+	return all
+}()
+
+// bare gives HTML as the sanitiser would, where there is nothing for it to take out: every tag is one of those that are
+// allowed, without any attribute, and every other mark is escaped. Most messages are so, and the sanitiser takes as long
+// over them as over the rest.
+func bare(html string) (string, bool) {
+	for i := 0; i < len(html); i++ {
+		switch html[i] {
+		case '<':
+			end := strings.IndexByte(html[i:], '>')
+			if end < 0 || !tags[html[i:i+end+1]] {
+				return html, false
+			}
+			i += end
+		case '&':
+			if !strings.HasPrefix(html[i:], "&amp;") && !strings.HasPrefix(html[i:], "&lt;") && !strings.HasPrefix(html[i:], "&gt;") && !strings.HasPrefix(html[i:], "&quot;") {
+				return html, false
+			}
+		case '>', '\r', 0:
+			return html, false
+		}
+	}
+	return quotes.Replace(html), true
+}
+
+var quotes = strings.NewReplacer("'", "&#39;", `"`, "&#34;", "&quot;", "&#34;") // as the sanitiser writes them
 
 var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 1024) }} // or goldmark makes one for each text
 
@@ -106,19 +156,29 @@ func unmarked(text string) string {
 	return b.String()
 }
 
-// untabled writes the rows of tables as their cells with commas between them, and leaves out the lines that only draw.
+// drawn is the line of a table that says where its head ends.
+var drawn = regexp.MustCompile(`^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$`)
+
+// untabled writes the rows of tables as their cells with commas between them, and leaves out the lines that only draw. A row
+// need not have bars at its ends, and the last one may be cut off.
 func untabled(text string) string {
 	if !strings.Contains(text, "|") {
 		return text
 	}
 	var out []string
-	for _, line := range strings.Split(text, "\n") {
+	lines := strings.Split(text, "\n")
+	within := false
+	for i, line := range lines {
 		row := strings.TrimSpace(line)
-		if len(row) > 1 && row[0] == '|' && row[len(row)-1] == '|' {
+		draws := func(k int) bool {
+			return k < len(lines) && strings.Contains(lines[k], "|") && drawn.MatchString(lines[k])
+		}
+		within = strings.Contains(row, "|") && (within || strings.HasPrefix(row, "|") || draws(i+1) || draws(i))
+		if within {
 			if strings.Trim(row, "|-: ") == "" {
 				continue
 			}
-			cells := strings.Split(row[1:len(row)-1], "|")
+			cells := strings.Split(strings.TrimSuffix(strings.TrimPrefix(row, "|"), "|"), "|")
 			for i := range cells {
 				cells[i] = strings.TrimSpace(cells[i])
 			}
@@ -172,9 +232,14 @@ func link(s string) (shown string, n int) {
 // Preview is the beginning of a message as one line of plain text, at most 140 characters.
 func Preview(text string) string {
 	text = Line(text, 2000)
-	r := []rune(text)
-	if len(r) > 140 {
-		return strings.TrimSpace(string(r[:139])) + "…"
+	n, cut := 0, 0
+	for i := range text {
+		if n == 139 {
+			cut = i
+		}
+		if n++; n > 140 {
+			return strings.TrimSpace(text[:cut]) + "…"
+		}
 	}
 	return text
 }

@@ -16,6 +16,8 @@ func TestMarkdownBecomesHarmlessHTML(t *testing.T) {
 		"one\ntwo":                                         "<p>one<br>\ntwo</p>",
 		"<script>alert(1)</script>":                        ``,
 		"[x](javascript:alert(1))":                         `<p>x</p>`,
+		"[x](http:)":                                       `<p>x</p>`,
+		"[x](https:/admin)":                                `<p>x</p>`,
 		"![pixel](https://evil.example/p.gif)":             `<p></p>`,
 		"https://shop.example/a":                           `<p><a href="https://shop.example/a" rel="nofollow noreferrer noopener" target="_blank">https://shop.example/a</a></p>`,
 		`<a href="https://x.example" onclick="go()">x</a>`: `<p>x</p>`,
@@ -33,8 +35,17 @@ func TestPreviewIsOneShortLine(t *testing.T) {
 	if got := Preview("Sizes\n\n| Lamp | Socket |\n|:--|--:|\n| **Havn** | E14 |\n\na | b"); got != "Sizes Lamp, Socket Havn, E14 a | b" {
 		t.Errorf("a table: %q", got)
 	}
-	if got := Preview(strings.Repeat("wörd ", 100)); utf8.RuneCountInString(got) > 140 {
-		t.Errorf("%d characters", utf8.RuneCountInString(got))
+	if got := Preview("Lamp | Socket\n--- | :-:\nHavn | E14\n\nx || y"); got != "Lamp, Socket Havn, E14 x || y" {
+		t.Errorf("a table without bars at its ends: %q", got)
+	}
+	if got := Line("| Lamp | Socket |\n|---|---|\n| Havn | E14 |\n| Lykke | E27 |", 55); got != "Lamp, Socket Havn, E14 Lykke, E2" {
+		t.Errorf("a table that is cut off: %q", got)
+	}
+	if got := Preview(strings.Repeat("wörd", 100)); utf8.RuneCountInString(got) != 140 || !strings.HasSuffix(got, "…") {
+		t.Errorf("%d characters: %q", utf8.RuneCountInString(got), got)
+	}
+	if whole := strings.Repeat("ä", 140); Preview(whole) != whole {
+		t.Errorf("what fits was cut: %q", Preview(whole))
 	}
 }
 
@@ -120,6 +131,18 @@ func FuzzHTML(f *testing.F) {
 		}
 		if len(out) > 1000+200*len(s) {
 			t.Fatalf("%d bytes became %d", len(s), len(out))
+		}
+	})
+}
+
+// What goes past the sanitiser is what it would have made, to the byte.
+func FuzzBare(f *testing.F) {
+	for _, s := range append([]string{"<p>it's &quot;one&quot; &lt;two&gt; &amp; three<br>\n<strong>four</strong></p>", "<P>a</P>", "<p >a</p>", "<br/>", "a &amp", "a > b", "&#39;", "<p", "a\rb", "a\x00b", "\xff"}, hostile...) {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if out, done := bare(s); done && out != policy.Sanitize(s) {
+			t.Fatalf("%q became %q, not %q", s, out, policy.Sanitize(s))
 		}
 	})
 }

@@ -1,12 +1,12 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
 
 	"deskbell/app/actor"
-	"deskbell/app/door"
 	"deskbell/app/fault"
 )
 
@@ -32,7 +32,7 @@ func (s *Server) setCookie(w http.ResponseWriter, name, token string, life time.
 // Enter finds who asks and whether they may ask from where they are. visitors says whether the door answers
 // customers' sites.
 func (s *Server) Enter(w http.ResponseWriter, r *http.Request, visitors bool) (actor.Actor, error) {
-	base := actor.Actor{Kind: actor.Anonymous, IP: s.IP(r), Origin: r.Header.Get("Origin"), UserAgent: clip(r.UserAgent(), 400)}
+	base := actor.Actor{Kind: actor.Anonymous, IP: s.IP(r), Origin: originOf(r), UserAgent: clip(r.UserAgent(), 400)}
 	if c, err := r.Cookie(s.cookie() + "-device"); err == nil {
 		base.Device = clip(c.Value, 200)
 	}
@@ -84,15 +84,39 @@ func (s *Server) sameSite(r *http.Request) bool {
 	return r.Header.Get("Sec-Fetch-Site") == "same-origin"
 }
 
+// originOf is the site whose page asks. One that is longer than any name of a host is none that could be allowed, and is
+// not kept.
+func originOf(r *http.Request) string {
+	origin := r.Header.Get("Origin")
+	if len(origin) > 300 {
+		return "null"
+	}
+	return origin
+}
+
 // origin holds a browser's Origin against what the caller may come from, and answers CORS.
 func (s *Server) origin(w http.ResponseWriter, r *http.Request, who actor.Actor, visitors bool) error {
+	if err := s.comes(r.Context(), who, visitors); err != nil {
+		return err
+	}
+	if who.Origin != "" && !strings.EqualFold(who.Origin, s.own) {
+		s.cors(w, who.Origin)
+	}
+	return nil
+}
+
+// from holds the page that opens a socket against where its holder may come from, as at the doors.
+func (s *Server) from(who actor.Actor) error { return s.comes(context.Background(), who, true) }
+
+// comes refuses whoever comes from a page that is not theirs.
+func (s *Server) comes(ctx context.Context, who actor.Actor, visitors bool) error {
 	origin := who.Origin
 	if origin == "" || strings.EqualFold(origin, s.own) {
 		return nil
 	}
 	switch {
 	case who.IsVisitor():
-		list, err := s.Origins(r.Context(), who.Workspace)
+		list, err := s.Origins(ctx, who.Workspace)
 		if err != nil {
 			return err
 		}
@@ -103,7 +127,6 @@ func (s *Server) origin(w http.ResponseWriter, r *http.Request, who actor.Actor,
 	case !visitors || who.IsStaff():
 		return fault.New(fault.Forbidden, "This origin may not use staff doors.")
 	}
-	s.cors(w, origin)
 	return nil
 }
 
@@ -124,9 +147,9 @@ func (s *Server) cors(w http.ResponseWriter, origin string) {
 }
 
 // preflight answers a browser that asks beforehand. Whose workspace it is shows only in the request itself.
-func (s *Server) preflight(w http.ResponseWriter, r *http.Request, e *door.Entry) {
-	origin := r.Header.Get("Origin")
-	if origin != "" && (e.ForSites() || s.listed(origin)) {
+func (s *Server) preflight(w http.ResponseWriter, r *http.Request, sites bool) {
+	origin := originOf(r)
+	if origin != "" && (sites || s.listed(origin)) {
 		s.cors(w, origin)
 		w.Header().Set("Access-Control-Allow-Methods", "GET, POST")
 		w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key")
@@ -137,7 +160,7 @@ func (s *Server) preflight(w http.ResponseWriter, r *http.Request, e *door.Entry
 
 // socket upgrades to the live socket. A cookie counts only when the page is exactly ours.
 func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
-	base := actor.Actor{Kind: actor.Anonymous, IP: s.IP(r), Origin: r.Header.Get("Origin"), UserAgent: clip(r.UserAgent(), 400)}
+	base := actor.Actor{Kind: actor.Anonymous, IP: s.IP(r), Origin: originOf(r), UserAgent: clip(r.UserAgent(), 400)}
 	byCookie := base
 	if c, err := r.Cookie(s.cookie()); err == nil && strings.EqualFold(base.Origin, s.own) {
 		if who, err := s.Staff(r.Context(), c.Value); err == nil {

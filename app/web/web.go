@@ -48,15 +48,16 @@ type Options struct {
 // Server answers HTTP.
 type Server struct {
 	Options
-	echo   *echo.Echo
-	limits *limiter
-	own    string // our own origin
-	warned sync.Once
+	echo    *echo.Echo
+	limits  *limiter
+	leaving held
+	own     string // our own origin
+	warned  sync.Once
 }
 
 // New hangs all doors and pages on HTTP.
 func New(o Options) *Server {
-	s := &Server{Options: o, echo: echo.New(), limits: newLimiter(), own: o.URL.Scheme + "://" + o.URL.Host}
+	s := &Server{Options: o, echo: echo.New(), limits: newLimiter(), leaving: held{each: 64 << 20, all: 256 << 20}, own: o.URL.Scheme + "://" + o.URL.Host}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { s.refuse(c.Response(), c.Request(), unrouted(err)) }
 	s.echo.Pre(s.around)
@@ -70,8 +71,11 @@ func New(o Options) *Server {
 	})
 	for _, r := range o.Doors.Routes() {
 		s.handle(r.Method, r.Path, s.bounded(r.Handler))
+		if strings.HasPrefix(r.Path, "/api/") {
+			s.handle(http.MethodOptions, r.Path, s.bounded(func(w http.ResponseWriter, req *http.Request) { s.preflight(w, req, r.Sites) }))
+		}
 	}
-	s.Socket.Allow = s.opening
+	s.Socket.Allow, s.Socket.From = s.opening, s.from
 	return s
 }
 
@@ -151,6 +155,20 @@ func (s *Server) IP(r *http.Request) string {
 		host = addr.Unmap().String()
 	}
 	return host
+}
+
+// Relayed reports whether a request came through a proxy that is not named.
+func (s *Server) Relayed(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil || s.trusted(host) {
+		return err != nil
+	}
+	for _, name := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via"} {
+		if r.Header.Get(name) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // unnamed says once that a proxy on this machine or in its network is not named: then all its callers share one

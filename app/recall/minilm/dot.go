@@ -15,6 +15,20 @@ func dotsGo(rows []int8, whole []int16, sums *[8]int32) {
 	*sums = [8]int32{s0, s1, s2, s3, s4, s5, s6, s7}
 }
 
+func mostGo(in []float32) float32 {
+	most := float32(0)
+	for _, v := range in {
+		most = max(most, v, -v)
+	}
+	return most
+}
+
+func roundGo(in []float32, scale float32, out []int16) {
+	for i, v := range in {
+		out[i] = int16(int32(v*scale+full+1.5) - full - 1)
+	}
+}
+
 // closenessGo multiplies a query with the keys that lie stride apart.
 func closenessGo(query, keys []float32, stride int, out []float32) {
 	for i := range out {

@@ -63,6 +63,129 @@ next:
 	VZEROUPPER
 	RET
 
+// func dotsVNNI(rows *int8, whole *int16, n int, sums *[8]int32)
+// As dotsAVX2, with 32 numbers at a time. n is a multiple of 32.
+TEXT ·dotsVNNI(SB), NOSPLIT, $0-32
+	MOVQ rows+0(FP), SI
+	MOVQ whole+8(FP), DI
+	MOVQ n+16(FP), CX
+	MOVQ sums+24(FP), DX
+	LEAQ (SI)(CX*1), R8
+	LEAQ (SI)(CX*2), R9
+	LEAQ (R8)(CX*2), R10
+	LEAQ (DI)(CX*2), R11
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	XORQ AX, AX
+
+next:
+	VMOVDQU64 (DI)(AX*2), Z8
+	VMOVDQU64 (R11)(AX*2), Z9
+	VPMOVSXBW (SI)(AX*1), Z10
+	VPMOVSXBW (R8)(AX*1), Z11
+	VPMOVSXBW (R9)(AX*1), Z12
+	VPMOVSXBW (R10)(AX*1), Z13
+	VPDPWSSD Z8, Z10, Z0
+	VPDPWSSD Z9, Z10, Z4
+	VPDPWSSD Z8, Z11, Z1
+	VPDPWSSD Z9, Z11, Z5
+	VPDPWSSD Z8, Z12, Z2
+	VPDPWSSD Z9, Z12, Z6
+	VPDPWSSD Z8, Z13, Z3
+	VPDPWSSD Z9, Z13, Z7
+	ADDQ $32, AX
+	CMPQ AX, CX
+	JLT next
+
+	VEXTRACTI64X4 $1, Z0, Y8
+	VEXTRACTI64X4 $1, Z1, Y9
+	VEXTRACTI64X4 $1, Z2, Y10
+	VEXTRACTI64X4 $1, Z3, Y11
+	VPADDD Y8, Y0, Y0
+	VPADDD Y9, Y1, Y1
+	VPADDD Y10, Y2, Y2
+	VPADDD Y11, Y3, Y3
+	VEXTRACTI64X4 $1, Z4, Y8
+	VEXTRACTI64X4 $1, Z5, Y9
+	VEXTRACTI64X4 $1, Z6, Y10
+	VEXTRACTI64X4 $1, Z7, Y11
+	VPADDD Y8, Y4, Y4
+	VPADDD Y9, Y5, Y5
+	VPADDD Y10, Y6, Y6
+	VPADDD Y11, Y7, Y7
+	VPHADDD Y1, Y0, Y0
+	VPHADDD Y3, Y2, Y2
+	VPHADDD Y2, Y0, Y0
+	VEXTRACTI128 $1, Y0, X1
+	VPADDD X1, X0, X0
+	VMOVDQU X0, (DX)
+	VPHADDD Y5, Y4, Y4
+	VPHADDD Y7, Y6, Y6
+	VPHADDD Y6, Y4, Y4
+	VEXTRACTI128 $1, Y4, X5
+	VPADDD X5, X4, X4
+	VMOVDQU X4, 16(DX)
+	VZEROUPPER
+	RET
+
+// func roundAVX2(in *float32, n int, scale float32, out *int16)
+// Each number times scale, to the nearest whole number, of which 16 are written at a time. n is a multiple of 16.
+TEXT ·roundAVX2(SB), NOSPLIT, $0-32
+	MOVQ in+0(FP), SI
+	MOVQ n+8(FP), CX
+	VBROADCASTSS scale+16(FP), Y0
+	MOVQ out+24(FP), DI
+
+some:
+	VMULPS (SI), Y0, Y1
+	VMULPS 32(SI), Y0, Y2
+	VCVTPS2DQ Y1, Y1
+	VCVTPS2DQ Y2, Y2
+	VPACKSSDW Y2, Y1, Y1
+	VPERMQ $0xd8, Y1, Y1
+	VMOVDQU Y1, (DI)
+	ADDQ $64, SI
+	ADDQ $32, DI
+	SUBQ $16, CX
+	JNZ some
+	VZEROUPPER
+	RET
+
+// func mostAVX2(in *float32, n int) float32
+// The largest of the numbers' sizes. n is a multiple of 16.
+TEXT ·mostAVX2(SB), NOSPLIT, $0-20
+	MOVQ in+0(FP), SI
+	MOVQ n+8(FP), CX
+	VPCMPEQD Y2, Y2, Y2
+	VPSRLD $1, Y2, Y2
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+many:
+	VANDPS (SI), Y2, Y3
+	VANDPS 32(SI), Y2, Y4
+	VMAXPS Y3, Y0, Y0
+	VMAXPS Y4, Y1, Y1
+	ADDQ $64, SI
+	SUBQ $16, CX
+	JNZ many
+	VMAXPS Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VMAXPS X1, X0, X0
+	VPERMILPS $0x4e, X0, X1
+	VMAXPS X1, X0, X0
+	VPERMILPS $0xb1, X0, X1
+	VMAXPS X1, X0, X0
+	VMOVSS X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
 // func closenessAVX2(query, keys *float32, stride, n int, out *float32)
 // A query has 32 numbers, which stay in Y0-Y3.
 TEXT ·closenessAVX2(SB), NOSPLIT, $0-40

@@ -76,19 +76,13 @@ func (l *linear) multiply(s *scratch, in, out []float32) {
 func (s *scratch) round(in []float32, width int) {
 	for t := range s.n {
 		row, whole := in[t*width:(t+1)*width], s.whole[t*width:(t+1)*width]
-		most := float32(0)
-		for _, v := range row {
-			most = max(most, v, -v)
-		}
-		if most == 0 {
+		m := most(row)
+		if m == 0 {
 			clear(whole)
 			continue
 		}
-		s.scale[t] = most / full
-		up := full / most
-		for i, v := range row {
-			whole[i] = int16(int32(v*up+full+1.5) - full - 1)
-		}
+		s.scale[t] = m / full
+		round(row, full/m, whole)
 	}
 }
 

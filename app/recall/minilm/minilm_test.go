@@ -81,6 +81,22 @@ func TestAllProcessorsCountAlike(t *testing.T) {
 	if a != b || a[0] != 127*full*inner {
 		t.Errorf("got %v and %v", a, b)
 	}
+	row := make([]float32, 96)
+	for i := range row {
+		row[i] = (r.Float32() - 0.5) * 3
+	}
+	row[50] = -1.6
+	if m := most(row); m != mostGo(row) || m != 1.6 {
+		t.Errorf("the most of all is %v, want %v", m, mostGo(row))
+	}
+	g, h := make([]int16, len(row)), make([]int16, len(row))
+	round(row, full/1.6, g)
+	roundGo(row, full/1.6, h)
+	for i := range g {
+		if d := g[i] - h[i]; d > 1 || d < -1 {
+			t.Errorf("%v becomes %d, want %d", row[i], g[i], h[i])
+		}
+	}
 	query, keys := make([]float32, each), make([]float32, 7*96)
 	for i := range keys {
 		keys[i] = r.Float32() - 0.5

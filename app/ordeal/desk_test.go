@@ -1,0 +1,11 @@
+package ordeal_test
+
+import (
+	"testing"
+
+	"deskbell/app/apptest"
+)
+
+type m = map[string]any
+
+func TestMain(m *testing.M) { apptest.Main(m) }

@@ -1,0 +1,141 @@
+package web_test
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/gorilla/websocket"
+
+	"deskbell/app"
+	"deskbell/app/apptest"
+)
+
+// asks is what a browser asks beforehand: which origin it is told may go on.
+func (d *desk) asks(path, origin string) string {
+	d.T.Helper()
+	r, _ := http.NewRequest("OPTIONS", d.URL+path, nil)
+	r.Header.Set("Origin", origin)
+	r.Header.Set("Access-Control-Request-Method", "POST")
+	r.Header.Set("Access-Control-Request-Headers", "authorization, content-type")
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		d.T.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusNoContent || res.Header.Get("Access-Control-Allow-Credentials") != "" {
+		d.T.Errorf("%s from %s: %d, credentials %q", path, origin, res.StatusCode, res.Header.Get("Access-Control-Allow-Credentials"))
+	}
+	return res.Header.Get("Access-Control-Allow-Origin")
+}
+
+// from opens the live socket from a page, and gives the code with which it is closed, or 0 when it answers.
+func (d *desk) from(origin, token, view string) int {
+	d.T.Helper()
+	h := http.Header{}
+	if origin != "" {
+		h.Set("Origin", origin)
+	}
+	ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(d.URL, "http")+"/live", h)
+	if err != nil {
+		d.T.Fatal(err)
+	}
+	defer ws.Close()
+	ws.WriteJSON(m{"auth": token})
+	ws.WriteJSON(m{"id": 1, "view": view, "args": m{}})
+	if _, _, err := ws.ReadMessage(); err != nil {
+		if c, is := err.(*websocket.CloseError); is {
+			return c.Code
+		}
+		d.T.Fatal(err)
+	}
+	return 0
+}
+
+// A dashboard on an origin of its own does all that ours does, where that origin is listed: doors, plain pages, the
+// socket. Where it is not, it does nothing.
+func TestADashboardElsewhereWorksWhereItIsListed(t *testing.T) {
+	const listed, evil = "https://desk.example", "https://evil.example"
+	d := &desk{apptest.With(t, app.Options{Apps: []string{listed}})}
+	for _, path := range []string{"/api/auth.signIn", "/api/users.me", "/api/conversations.listForInbox", "/api/files.upload", "/api/articles.uploadAsset", "/api/helpCenter.import", "/api/helpCenter.export", "/api/backups.download"} {
+		if got := d.asks(path, listed); got != listed {
+			t.Errorf("%s from a listed origin: %q may go on", path, got)
+		}
+		if got := d.asks(path, evil); got != "" && path != "/api/files.upload" { // that is for visitors, too: who asks is seen then
+			t.Errorf("%s from another site: %q may go on", path, got)
+		}
+	}
+	in, out := d.Raw("", "auth.signIn", []byte(apptest.JSON(m{"email": apptest.Ann, "password": apptest.Right, "token": true})), http.Header{"Origin": {listed}})
+	token, _ := out["token"].(string)
+	if in != 200 || token == "" {
+		t.Fatalf("signing in: %d %v", in, out)
+	}
+	upload := func(origin string) (int, string) {
+		kind, body := apptest.Form(`form-data; name="file"; filename="a.png"`, apptest.PNG(2, 2))
+		r, _ := http.NewRequest("POST", d.URL+"/api/files.upload", bytes.NewReader(body.Bytes()))
+		r.Header.Set("Content-Type", kind)
+		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("Origin", origin)
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		return res.StatusCode, res.Header.Get("Access-Control-Allow-Origin")
+	}
+	if status, allowed := upload(listed); status != 200 || allowed != listed {
+		t.Errorf("a file from a listed origin: %d, readable by %q", status, allowed)
+	}
+	if status, allowed := upload(evil); status != 403 || allowed != "" {
+		t.Errorf("a file from another site: %d, readable by %q", status, allowed)
+	}
+	for origin, want := range map[string]int{listed: 0, "": 0, d.URL: 0, evil: websocket.ClosePolicyViolation, "null": websocket.ClosePolicyViolation, "https://desk.example.evil.example": websocket.ClosePolicyViolation} {
+		if got := d.from(origin, token, "users.me"); got != want {
+			t.Errorf("a socket from %q: %d, want %d", origin, got, want)
+		}
+	}
+}
+
+// A visitor's socket is opened from where a visitor's doors are: our own frame, the sites that the workspace names, and
+// what is no browser.
+func TestASocketIsOpenedFromWhereTheDoorsAre(t *testing.T) {
+	d := newDesk(t)
+	v := d.Visitor("clara")
+	const view = "conversations.listForVisitor"
+	if got := d.from("https://anywhere.example", v, view); got != 0 {
+		t.Errorf("before any site is named: %d", got)
+	}
+	d.OK(d.Owner, "workspaces.update", m{"allowedOrigins": []string{"https://shop.example"}})
+	for origin, want := range map[string]int{"https://shop.example": 0, d.URL: 0, "": 0, "https://evil.example": websocket.ClosePolicyViolation, "http://shop.example": websocket.ClosePolicyViolation, "null": websocket.ClosePolicyViolation} {
+		if got := d.from(origin, v, view); got != want {
+			t.Errorf("from %q: %d, want %d", origin, got, want)
+		}
+	}
+}
+
+// What a stranger's browser says of itself is kept within bounds, however much it says in its headers: it is counted by
+// nobody, and kept for a day.
+func TestHeadersAreNotKeptWithoutEnd(t *testing.T) {
+	d := newDesk(t)
+	const mark = "endofthestory"
+	boot := []byte(apptest.JSON(m{"workspaceId": d.Workspace}))
+	for _, name := range []string{"Origin", "User-Agent", "Referer", "Accept-Language", "Idempotency-Key", "Cookie"} {
+		value := "https://" + strings.Repeat("x", 20000) + mark
+		if name == "Cookie" {
+			value = "deskbell-device=" + value
+		}
+		status, out := d.Raw("", "widgetSessions.boot", boot, http.Header{name: {value}})
+		if status != 200 && status != 403 {
+			t.Errorf("%s: %d %v", name, status, out)
+		}
+	}
+	d.OK("", "widgetSessions.boot", m{"workspaceId": d.Workspace, "title": "this is kept: " + "titleofthepage", "url": "https://shop.example/"})
+	status, kept := d.Download(d.Owner, "")
+	if status != 200 || !bytes.Contains(kept, []byte("titleofthepage")) {
+		t.Fatalf("the file: %d, %d bytes", status, len(kept))
+	}
+	if bytes.Contains(kept, []byte(mark)) || bytes.Contains(kept, bytes.Repeat([]byte("x"), 500)) {
+		t.Error("a header is kept whole")
+	}
+}

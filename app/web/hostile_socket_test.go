@@ -1,0 +1,155 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"deskbell/app/apptest"
+)
+
+// S-90: what is no frame of the protocol, or too much of it, ends that socket with a reason and harms nobody else.
+func TestHostileFramesEndTheirSocketAlone(t *testing.T) {
+	d := newDesk(t)
+	v := d.Visitor("clara")
+	good := d.Socket(v)
+	good.WriteJSON(m{"id": 1, "view": "conversations.listForVisitor", "args": m{}})
+	d.Hear(good, func(a m) bool { return a["id"] == 1.0 })
+	say := func(kind int, frames ...string) func(*websocket.Conn) {
+		return func(ws *websocket.Conn) {
+			for _, f := range frames {
+				ws.WriteMessage(kind, []byte(f))
+			}
+		}
+	}
+	many := func(n int, f string) []string { return strings.Split(strings.Repeat(f+"\n", n-1)+f, "\n") }
+	for what, c := range map[string]struct {
+		do   func(*websocket.Conn)
+		want []int
+	}{
+		"a large frame": {say(websocket.TextMessage, `{"id":1,"view":"`+strings.Repeat("x", 70<<10)+`"}`), []int{1009}}, "bytes": {say(websocket.BinaryMessage, `{"id":1}`), []int{1003}}, "no UTF-8": {say(websocket.TextMessage, "{\"id\":1,\"view\":\"\xff\xfe\"}"), []int{1007}},
+		"no JSON": {say(websocket.TextMessage, `hello`), []int{1008}}, "null": {say(websocket.TextMessage, `null`), []int{1008}}, "a list of null": {say(websocket.TextMessage, `[null]`), []int{1008}}, "another case": {say(websocket.TextMessage, `{"ID":1,"VIEW":"x"}`), []int{1008}}, "an unknown word": {say(websocket.TextMessage, `{"id":1,"subscribe":"*"}`), []int{1008}},
+		"a field twice": {say(websocket.TextMessage, `{"id":1,"id":2,"view":"x"}`), []int{1008}}, "a second sign-in": {say(websocket.TextMessage, `{"auth":"wst_x"}`), []int{1008}}, "endless frames": {say(websocket.TextMessage, many(1200, `{"pong":1}`)...), []int{1013, -1}}, "endless fences": {say(websocket.TextMessage, many(40, `{"fence":9007199254740000}`)...), []int{1013}},
+		"endless pings": {func(ws *websocket.Conn) {
+			for range 1200 {
+				ws.WriteControl(websocket.PingMessage, []byte("x"), time.Now().Add(time.Second))
+			}
+		}, []int{1006, -1}},
+	} {
+		ws := d.Socket(v)
+		c.do(ws)
+		code := apptest.Closed(t, ws)
+		if fits := code == c.want[0] || len(c.want) > 1 && code == c.want[1]; !fits {
+			t.Errorf("%s: closed with %d, want %d", what, code, c.want[0])
+		}
+	}
+	for token, most := range map[string]int{v: 24, d.Owner: 64} {
+		full := d.Socket(token)
+		for id := range most + 1 {
+			full.WriteJSON(m{"id": id + 1, "view": "messengerSettings.get", "args": m{}})
+		}
+		refused := d.Hear(full, func(a m) bool { return a["error"] != nil })
+		if refused["id"] != float64(most+1) || !strings.Contains(apptest.JSON(refused), "rate_limited") {
+			t.Errorf("%v, want view %d refused", refused, most+1)
+		}
+		full.Close()
+	}
+	good.WriteJSON(m{"id": 2, "view": "messengerSettings.get", "args": m{}})
+	d.Hear(good, func(a m) bool { return a["id"] == 2.0 && a["value"] != nil })
+	if n := d.messages(); n != 0 {
+		t.Errorf("%d messages were kept", n)
+	}
+}
+
+// Wrong arguments on the socket are refused as they are over HTTP, view by view, and say nothing of the value.
+func TestViewsRefuseWrongArgumentsOnTheSocket(t *testing.T) {
+	d := newDesk(t)
+	staff, visitor := d.Socket(d.Owner), d.Socket(d.Visitor("clara"))
+	id := 0
+	for _, e := range d.App.Doors.Entries() {
+		if !e.View {
+			continue
+		}
+		ws := staff
+		if !e.Need.ForStaff() && e.Need.ForVisitors() && !e.Need.Public() {
+			ws = visitor
+		}
+		for what, args := range map[string]string{"an unknown field": `{"zzz":"SECRET"}`, "twice": `{"a":"SECRET","a":"SECRET"}`, "a list": `["SECRET"]`, "text": `"SECRET"`, "deep": strings.Repeat(`{"a":`, 60) + "1" + strings.Repeat("}", 60), "NUL": `{"a":"SECRET\u0000"}`} {
+			id++
+			ws.WriteMessage(websocket.TextMessage, []byte(`{"id":`+apptest.JSON(id)+`,"view":"`+e.Name+`","args":`+args+`}`))
+			a := d.Hear(ws, func(a m) bool { return a["id"] == float64(id) })
+			if f, _ := a["error"].(m); f["code"] != "invalid" || strings.Contains(apptest.JSON(a), "SECRET") {
+				t.Errorf("%s with %s: %v", e.Name, what, a)
+			}
+			if id%900 == 0 { // a socket may say so much in ten seconds
+				staff, visitor = d.Socket(d.Owner), d.Socket(d.Visitor("clara"))
+				ws = staff
+			}
+		}
+	}
+}
+
+// S-97: another site's page cannot open the team's socket with the team's cookie.
+func TestAForeignPageCannotUseTheTeamsCookie(t *testing.T) {
+	d := newDesk(t)
+	in, _ := http.NewRequest("POST", d.URL+"/api/auth.signIn", strings.NewReader(`{"email":"ann@shop.test","password":"correct horse"}`))
+	in.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if len(res.Cookies()) != 2 || res.Cookies()[0].Name != "deskbell" {
+		t.Fatalf("cookies: %v", res.Cookies())
+	}
+	c := res.Cookies()[0]
+	if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
+		t.Errorf("the cookie is %v", c)
+	}
+	for origin, want := range map[string]bool{d.URL: true, "": false, "null": false, "https://evil.example": false, d.URL + ".evil.example": false, strings.Replace(d.URL, "http:", "https:", 1): false} {
+		h := http.Header{"Cookie": {c.Name + "=" + c.Value}}
+		if origin != "" {
+			h.Set("Origin", origin)
+		}
+		ws, res, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(d.URL, "http")+"/live", h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.Header.Get("Sec-WebSocket-Extensions") != "" {
+			t.Error("compression was agreed on")
+		}
+		ws.WriteJSON(m{"id": 1, "view": "users.me"})
+		if want {
+			d.Hear(ws, func(a m) bool { return a["id"] == 1.0 && a["value"] != nil })
+		} else if code := apptest.Closed(t, ws); code != websocket.ClosePolicyViolation {
+			t.Errorf("from %q: closed with %d", origin, code)
+		}
+		ws.Close()
+	}
+	// S-98: nor can it act with it: not by a form, not as text, not by a link.
+	body := `{"name":"Mallory"}`
+	for what, head := range map[string]map[string]string{
+		"another origin": {"Content-Type": "application/json", "Origin": "https://evil.example"}, "no origin": {"Content-Type": "application/json"}, "a cross-site fetch": {"Content-Type": "application/json", "Sec-Fetch-Site": "cross-site"}, "a sibling": {"Content-Type": "application/json", "Sec-Fetch-Site": "same-site"},
+		"a form": {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}, "text": {"Content-Type": "text/plain", "Origin": d.URL}, "null": {"Content-Type": "application/json", "Origin": "null"},
+	} {
+		r, _ := http.NewRequest("POST", d.URL+"/api/users.updateProfile", strings.NewReader(body))
+		r.Header.Set("Cookie", c.Name+"="+c.Value)
+		for k, v := range head {
+			r.Header.Set(k, v)
+		}
+		if status, out := d.Send(r); status == 200 {
+			t.Errorf("%s: %v", what, out)
+		}
+	}
+	r, _ := http.NewRequest("GET", d.URL+"/api/users.updateProfile?name=Mallory", nil)
+	r.Header.Set("Cookie", c.Name+"="+c.Value)
+	if status, _ := d.Send(r); status == 200 {
+		t.Error("a link changed something")
+	}
+	if me := d.OK(d.Owner, "users.me", m{})["user"].(m)["name"]; me != "Ann Berg" {
+		t.Errorf("the name is %v now", me)
+	}
+}
