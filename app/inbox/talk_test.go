@@ -204,7 +204,7 @@ func TestListsArePagedWhole(t *testing.T) {
 	for i := range 23 {
 		d.OK(v, "messages.send", m{"conversationId": c, "content": fmt.Sprint("message ", i)})
 	}
-	said := d.thread(v, c, 4)
+	said := d.whole(v, c, 4)
 	if len(said) != 24 || said[0] != "conversation 0" || said[1] != "message 0" || said[23] != "message 22" {
 		t.Errorf("%d messages: %v", len(said), said)
 	}
@@ -280,7 +280,7 @@ func TestTheClockMayBePutRight(t *testing.T) {
 		}
 		d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": fmt.Sprint(2*i + 2)})
 	}
-	said := d.thread(v, c, 3)
+	said := d.whole(v, c, 3)
 	for i, s := range said {
 		if s != fmt.Sprint(i) || len(said) != 13 {
 			t.Fatalf("in the order %v", said)
@@ -299,8 +299,8 @@ func TestTheClockMayBePutRight(t *testing.T) {
 	d.OK("", "auth.signIn", m{"email": apptest.Ann, "password": apptest.Right})
 }
 
-// thread is what a conversation holds, from the first message to the last, read page by page from its end.
-func (d *desk) thread(token string, conversation any, limit int) (said []string) {
+// whole is a conversation from the first message to the last, read page by page from its end.
+func (d *desk) whole(token string, conversation any, limit int) (said []string) {
 	d.T.Helper()
 	in := m{"conversationId": conversation, "limit": limit}
 	for {
