@@ -58,6 +58,13 @@ type Models struct{ *session }
 // Model is the workspace's model, or ErrNotFound.
 func (m Models) Model() (*AIModel, error) {
 	m.saw("ai_models", "workspace_id", m.ws())
+	return one[AIModel](m.session, `SELECT `+aiModelColumns+` FROM ai_models WHERE workspace_id = ? AND model <> ''`, m.ws())
+}
+
+// Budgets is the workspace's model, or what is kept where there is none (without a name): the prices and budgets, which hold
+// for its embedder too.
+func (m Models) Budgets() (*AIModel, error) {
+	m.saw("ai_models", "workspace_id", m.ws())
 	return one[AIModel](m.session, `SELECT `+aiModelColumns+` FROM ai_models WHERE workspace_id = ?`, m.ws())
 }
 
@@ -72,9 +79,9 @@ func (m Models) Set(v *AIModel) error {
 	return err
 }
 
-// Remove forgets the workspace's model.
+// Remove forgets the workspace's model, but not the budgets.
 func (m Models) Remove() error {
-	_, err := exec(m.session, `DELETE FROM ai_models WHERE workspace_id = ?`, m.ws())
+	_, err := exec(m.session, `UPDATE ai_models SET model = '', base_url = '', key_sealed = NULL, key_end = '', failures = 0, paused_until = 0, failed_at = 0, failure = '', complaint = '' WHERE workspace_id = ?`, m.ws())
 	return err
 }
 

@@ -19,7 +19,7 @@ import (
 // tells asks a door again and again until its answer fits.
 func (d *desk) tells(door string, fits func(m) bool) (out m) {
 	d.T.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		if out = d.OK(d.Owner, door, m{}); fits(out) {
 			return out
 		}
@@ -165,7 +165,7 @@ func TestAnEmbedderThatFailsOrChangesItsDimensionsHidesNothing(t *testing.T) {
 		t.Errorf("the former vectors: %v", lengths)
 	}
 	d.Article("Lamp 40", "Lamp number40 is returned never.") // what is new is learned by the one that serves
-	for deadline := time.Now().Add(20 * time.Second); d.lengths(serving)[12] != 41; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); d.lengths(serving)[12] != 41; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("the former vectors: %v", d.lengths(serving))
 		}
@@ -208,6 +208,37 @@ func (d *desk) lengths(model string) map[int]int {
 
 // What a server embeds stands in the same books as what the model says, and within the same budgets; beyond them nothing is
 // sent, and words answer.
+// Budgets hold for an embedder where there is no language model, and outlast one that is taken away.
+func TestBudgetsNeedNoLanguageModel(t *testing.T) {
+	d, s := newDeskWithModel(t)
+	d.OK(d.Owner, "aiAgent.updateModel", m{"provider": "", "monthBudget": 5_000_000})
+	if now := d.OK(d.Owner, "aiAgent.getModel", m{}); now["provider"] != "" || now["ready"] != false || now["keySet"] != false || now["monthBudget"] != 5e6 {
+		t.Errorf("without the model: %v", now)
+	}
+	d.Refused("invalid", d.Owner, "aiAgent.updateModel", m{"model": "x"})
+	d.Refused("invalid", d.Owner, "aiAgent.updateModel", m{"budgetUnit": "cents"})
+	d.OK(d.Owner, "aiAgent.updateModel", m{"monthBudget": 0})
+	d.OK(d.Owner, "aiAgent.updateSettings", m{"enabled": true})
+	d.OK(d.Owner, "aiAgent.updateEmbedder", m{"protocol": "openai", "baseUrl": s.URL + "/v1", "model": "vectors-1", "key": apptest.ModelKey, "price": 200_000})
+	d.OK(d.Owner, "aiAgent.updateModel", m{"dayBudget": 1})
+	asked := len(s.Asked())
+	d.Article("Invoices", "Every invoice is in your account under Orders.")
+	d.tells("aiAgent.getEmbedder", func(x m) bool { return strings.Contains(fmt.Sprint(x["trouble"]), "budget") })
+	if n := len(s.Asked()) - asked; n != 0 {
+		t.Errorf("%d requests went out beyond the budget", n)
+	}
+	d.OK(d.Owner, "aiAgent.updateModel", m{"budgetUnit": "cents", "dayBudget": 100})
+	d.tells("aiAgent.getEmbedder", func(x m) bool {
+		return strings.Contains(x["serving"].(string), "vectors-1") && x["done"] == 1.0 && x["trouble"] == nil
+	})
+	if now := d.OK(d.Owner, "aiAgent.getModel", m{}); now["provider"] != "" || now["budgetUnit"] != "cents" || now["dayBudget"] != 100.0 || now["today"].(m)["tokens"] == 0.0 {
+		t.Errorf("with budgets alone: %v", now)
+	}
+	if out := d.OK(d.Owner, "aiAgent.ask", m{"question": "Where is my invoice?"}); out["model"] != nil && out["model"] != "" {
+		t.Errorf("a model is asked that there is none of: %v", out)
+	}
+}
+
 func TestEmbeddingIsPaidFromTheBudget(t *testing.T) {
 	d, s := newDeskWithModel(t)
 	d.OK(d.Owner, "aiAgent.updateSettings", m{"enabled": true, "useModel": false})

@@ -229,7 +229,7 @@ func JSON(v any) string {
 // Until waits for something that a job brings about.
 func (d *Desk) Until(what string, done func() bool) {
 	d.T.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !done(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			d.T.Fatal("never: " + what)
 		}

@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io/fs"
 	"log/slog"
 	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,18 +21,26 @@ import (
 	"deskbell/store"
 )
 
-// dice embeds without thinking, for the measure of all else.
+// dice embeds without thinking, for the measure of all else: each word throws it in some directions, always the same.
 type dice struct{ name string }
 
 func (d dice) Name() string { return d.name }
 
 func (dice) Embed(_ context.Context, texts []string) ([][]float32, error) {
 	out := make([][]float32, len(texts))
-	for i := range texts {
-		v, sum := make([]float32, 384), 0.0
-		for k := range v {
-			v[k] = float32(rand.NormFloat64())
-			sum += float64(v[k]) * float64(v[k])
+	for i, text := range texts {
+		v := make([]float32, 384)
+		v[0] = 0.1
+		for _, w := range strings.Fields(strings.ToLower(text)) {
+			h := fnv.New64a()
+			h.Write([]byte(w))
+			for r, k := h.Sum64(), 0; k < 6; r, k = r*6364136223846793005+1442695040888963407, k+1 {
+				v[(r>>33)%384] += 1 - 2*float32(r>>63)
+			}
+		}
+		sum := 0.0
+		for _, x := range v {
+			sum += float64(x) * float64(x)
 		}
 		for k := range v {
 			v[k] /= float32(math.Sqrt(sum))

@@ -144,17 +144,7 @@ func (s *syncing) carry(ctx context.Context, whole bool) error {
 }
 
 func (s *syncing) work(ctx context.Context) error {
-	err := s.step(ctx, func() error {
-		for i := range s.leaves {
-			if p := &s.leaves[i]; p.due && p.language == s.center.Language {
-				if _, err := s.shelve(p.shelves); err != nil {
-					return s.blame(p, err)
-				}
-			}
-		}
-		return s.tx.Finder.Calm()
-	})
-	if err != nil {
+	if err := s.step(ctx, func() error { return s.tx.Finder.Calm() }); err != nil {
 		return err
 	}
 	for _, a := range s.pictures {
@@ -224,7 +214,7 @@ func (s *syncing) take(ctx context.Context, p *leaf) error {
 	return s.step(ctx, func() error { return s.publish(p, plain) })
 }
 
-// start begins the article of a file, as a draft without words.
+// start begins the article of a file where it is to stand, as a draft without words.
 func (s *syncing) start(ctx context.Context, p *leaf) error {
 	var a *store.Article
 	err := s.step(ctx, func() error {
@@ -232,7 +222,11 @@ func (s *syncing) start(ctx context.Context, p *leaf) error {
 		if err := write(t, &p.title, nil, nil, nil); err != nil {
 			return s.blame(p, err)
 		}
-		a = &store.Article{Status: "draft", Visibility: "public", Author: s.who.User, AuthorName: s.who.Name, ImportPath: s.in.Source + ":" + p.path}
+		shelf, err := s.shelve(p.shelves)
+		if err != nil {
+			return s.blame(p, err)
+		}
+		a = &store.Article{Collection: shelf, Status: "draft", Visibility: "public", Author: s.who.User, AuthorName: s.who.Name, ImportPath: s.in.Source + ":" + p.path}
 		if err := s.h.add(s.tx, a, t, p.slug, nil); err != nil {
 			return err
 		}
@@ -343,10 +337,17 @@ func (h *HelpCenter) unwind(ctx context.Context, run *store.Import) error {
 			if err != nil {
 				return err
 			}
+			from := store.ID(0)
+			if a, err := tx.Articles.ByID(e.Article); err == nil && run.State == "undoing" {
+				from = a.Collection
+			}
 			if e.Change == "created" && run.State == "undoing" {
 				err = h.remove(tx, e.Article)
 			} else {
 				err = h.putBack(tx, *e)
+			}
+			if err == nil {
+				err = vacate(tx, from, run.ID)
 			}
 			if err != nil && !errors.Is(err, store.ErrNotFound) { // what was deleted since stays deleted
 				return err
@@ -356,6 +357,27 @@ func (h *HelpCenter) unwind(ctx context.Context, run *store.Import) error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// vacate takes away a collection that a run began and that is empty again, and then the one it stood in.
+func vacate(tx *store.Tx, id, run store.ID) error {
+	for id > run { // ids are drawn in the order of time
+		c, err := tx.Collections.ByID(id)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if empty, err := tx.Collections.Empty(id); err != nil || !empty {
+			return err
+		}
+		if err := tx.Collections.Remove(id); err != nil {
+			return err
+		}
+		id = c.Parent
 	}
 	return nil
 }

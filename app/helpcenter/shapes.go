@@ -1,6 +1,8 @@
 package helpcenter
 
 import (
+	"strings"
+
 	"deskbell/app/door"
 	"deskbell/store"
 )
@@ -45,12 +47,16 @@ type Article struct {
 	SEOTitle    *string  `json:"seoTitle"`
 	Content     string   `json:"content"`
 	ContentHTML string   `json:"contentHtml"`
+	Excerpt     string   `json:"excerpt" doc:"what search engines show where there is no description"`
 	Live        *Live    `json:"live"` // null: nothing is published in this language
 	Languages   []string `json:"languages"`
 	URL         *string  `json:"url"` // of the public page; null when there is none
 
 	References map[string]string `json:"references"` // addresses of what the content names of ours (asset:ID, article:ID)
 }
+
+// excerpt is the beginning of a plain text, as search engines show one.
+func excerpt(plain string) string { return strings.ReplaceAll(clip(plain, 155), "\n", " ") }
 
 // Live is what readers see.
 type Live struct {
@@ -104,7 +110,7 @@ func (h *HelpCenter) article(tx *store.Tx, c *store.HelpCenter, id store.ID, lan
 	for ref, to := range references {
 		addresses[ref] = to.URL
 	}
-	out = Article{References: addresses, Line: line(a, t, tags[id]), WorkspaceID: tx.Workspace, Revision: t.Revision, SEOTitle: door.Maybe(t.SEOTitle), Content: t.Content, ContentHTML: shown.HTML, Languages: languages}
+	out = Article{References: addresses, Line: line(a, t, tags[id]), WorkspaceID: tx.Workspace, Revision: t.Revision, SEOTitle: door.Maybe(t.SEOTitle), Content: t.Content, ContentHTML: shown.HTML, Excerpt: excerpt(shown.Plain), Languages: languages}
 	if t.Live {
 		out.Live = &Live{Title: t.LiveTitle, Description: door.Maybe(t.LiveExcerpt), Content: t.LiveContent, Revision: t.LiveRevision, At: t.LiveAt}
 		if a.Status == "published" && a.Visibility == "public" {

@@ -155,7 +155,7 @@ func (h *HelpCenter) articlePage(v *visit, slug string) error {
 			s.Face += strings.ToUpper(string(r[0]))
 		}
 	}
-	if s.Description = strings.ReplaceAll(clip(a.plain, 155), "\n", " "); a.Description != nil {
+	if s.Description = excerpt(a.plain); a.Description != nil {
 		s.Description = *a.Description
 	}
 	if len(a.others) > 1 {

@@ -160,7 +160,7 @@ func (b *booked) Embed(ctx context.Context, texts []string) ([][]float32, error)
 	}
 	_, err := b.m.db.Write(ctx, b.workspace, func(tx *store.Tx) error {
 		c.day, c.held = day(tx.Now()), b.cost(c.in)
-		s, err := tx.Models.Model()
+		s, err := tx.Models.Budgets()
 		if err == nil {
 			err = affordable(tx, s, c)
 		} else if errors.Is(err, store.ErrNotFound) { // no budgets

@@ -66,7 +66,12 @@ func (m *Models) Settings(tx *store.Tx, who actor.Actor, _ Empty) (Settings, err
 		if !who.Can(may.SetIntegrations) {
 			return out, nil
 		}
-		err := out.count(tx) // an embedder spends too
+		b, err := current(tx)
+		if err != nil {
+			return out, err
+		}
+		out.cost(b)
+		err = out.count(tx) // an embedder spends too
 		return out, err
 	}
 	if err != nil {
@@ -77,7 +82,7 @@ func (m *Models) Settings(tx *store.Tx, who actor.Actor, _ Empty) (Settings, err
 		return out, nil
 	}
 	out.BaseURL, out.KeySet, out.KeyEnd = s.BaseURL, len(s.KeySealed) > 0, s.KeyEnd
-	out.PriceIn, out.PriceOut, out.VisitorBudget, out.DayBudget, out.MonthBudget = s.PriceIn, s.PriceOut, s.VisitorBudget, s.DayBudget, s.MonthBudget
+	out.cost(s)
 	if s.Failures > 0 {
 		out.Trouble = &Failed{Kind: s.Failure, Complaint: s.Complaint, Failures: s.Failures, At: s.FailedAt}
 		if s.PausedUntil > 0 {
@@ -86,6 +91,11 @@ func (m *Models) Settings(tx *store.Tx, who actor.Actor, _ Empty) (Settings, err
 	}
 	err = out.count(tx)
 	return out, err
+}
+
+// cost tells the prices and budgets.
+func (s *Settings) cost(m *store.AIModel) {
+	s.BudgetUnit, s.PriceIn, s.PriceOut, s.VisitorBudget, s.DayBudget, s.MonthBudget = m.BudgetUnit, m.PriceIn, m.PriceOut, m.VisitorBudget, m.DayBudget, m.MonthBudget
 }
 
 // count tells what today and this month took.
@@ -117,21 +127,25 @@ type Update struct {
 	MonthBudget   *int64             `json:"monthBudget,omitempty" minimum:"0" maximum:"1000000000000"`
 }
 
-// Update changes where the model is and what it may cost. No provider is no model, and forgets the key.
+// Update changes where the model is and what it may cost. No provider is no model, and forgets the key, but no budget.
 func (m *Models) Update(ctx context.Context, who actor.Actor, in Update) (out Settings, err error) {
 	_, err = m.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
 		if in.Provider != nil && *in.Provider == "" {
 			if err := tx.Models.Remove(); err != nil {
 				return err
 			}
-			out, err = m.Settings(tx, who, Empty{})
-			return err
+			in = in.frugal()
 		}
 		s, err := current(tx)
 		if err != nil {
 			return err
 		}
-		if err := m.change(s, who.Workspace, in); err != nil {
+		if s.Model == "" && in.frugal() == in {
+			err = budget(tx, s, in)
+		} else {
+			err = m.change(s, who.Workspace, in)
+		}
+		if err != nil {
 			return err
 		}
 		if err := tx.Models.Set(s); err != nil {
@@ -143,24 +157,54 @@ func (m *Models) Update(ctx context.Context, who actor.Actor, in Update) (out Se
 	return out, err
 }
 
+// frugal is what of an update is about prices and budgets: these may be set without a model, for an embedder spends too.
+func (u Update) frugal() Update {
+	return Update{PriceIn: u.PriceIn, PriceOut: u.PriceOut, BudgetUnit: u.BudgetUnit, VisitorBudget: u.VisitorBudget, DayBudget: u.DayBudget, MonthBudget: u.MonthBudget}
+}
+
+// current is what is set up so far: without a model it has no name and no provider.
 func current(tx *store.Tx) (*store.AIModel, error) {
-	s, err := tx.Models.Model()
+	s, err := tx.Models.Budgets()
 	if errors.Is(err, store.ErrNotFound) {
 		return &store.AIModel{Enabled: true, BudgetUnit: "tokens", VisitorBudget: defaultVisitorBudget}, nil
 	}
+	if err == nil && s.Model == "" {
+		s.Provider, s.Enabled = "", true
+	}
 	return s, err
+}
+
+// budget changes the budgets of a workspace without a model.
+func budget(tx *store.Tx, s *store.AIModel, in Update) error {
+	in.price(s)
+	if s.BudgetUnit == "cents" && s.PriceIn == 0 && s.PriceOut == 0 {
+		if e, err := tx.Models.Embedder(); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		} else if e == nil || e.Price == 0 {
+			return errPriceless
+		}
+	}
+	s.Provider = string(llm.OpenAI) // a row has one; without the name of a model it means nothing
+	return nil
+}
+
+var errPriceless = fault.New(fault.Invalid, "A budget in cents needs the prices.").On("priceIn")
+
+// price takes over prices and budgets.
+func (u Update) price(s *store.AIModel) {
+	door.Set(&s.PriceIn, u.PriceIn)
+	door.Set(&s.PriceOut, u.PriceOut)
+	door.Set(&s.BudgetUnit, u.BudgetUnit)
+	door.Set(&s.VisitorBudget, u.VisitorBudget)
+	door.Set(&s.DayBudget, u.DayBudget)
+	door.Set(&s.MonthBudget, u.MonthBudget)
 }
 
 func (m *Models) change(s *store.AIModel, workspace store.ID, in Update) error {
 	provider, base := s.Provider, s.BaseURL
 	door.Set(&s.Provider, in.Provider)
 	door.Set(&s.Enabled, in.Enabled)
-	door.Set(&s.PriceIn, in.PriceIn)
-	door.Set(&s.PriceOut, in.PriceOut)
-	door.Set(&s.BudgetUnit, in.BudgetUnit)
-	door.Set(&s.VisitorBudget, in.VisitorBudget)
-	door.Set(&s.DayBudget, in.DayBudget)
-	door.Set(&s.MonthBudget, in.MonthBudget)
+	in.price(s)
 	if in.BaseURL != nil {
 		s.BaseURL = strings.TrimRight(strings.TrimSpace(*in.BaseURL), "/")
 	}
@@ -179,7 +223,7 @@ func (m *Models) change(s *store.AIModel, workspace store.ID, in Update) error {
 	case s.Model == "" || strings.ContainsFunc(s.Model, func(r rune) bool { return r < ' ' }):
 		return fault.New(fault.Invalid, "Name the model.").On("model")
 	case s.BudgetUnit == "cents" && s.PriceIn == 0 && s.PriceOut == 0:
-		return fault.New(fault.Invalid, "A budget in cents needs the prices.").On("priceIn")
+		return errPriceless
 	}
 	return m.reachable(s)
 }

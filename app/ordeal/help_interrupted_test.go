@@ -116,7 +116,7 @@ func TestAnImportThatFailsIsUndone(t *testing.T) {
 	for i := range 60 {
 		files[fmt.Sprintf("docs/topic-%d/page-%02d.md", i%6, i)] += "\nSaid anew.\n"
 	}
-	files["docs/topic-0/added.md"] = "# Added\n\nNew words."
+	files["docs/fresh/deep/added.md"] = "# Added\n\nNew words."
 	files["docs/topic-5/page-59.md"] = "---\nslug: wanted-by-two\n---\n# Page 59\n\nSaid anew."
 	taken := make(chan bool)
 	go func() {
@@ -141,6 +141,9 @@ func TestAnImportThatFailsIsUndone(t *testing.T) {
 		}
 	}
 	d.Refused("not_found", "", "helpCenter.getArticle", m{"workspaceId": d.Workspace, "slug": "added"})
+	if shelves := fmt.Sprint(d.OK(d.Owner, "collections.list", m{})); strings.Contains(shelves, "Fresh") || strings.Contains(shelves, "Deep") || !strings.Contains(shelves, "Topic") {
+		t.Errorf("the collections that it began are left: %s", shelves)
+	}
 	if hits := apptest.Titles(d.OK(d.Owner, "articles.search", m{"q": "added new words"})); len(hits) > 0 && hits[0] == "Added" {
 		t.Errorf("what it began is left: %v", hits)
 	}

@@ -30,11 +30,9 @@ export function Model() {
       <Following value={pick(m, ['provider', 'baseUrl', 'model', 'enabled'])}>
         {(v, save) => <Where m={{ ...m, ...v }} save={save} />}
       </Following>
-      {m.provider && (
-        <Following value={pick(m, ['priceIn', 'priceOut', 'budgetUnit', 'visitorBudget', 'dayBudget', 'monthBudget'])}>
-          {(v, save) => <Costs m={{ ...m, ...v }} save={save} />}
-        </Following>
-      )}
+      <Following value={pick(m, ['priceIn', 'priceOut', 'budgetUnit', 'visitorBudget', 'dayBudget', 'monthBudget'])}>
+        {(v, save) => <Costs m={{ ...m, ...v }} save={save} />}
+      </Following>
     </section>
   )
 }

@@ -171,7 +171,7 @@ function Writing({ article, collections, can }: { article: Article; collections:
             <PanelRight size={16} />
           </button>
           <span className="holds">
-            <button className="icon" aria-expanded={menu} aria-label={t('h_more')} onClick={() => setMenu(!menu)}>
+            <button className="icon" aria-expanded={menu} aria-label={t('actions')} onClick={() => setMenu(!menu)}>
               <MoreHorizontal size={16} />
             </button>
             {menu && (

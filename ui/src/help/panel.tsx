@@ -126,7 +126,7 @@ function Place({ article: a, collections, can }: Props) {
         <div className="found">
           <small>/help/…/{a.slug}</small>
           <b>{a.seoTitle ?? a.title}</b>
-          <span>{a.description ?? a.content.slice(0, 150)}</span>
+          <span>{a.description ?? a.excerpt}</span>
         </div>
       </section>
     </>

@@ -35,6 +35,7 @@ export interface Article extends Line {
   seoTitle: string | null
   content: string
   contentHtml: string
+  excerpt: string
   live: { title: string; content: string; revision: number; at: number } | null
   languages: string[]
   url: string | null

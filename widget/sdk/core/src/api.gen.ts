@@ -584,6 +584,7 @@ export type HelpcenterArticle = {
   createdAt: number
   description: string | null
   editor: HelpcenterNamed
+  excerpt: string
   helpful: number
   id: string
   language: string
