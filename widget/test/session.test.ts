@@ -125,6 +125,17 @@ describe("a visitor's session", () => {
     expect(doors(asked)).toEqual(['boot', 'revoke'])
   })
 
+  it('is forgotten at once when it ends, whether or not the server answers', async () => {
+    time = 0
+    giving((a) => (a.door === 'widgetSessions.revoke' ? 'nothing' : {}))
+    const store = memory()
+    const s = visitor(store)
+    await s.fresh()
+    expect(store.getItem('deskbell.secret.W')).toBeTruthy()
+    void s.end()
+    expect(store.getItem('deskbell.secret.W')).toBeFalsy()
+  })
+
   it('keeps its secret where storage is refused, for as long as the page lives', async () => {
     time = 0
     const asked = giving()
