@@ -243,7 +243,7 @@ func TestAVisitorsFramesHoldNothingOfTheTeam(t *testing.T) {
 // fails. S-63: nor can a stranger write lines into the log.
 func TestSecretsStandInNoLogPageOrAddress(t *testing.T) {
 	var log apptest.Logged
-	d := newDeskWith(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	d := &desk{apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})}
 	p := d.peopled()
 	_, invite := d.Invited(d.Owner, "log@shop.test", "agent")
 	_, key := d.Key(d.Owner, "users.read")

@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"deskbell/app"
+	"deskbell/app/apptest"
 )
 
 // S-36: the set-up works once, for the holder of the newest link, and is gone afterwards.
 func TestTheSetUpWorksOnceForTheHolderOfTheLink(t *testing.T) {
-	d := bareDesk(t, app.Options{Data: t.TempDir()})
+	d := &desk{apptest.Bare(t, app.Options{Data: t.TempDir()})}
 	link := func() string {
 		line, err := d.App.SetupLine(t.Context())
 		if err != nil {
@@ -65,7 +66,7 @@ func TestTheSetUpWorksOnceForTheHolderOfTheLink(t *testing.T) {
 // S-66: nobody else on the machine reads what is kept, whatever the umask says.
 func TestOnlyTheOwnerReadsTheData(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
-	d := bareDesk(t, app.Options{Data: dir})
+	d := &desk{apptest.Bare(t, app.Options{Data: dir})}
 	if err := d.App.Backups.Now(t.Context()); err != nil {
 		t.Fatal(err)
 	}

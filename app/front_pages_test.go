@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -96,5 +97,58 @@ func TestPagesForEverybodyAreMadeOnce(t *testing.T) {
 		if one == two || !strings.Contains(first.Body.String(), `nonce="`+one+`"`) || strings.Contains(second.Body.String(), one) || !strings.Contains(second.Body.String(), `nonce="`+two+`"`) {
 			t.Errorf("%s: nonces %s and %s", path, one, two)
 		}
+	}
+}
+
+// The document of the API holds every door with what it takes and gives, and each name in it leads to something.
+func TestTheDocumentOfTheAPIIsWhole(t *testing.T) {
+	d := newDesk(t)
+	_, body := d.Answered("", "GET", "/api/openapi.json", nil)
+	var doc struct {
+		OpenAPI string
+		Servers []struct{ URL string }
+		Paths   map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+			Parameters  []struct{ Name, In string }
+			RequestBody m            `json:"requestBody"`
+			Responses   map[string]m `json:"responses"`
+			Security    *[]m
+		}
+		Components struct {
+			Schemas map[string]m
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &doc); err != nil || doc.OpenAPI != "3.1.0" || doc.Servers[0].URL != d.URL {
+		t.Fatalf("%v: %s, %v", err, doc.OpenAPI, doc.Servers)
+	}
+	seen := map[string]bool{}
+	for _, e := range d.App.Doors.Entries() {
+		path := doc.Paths["/api/"+e.Name]
+		post, there := path["post"]
+		if !there || post.OperationID != e.Name || post.RequestBody == nil || post.Responses["200"] == nil || post.Responses["default"] == nil || (post.Security != nil) != e.Need.Public() {
+			t.Errorf("%s: %+v", e.Name, post)
+		}
+		get, there := path["get"]
+		if there != e.GET || there && (len(get.Parameters) == 0 || get.RequestBody != nil) {
+			t.Errorf("%s by GET: %+v", e.Name, get)
+		}
+		for _, op := range path {
+			if seen[op.OperationID] {
+				t.Errorf("there are two %s", op.OperationID)
+			}
+			seen[op.OperationID] = true
+		}
+	}
+	if len(doc.Paths) != len(d.App.Doors.Entries()) {
+		t.Errorf("%d paths for %d doors", len(doc.Paths), len(d.App.Doors.Entries()))
+	}
+	refs := regexp.MustCompile(`"\$ref":"([^"]*)"`).FindAllStringSubmatch(body, -1)
+	for _, r := range refs {
+		if name, local := strings.CutPrefix(r[1], "#/components/schemas/"); !local || doc.Components.Schemas[name] == nil {
+			t.Errorf("%s leads nowhere", r[1])
+		}
+	}
+	if len(refs) < 50 {
+		t.Errorf("%d references", len(refs))
 	}
 }

@@ -161,15 +161,15 @@ func TestMetricsStayOnTheMachine(t *testing.T) {
 			t.Errorf("with %v: %d, want %d", head, status, want)
 		}
 	}
-	named := newDeskWith(t, app.Options{Proxies: []string{"127.0.0.0/8"}})
+	named := &desk{apptest.With(t, app.Options{Proxies: []string{"127.0.0.0/8"}})}
 	for from, want := range map[string]int{"": 200, "127.0.0.1": 200, "203.0.113.7": 404, "10.0.0.1": 404, "203.0.113.7, 127.0.0.1": 404, "127.0.0.1, 203.0.113.7": 404, "::ffff:203.0.113.7": 404, "2001:db8::1": 404} {
 		ask(named, want, "X-Forwarded-For", from)
 	}
 	ask(named, 404, "X-Forwarded-For", "203.0.113.7", "Authorization", "Bearer ") // there is no token, and an empty one is none
 	for name, value := range map[string]string{"X-Forwarded-For": "203.0.113.7", "X-Real-Ip": "203.0.113.7", "Forwarded": "for=203.0.113.7", "Via": "1.1 caddy", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "help.example"} {
-		ask(newDeskWith(t, app.Options{}), 404, name, value)
+		ask(&desk{apptest.With(t, app.Options{})}, 404, name, value)
 	}
-	open := newDeskWith(t, app.Options{Proxies: []string{"127.0.0.0/8"}, MetricsToken: token})
+	open := &desk{apptest.With(t, app.Options{Proxies: []string{"127.0.0.0/8"}, MetricsToken: token})}
 	for said, want := range map[string]int{"Bearer " + token: 200, token: 404, "Bearer " + token + "x": 404, "Bearer " + token[1:]: 404, "Bearer": 404, "": 404, "Bearer " + open.Owner: 404} {
 		ask(open, want, "X-Forwarded-For", "203.0.113.7", "Authorization", said)
 	}

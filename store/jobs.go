@@ -35,7 +35,8 @@ func (j *Job) fields() []any {
 	return []any{&j.ID, &j.Workspace, &j.Kind, &j.Key, &j.Payload, &j.State, &j.RunAt, &j.Attempts, &j.MaxAttempts, &j.LastError}
 }
 
-// Add enqueues a job. One whose key is taken already is left alone: the earlier one will do.
+// Add enqueues a job. Where its key is taken already the one that is there will do, at the earlier of both times: a clock that
+// was ahead must not keep it waiting.
 func (j Jobs) Add(job Job) error {
 	if job.MaxAttempts == 0 {
 		job.MaxAttempts = 8
@@ -48,7 +49,8 @@ func (j Jobs) Add(job Job) error {
 		key = job.Key
 	}
 	_, err := exec(j.session, `INSERT INTO jobs (kind, id, workspace_id, unique_key, payload, run_at, max_attempts, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL DO NOTHING`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL
+		DO UPDATE SET run_at = excluded.run_at WHERE state = 'ready' AND run_at > excluded.run_at`,
 		job.Kind, j.NewID(), j.Workspace, key, job.Payload, job.RunAt, job.MaxAttempts, j.Now(), j.Now())
 	return err
 }

@@ -3,7 +3,6 @@ package account_test
 import (
 	"testing"
 
-	"deskbell/app"
 	"deskbell/app/apptest"
 )
 
@@ -17,14 +16,4 @@ type desk struct{ *apptest.Desk }
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	return &desk{apptest.New(t)}
-}
-
-func newDeskWith(t testing.TB, o app.Options) *desk {
-	t.Helper()
-	return &desk{apptest.With(t, o)}
-}
-
-func behind(t *testing.T) *desk {
-	t.Helper()
-	return &desk{apptest.Behind(t)}
 }

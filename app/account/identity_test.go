@@ -59,7 +59,7 @@ func TestSessionsCannotBePredictedFromWhatIsKept(t *testing.T) {
 
 // S-30: what opens one thing opens no other. Every secret there is is tried at every door there is for one.
 func TestASecretOpensOnlyWhatItWasMadeFor(t *testing.T) {
-	d := behind(t)
+	d := &desk{apptest.Behind(t)}
 	_, _, cookies := d.tried("198.51.100.1", apptest.Ann, apptest.Right)
 	d.Wrote("Bulbs", "Lumen tells how bright.", nil)
 	link := d.OK(d.Owner, "helpCenter.updateSettings", m{"accessPolicy": "link"})["link"].(string)
@@ -157,7 +157,7 @@ func TestASecretOpensOnlyWhatItWasMadeFor(t *testing.T) {
 // S-32: a session that was there before signing in is not taken over, and one that was stolen cannot change the
 // password without knowing it.
 func TestSigningInBeginsASessionOfItsOwn(t *testing.T) {
-	d := behind(t)
+	d := &desk{apptest.Behind(t)}
 	planted := &http.Cookie{Name: "deskbell", Value: "dbs_" + strings.Repeat("A", 43)}
 	status, _, set := d.tried("198.51.100.1", apptest.Ann, apptest.Right, planted)
 	if status != 200 || set[0].Value == planted.Value || len(set[0].Value) < 40 {
@@ -196,7 +196,7 @@ func TestSigningInBeginsASessionOfItsOwn(t *testing.T) {
 
 // S-33: somebody is whom they are exactly: no beginning of a name, no look-alike, no letter that only folds to one.
 func TestNamesAreComparedExactly(t *testing.T) {
-	d := behind(t)
+	d := &desk{apptest.Behind(t)}
 	n := 0
 	sign := func(email string) int {
 		n++
@@ -262,13 +262,13 @@ func TestHeadersAreBelievedOfProxiesAlone(t *testing.T) {
 		t.Errorf("a stranger's header makes them come from %q", ip)
 	}
 	var log apptest.Logged
-	d = newDeskWith(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	d = &desk{apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})}
 	seen(d, all)
 	seen(d, all)
 	if n := strings.Count(log.Text(), "--trusted-proxies"); n != 1 {
 		t.Errorf("the owner is told %d times that the proxy is not named, want once", n)
 	}
-	d = newDeskWith(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Proxies: []string{"127.0.0.0/8", "10.0.0.0/8"}})
+	d = &desk{apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Proxies: []string{"127.0.0.0/8", "10.0.0.0/8"}})}
 	if status, _ := d.Raw("", "users.me", []byte(`{}`), all); status != 401 {
 		t.Errorf("a header signs in by a proxy: %d", status)
 	}

@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"deskbell/app"
 	"deskbell/app/apptest"
 )
 
@@ -69,7 +68,7 @@ func always(s string) func(int) string { return func(int) string { return s } }
 // S-20: a thousand guesses at one account from fifty places are hardly more than from one; and yet they do not lock its
 // owner out: not of the browser she used before, not of the network she works in, not for good anywhere.
 func TestAnAccountIsGuessedSlowlyFromEverywhereAndNotLocked(t *testing.T) {
-	d := behind(t)
+	d := &desk{apptest.Behind(t)}
 	status, _, kept := d.tried("198.51.100.1", apptest.Ann, apptest.Right)
 	if status != 200 || len(kept) != 2 || kept[1].Name != "deskbell-device" || !kept[1].HttpOnly || kept[1].SameSite != http.SameSiteLaxMode {
 		t.Fatalf("%d %v", status, kept)
@@ -125,7 +124,7 @@ func TestAnAccountIsGuessedSlowlyFromEverywhereAndNotLocked(t *testing.T) {
 
 // S-20: one place that tries many accounts waits, and nobody elsewhere does.
 func TestOnePlaceTriesFewAccounts(t *testing.T) {
-	d := behind(t)
+	d := &desk{apptest.Behind(t)}
 	d.Stop()
 	if n := d.guessed(500, always("203.0.113.9"), func(i int) string { return fmt.Sprintf("user%d@shop.test", i) }); n != 60 {
 		t.Errorf("%d of 500 accounts were tried from one place, want 60", n)
@@ -145,7 +144,7 @@ func TestOnePlaceTriesFewAccounts(t *testing.T) {
 // Two hundred guesses at once are no more than two hundred one after another; accounts there are and accounts there are
 // not answer alike; and whoever gets in is not counted.
 func TestGuessesAreCountedBeforeTheyAreCompared(t *testing.T) {
-	d := behind(t)
+	d := &desk{apptest.Behind(t)}
 	d.Stop()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -236,12 +235,9 @@ func TestEndlessPasswordsAreRefused(t *testing.T) {
 // network and browser are free as before, and a new password from the command line clears the account. The file never holds
 // the addresses that were tried: people type passwords into the wrong field.
 func TestARestartForgetsNoFailures(t *testing.T) {
-	d := behind(t)
-	again := func() {
-		t.Helper()
-		d.End()
-		d = &desk{apptest.Bare(t, app.Options{Data: d.App.Data, Proxies: []string{"127.0.0.0/8"}})}
-	}
+	d := &desk{apptest.Behind(t)}
+	d.Stop() // no time passes: who waits, waits
+	again := func() { t.Helper(); d = &desk{d.Again()} }
 	const here, there, elsewhere = "203.0.113.7", "198.51.100.9", "192.0.2.44"
 	address := func(i int) string { return fmt.Sprintf("10.%d.0.1", i) }
 	if n := d.guessed(9, always(here), always(apptest.Ann)); n != 5 {

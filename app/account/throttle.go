@@ -130,6 +130,9 @@ func (t *throttle) begin(now store.Time, under []tally) (wait time.Duration) {
 }
 
 func (f *failures) wait(now store.Time, free int) time.Duration {
+	if now < f.last { // the clock was put back: nobody waits for it to come round
+		f.last = now
+	}
 	if f.n < free || now.Sub(f.last) > forgotten {
 		return 0
 	}

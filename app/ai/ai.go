@@ -63,9 +63,9 @@ func (a *Agent) Open(d *door.Doors) {
 	door.View(d, "aiAgent.listRuns", may.Has(may.ReadConversations), a.Runs, door.Shared())
 	door.View(d, "aiAgent.getSummary", may.Has(may.ReadConversations), a.Summary, door.Shared())
 	door.Verb(d, "aiAgent.ask", may.Has(may.ReadConversations), a.Try, door.Cost(5))
-	door.Verb(d, "aiAgent.handoffToHuman", may.Has(may.Reply).Or(may.OwnVisitor), a.AskForPerson)
+	door.Verb(d, "aiAgent.handoffToHuman", may.Has(may.Reply).Or(may.OwnVisitor), a.AskForPerson, door.Keeps())
 	door.Verb(d, "aiAgent.handBack", may.Has(may.Reply), a.inbox.HandBack)
-	door.Verb(d, "aiAgent.submitFeedback", may.OwnVisitor, a.Rate)
+	door.Verb(d, "aiAgent.submitFeedback", may.OwnVisitor, a.Rate, door.NoIdempotency())
 
 	door.Verb(d, "aiAgent.judge", may.Has(may.Reply), a.Judge)
 	door.View(d, "aiAgent.getReport", may.Has(may.ReadConversations), a.Report, door.Shared())

@@ -12,7 +12,7 @@ type Weights struct {
 	ModelBias, Found, Sure float64 // of a model's answer: the logit of the former, and what the model says of itself, -1 to 1
 }
 
-// Fitted are the weights in use. They are the fit to testdata/recall, as `go test ./app/ai -run TestConfidence -v` computes and
+// Fitted are the weights in use. They are the fit to testdata/recall, as `go test ./app/ai/fit -run TestConfidence -v` computes and
 // prints it; that test fails where they are not. Decision 0014 says what they rest on.
 var Fitted = Weights{Bias: -5.25, Meaning: 11.31, Covered: 0.98, ModelBias: 0.05, Found: 0.51, Sure: 1.26}
 

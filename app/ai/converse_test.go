@@ -119,6 +119,9 @@ func TestEveryMisbehaviourOfTheModelEndsWithAnAnswerOrAPerson(t *testing.T) {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
 			d, s := newTalk(t, nil)
+			if kind != "timeout" && mode != llmtest.Endless { // then none of it is about time
+				d.App.Agent.Patience = ai.Usual
+			}
 			s.Behave(mode)
 			v := d.Visitor("clara")
 			c := d.Say(v, lampQuestion)

@@ -3,7 +3,6 @@ package ai_test
 import (
 	"testing"
 
-	"deskbell/app"
 	"deskbell/app/apptest"
 	"deskbell/app/llm/llmtest"
 )
@@ -18,11 +17,6 @@ type desk struct{ *apptest.Desk }
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	return &desk{apptest.New(t)}
-}
-
-func newDeskWith(t testing.TB, o app.Options) *desk {
-	t.Helper()
-	return &desk{apptest.With(t, o)}
 }
 
 func newDeskWithModel(t testing.TB) (*desk, *llmtest.Server) {

@@ -30,8 +30,9 @@ type Desk struct {
 	App       *app.App
 	URL       string
 	Workspace string
-	Owner     string        // bearer token
-	End       func()        // stops it before the test ends
+	Owner     string // bearer token
+	End       func() // stops it before the test ends
+	options   app.Options
 	now       *atomic.Int64 // how far the store's time is ahead, in milliseconds
 	still     *atomic.Int64 // where it stands, if it stands
 }
@@ -78,7 +79,7 @@ func Bare(t testing.TB, o app.Options) *Desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &Desk{T: t, App: a, URL: a.URL, now: ahead, still: still}
+	d := &Desk{T: t, App: a, URL: a.URL, now: ahead, still: still, options: o}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx, l) }()
@@ -228,11 +229,22 @@ func JSON(v any) string {
 // Until waits for something that a job brings about.
 func (d *Desk) Until(what string, done func() bool) {
 	d.T.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !done(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			d.T.Fatal("never: " + what)
 		}
 	}
+}
+
+// Again stops it and starts it anew on the same file. Where its time stood, it stands.
+func (d *Desk) Again() *Desk {
+	d.T.Helper()
+	d.End()
+	again := Bare(d.T, d.options)
+	again.now.Store(d.now.Load())
+	again.still.Store(d.still.Load())
+	again.Workspace, again.Owner = d.Workspace, d.Owner
+	return again
 }
 
 // In is the same Deskbell, seen from another workspace.

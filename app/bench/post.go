@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -15,6 +16,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"deskbell/app/backup"
 )
 
 const (
@@ -204,6 +207,10 @@ func productParty(data string, past int, profile string) (party, func(), error) 
 		p.sockets = append(p.sockets, watch(ws))
 	}
 	p.callers = newCallers(c.URL)
+	if !firstBackup(data) {
+		c.kill()
+		return p, nil, errors.New("the first backup was not taken")
+	}
 	var next atomic.Int64
 	p.send = func(i int, text string) error {
 		token := c.Agents[next.Add(1)%int64(len(c.Agents))]
@@ -211,6 +218,17 @@ func productParty(data string, past int, profile string) (party, func(), error) 
 		return err
 	}
 	return p, c.kill, nil
+}
+
+// firstBackup waits for the backup that is taken a minute after the start: what it costs is a cell of its own.
+func firstBackup(data string) bool {
+	for range 180 {
+		if _, err := os.Stat(backup.Path(data)); err == nil {
+			return true
+		}
+		time.Sleep(time.Second)
+	}
+	return false
 }
 
 // visitor boots visitor number i and gives their token.

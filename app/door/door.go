@@ -36,6 +36,7 @@ type Entry struct {
 	BodyLimit   int64
 	Cost        int  // tokens of the caller's rate limit
 	Vital       bool // works on a full disk too
+	Keeps       bool // leaves something behind each time
 	In, Out     reflect.Type
 	envelope    bool // workspaceId is read beside the input
 	schema      *huma.Schema
@@ -126,11 +127,15 @@ func Keyed[In any](path func(in In) *live.Keyed) Option {
 // PublicGET lets a public view be read by GET, with the arguments in the query.
 func PublicGET() Option { return func(e *Entry) { e.GET = true } }
 
-// NoIdempotency refuses Idempotency-Key: the answer holds a secret that must not be kept.
+// NoIdempotency lets a door keep no answers for an Idempotency-Key: they hold a secret, or the same twice is the same once,
+// and strangers could fill the disk with them.
 func NoIdempotency() Option { return func(e *Entry) { e.Idempotent = false } }
 
 // Cost makes a door dearer for the caller's rate limit than 1.
 func Cost(n int) Option { return func(e *Entry) { e.Cost = n } }
+
+// Keeps says that whoever comes through leaves something behind: of strangers only so much is taken from one place.
+func Keeps() Option { return func(e *Entry) { e.Keeps = true } }
 
 // Vital lets a verb work on a full disk as well: signing in, and what ends access.
 func Vital() Option { return func(e *Entry) { e.Vital = true } }

@@ -3,6 +3,7 @@ package door
 import (
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -30,7 +31,15 @@ func (d *Doors) OpenAPI(version, url string) any {
 		if e.Need.Public() {
 			op["security"] = []any{}
 		}
-		paths["/api/"+e.Name] = map[string]any{"post": op}
+		path := map[string]any{"post": op}
+		if e.GET {
+			path["get"] = d.reading(e, op)
+		}
+		paths["/api/"+e.Name] = path
+	}
+	cookie := "deskbell"
+	if strings.HasPrefix(url, "https:") {
+		cookie = "__Host-deskbell"
 	}
 	schemas := map[string]any{"Problem": problem}
 	for name, s := range d.registry.Map() {
@@ -40,8 +49,22 @@ func (d *Doors) OpenAPI(version, url string) any {
 		"openapi": "3.1.0", "info": map[string]any{"title": "Deskbell", "version": version}, "servers": []any{map[string]any{"url": url}}, "paths": paths,
 		"security": []any{map[string]any{"bearer": []any{}}, map[string]any{"cookie": []any{}}},
 		"components": map[string]any{"schemas": schemas, "securitySchemes": map[string]any{
-			"bearer": map[string]any{"type": "http", "scheme": "bearer"}, "cookie": map[string]any{"type": "apiKey", "in": "cookie", "name": "deskbell"}}},
+			"bearer": map[string]any{"type": "http", "scheme": "bearer"}, "cookie": map[string]any{"type": "apiKey", "in": "cookie", "name": cookie}}},
 	}
+}
+
+// reading is a public view as it is read by GET: as by POST, with the arguments in the query.
+func (d *Doors) reading(e *Entry, post map[string]any) map[string]any {
+	op := maps.Clone(post)
+	delete(op, "requestBody")
+	op["operationId"] = e.Name + ".get"
+	s := d.resolved(e.schema)
+	parameters := []any{}
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		parameters = append(parameters, map[string]any{"name": name, "in": "query", "required": slices.Contains(s.Required, name), "schema": s.Properties[name]})
+	}
+	op["parameters"] = parameters
+	return op
 }
 
 var problem = map[string]any{

@@ -279,3 +279,52 @@ func TestCountsAreThoseOfTheLists(t *testing.T) {
 		}
 	}
 }
+
+// F-13: the machine's clock may be put back or forward: what was said stays in its order, once; nobody is signed out by a jump
+// of hours, and nobody waits for the clock to come round again.
+func TestTheClockMayBePutRight(t *testing.T) {
+	d := newDesk(t)
+	v := d.Visitor("clara")
+	c := d.Say(v, "0")
+	for i, by := range []time.Duration{0, -10 * time.Second, -time.Hour, 20 * time.Hour, -24 * time.Hour, 3 * time.Hour} {
+		d.Later(by)
+		in := m{"conversationId": c, "content": fmt.Sprint(2*i + 1), "clientId": fmt.Sprint("v", i)}
+		first := d.OK(v, "messages.send", in)
+		if again := d.OK(v, "messages.send", in); again["id"] != first["id"] {
+			t.Errorf("after %v a message is there twice", by)
+		}
+		d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": fmt.Sprint(2*i + 2)})
+	}
+	var said []string
+	for before := any(nil); ; {
+		in := m{"conversationId": c, "limit": 3}
+		if before != nil {
+			in["before"] = before
+		}
+		page := d.OK(v, "messages.list", in)
+		var part []string
+		for _, x := range page["items"].([]any) {
+			part = append(part, x.(m)["content"].(string))
+		}
+		said = append(part, said...)
+		if before = page["nextCursor"]; before == nil {
+			break
+		}
+	}
+	for i, s := range said {
+		if s != fmt.Sprint(i) || len(said) != 13 {
+			t.Fatalf("in the order %v", said)
+		}
+	}
+	if x := d.OK(d.Owner, "conversations.get", m{"conversationId": c}); x["lastMessage"].(m)["preview"] != "12" || x["unreadByAgent"] != 0.0 || x["unreadByVisitor"] != 1.0 {
+		t.Errorf("the conversation: %v", x)
+	}
+	for range 9 {
+		d.Call("", "auth.signIn", m{"email": apptest.Ann, "password": "a wrong guess"})
+	}
+	d.Refused("rate_limited", "", "auth.signIn", m{"email": apptest.Ann, "password": apptest.Right})
+	d.Later(-23 * time.Hour)
+	d.Refused("rate_limited", "", "auth.signIn", m{"email": apptest.Ann, "password": apptest.Right})
+	d.Later(16 * time.Minute)
+	d.OK("", "auth.signIn", m{"email": apptest.Ann, "password": apptest.Right})
+}

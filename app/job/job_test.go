@@ -142,6 +142,14 @@ func TestOneKeyIsOneJob(t *testing.T) {
 	if ran.Load() != 7 {
 		t.Errorf("%d ran, want 5 without a key and 2 with", ran.Load())
 	}
+	tomorrow := store.At(time.Now().Add(24 * time.Hour))
+	q.add(store.Job{Kind: "work", Key: "c", RunAt: tomorrow})
+	q.add(store.Job{Kind: "work", Key: "c", RunAt: tomorrow + 1})
+	if c := q.counts(); c.Ready != 1 || ran.Load() != 7 {
+		t.Errorf("%+v, %d ran: what is for tomorrow waits", c, ran.Load())
+	}
+	q.add(store.Job{Kind: "work", Key: "c"}) // the clock was put back meanwhile
+	q.until("what is wanted earlier comes earlier", func() bool { c := q.counts(); return c.Ready+c.Running == 0 && ran.Load() == 8 })
 }
 
 // Jobs that wait for somebody outside, however many and however long, keep no other from running; and others that take
@@ -177,9 +185,7 @@ func TestWhoWaitsHoldsUpNobody(t *testing.T) {
 	q.until("as many work as may", func() bool { return busy.Load() == 4 })
 	q.add(store.Job{Kind: "asks"})
 	q.until("one that waits begins", func() bool { return began.Load() == 1 })
-	if c := q.counts(); c.Running != 4 || c.Ready != 6 {
-		t.Errorf("%+v, want 4 running and 6 ready", c)
-	}
+	q.until("the others wait on", func() bool { c := q.counts(); return c.Running == 4 && c.Ready == 6 })
 	close(release)
 	q.until("all are done", func() bool { c := q.counts(); return c.Ready+c.Running == 0 && busy.Load() == 10 })
 }

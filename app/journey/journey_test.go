@@ -24,11 +24,15 @@ func run(t *testing.T, dir, name string, args ...string) {
 }
 
 func TestFrontEnds(t *testing.T) {
-	for _, dir := range []string{top + "/widget", top + "/ui"} {
-		_, err := os.Stat(filepath.Join(dir, "node_modules"))
-		apptest.Needed(t, err == nil, "run go generate ./... first: "+dir+" is not installed")
-		run(t, dir, "npm", "run", "check")
-		run(t, dir, "npm", "test")
+	for _, name := range []string{"widget", "ui"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := top + "/" + name
+			_, err := os.Stat(filepath.Join(dir, "node_modules"))
+			apptest.Needed(t, err == nil, "run go generate ./... first: "+dir+" is not installed")
+			run(t, dir, "npm", "run", "check")
+			run(t, dir, "npm", "test")
+		})
 	}
 }
 
@@ -70,6 +74,7 @@ func TestJourneys(t *testing.T) {
 			continue
 		}
 		t.Run(strings.TrimSuffix(name, ".mjs"), func(t *testing.T) {
+			t.Parallel() // each has a server and a browser of its own, and waits for them most of the time
 			args := []string{"test/" + name, binary, browser}
 			if shots := os.Getenv("DESKBELL_SCREENSHOTS"); shots != "" {
 				args = append(args, shots)

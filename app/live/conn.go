@@ -225,7 +225,11 @@ func (c *conn) handle(f frame) bool {
 func (c *conn) open(f frame) {
 	c.drop(*f.ID)
 	c.mu.Lock()
-	full := len(c.subs) >= views
+	most := views
+	if c.who.IsVisitor() {
+		most = fewer
+	}
+	full := len(c.subs) >= most
 	c.mu.Unlock()
 	if full {
 		c.fail(*f.ID, fault.New(fault.RateLimited, "Too many views are open on this socket."))
@@ -256,12 +260,25 @@ func (c *conn) keep(sub *Subscription) {
 	}
 }
 
-// forget takes a view off the socket's list.
+// forget closes a view and takes it off the socket's list.
 func (c *conn) forget(sub *Subscription) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	if i := slices.Index(c.subs, sub); i >= 0 {
 		c.subs = slices.Delete(c.subs, i, i+1)
+	}
+	c.mu.Unlock()
+	c.close(sub)
+}
+
+// close ends a view that is on the socket's list no longer.
+func (c *conn) close(sub *Subscription) {
+	c.socket.Engine.Close(sub)
+	c.mu.Lock()
+	done := sub.shown
+	sub.shown = nil
+	c.mu.Unlock()
+	if done != nil {
+		done()
 	}
 }
 
@@ -277,6 +294,6 @@ func (c *conn) drop(id int) {
 	}
 	c.mu.Unlock()
 	if old != nil {
-		c.socket.Engine.Close(old)
+		c.close(old)
 	}
 }

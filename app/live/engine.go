@@ -113,6 +113,7 @@ type Subscription struct {
 	sent    uint64
 	failed  error
 	closed  bool
+	shown   func() // takes back what was counted for its value; the sink's
 }
 
 // Open opens a view for a sink. The actor is kept for as long as the view is open.

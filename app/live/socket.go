@@ -14,8 +14,10 @@ import (
 )
 
 const (
+	little   = 16 << 10         // bytes that are not worth counting
 	inbound  = 64 << 10         // bytes of a client's frame
 	views    = 64               // open views of one socket
+	fewer    = 24               // of a visitor's, of whom there may be thousands
 	fences   = 32               // waiting fences of one socket
 	frames   = 1000             // of one socket within a window
 	window   = 10               // seconds
@@ -34,6 +36,10 @@ type Socket struct {
 	Alive func(tx *store.Tx, who actor.Actor) error
 	// Allow refuses who opens views too often; nil refuses nobody.
 	Allow func(who actor.Actor) error
+	// Sending counts bytes that wait for a visitor who reads slowly, Showing those of values that are kept for what a visitor
+	// looks at, both by where they come from, until the returned function is called; false where there are too many. nil
+	// counts nothing.
+	Sending, Showing func(ip string, n int64) (done func(), ok bool)
 	// From refuses who comes from a page (their Origin) that is not theirs; nil refuses nobody.
 	From func(who actor.Actor) error
 	// Opened and Closed hear of sockets (presence). Both must not block.

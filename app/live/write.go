@@ -2,6 +2,7 @@ package live
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -144,9 +145,12 @@ func (c *conn) answer(f *outframe, s *Subscription) {
 		}
 		return
 	case a.Err != nil:
-		c.socket.Engine.Close(s) // this view, not one that has its id meanwhile
-		c.forget(s)
+		c.forget(s) // this view, not one that has its id meanwhile
 		a = Answer{ID: s.ID, Error: Problem(a.Err)}
+	}
+	if !c.affords(s, len(a.Value)) {
+		c.end(websocket.CloseTryAgainLater, "too much is open")
+		return
 	}
 	before := *f
 	f.next()
@@ -184,7 +188,42 @@ func (c *conn) passed(asked []uint64) []uint64 {
 	return done
 }
 
+// affords counts a value that is kept for a visitor, once for each view, for as long as it is open.
+func (c *conn) affords(s *Subscription, n int) bool {
+	if n <= little || c.socket.Showing == nil || !c.who.IsVisitor() {
+		return true
+	}
+	c.mu.Lock()
+	counted := s.shown != nil || c.ended
+	c.mu.Unlock()
+	if counted {
+		return true
+	}
+	done, ok := c.socket.Showing(c.ip, int64(n))
+	if !ok {
+		return false
+	}
+	c.mu.Lock()
+	open := slices.Contains(c.subs, s)
+	if open {
+		s.shown = done
+	}
+	c.mu.Unlock()
+	if !open { // it was closed meanwhile
+		done()
+	}
+	return true
+}
+
 func (c *conn) send(frame []byte) bool {
+	if len(frame) > little && c.socket.Sending != nil && c.who.IsVisitor() {
+		done, ok := c.socket.Sending(c.ip, int64(len(frame)))
+		if !ok {
+			c.end(websocket.CloseTryAgainLater, "too much is on its way")
+			return false
+		}
+		defer done()
+	}
 	c.ws.SetWriteDeadline(time.Now().Add(patience))
 	if err := c.ws.WriteMessage(websocket.TextMessage, frame); err != nil {
 		c.mu.Lock()
@@ -217,7 +256,7 @@ func (c *conn) gone() {
 	c.mu.Unlock()
 	c.ws.Close()
 	for _, s := range subs {
-		c.socket.Engine.Close(s)
+		c.close(s)
 	}
 	if c.guard != nil {
 		c.socket.Engine.Close(c.guard)

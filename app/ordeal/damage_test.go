@@ -86,10 +86,7 @@ func TestDamageAfterAKillIsFoundAndABackupPutBack(t *testing.T) {
 	if err := v.send(l, v.visitor, "after", "a message"); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.stop(); err != nil {
-		t.Error(err)
-	}
-	v.verify(l)
+	v.settle(l, 0)
 }
 
 // F-15, F-17: what is refused at the start is refused in one line, with 1, and nothing is changed.
@@ -108,7 +105,7 @@ func TestAWrongFileIsRefusedAtTheStart(t *testing.T) {
 			return os.WriteFile(file, []byte(strings.Repeat("This is a letter.", 1000)), 0o600)
 		},
 		"the database was taken without its log": func(file string) error {
-			d := newDesk(t)
+			d := apptest.New(t)
 			d.Say(d.Visitor("clara"), "Hello")
 			b, err := os.ReadFile(filepath.Join(d.App.Data, "deskbell.db"))
 			if err != nil {

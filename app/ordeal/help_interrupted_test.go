@@ -108,7 +108,7 @@ func (v *victim) published(owner string) int {
 
 // An import that fails on its way leaves everything as it was, says why, and keeps nobody from the next one.
 func TestAnImportThatFailsIsUndone(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	files := apptest.Docs()
 	if _, out := d.Sync(d.Owner, apptest.Zipped(t, files), ""); apptest.Counted(out) != "60 created, 0 updated, 0 deleted, 0 unchanged" {
 		t.Fatal(apptest.Counted(out))

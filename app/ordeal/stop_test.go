@@ -51,17 +51,7 @@ func TestStoppingUnderLoadLosesNothing(t *testing.T) {
 		}
 		v.start()
 	}
-	if err := v.stop(); err != nil {
-		t.Error(err)
-	}
-	for client, status := range l.refused {
-		if status != http.StatusServiceUnavailable {
-			t.Errorf("%s: %d, want 503", client, status)
-		}
-	}
-	v.verify(l)
-	acked, refused := l.counts()
-	t.Logf("%d acknowledged, %d refused", acked, refused)
+	v.settle(l, http.StatusServiceUnavailable)
 }
 
 // F-44: a reader of the log that has stopped holds nobody up.
@@ -102,10 +92,7 @@ func TestALogThatNobodyReadsHoldsNobodyUp(t *testing.T) {
 	if err := v.send(l, v.visitor, "after", "a message"); err != nil || len(l.acked) != 1 {
 		t.Error("a message:", err, l.refused)
 	}
-	if err := v.stop(); err != nil {
-		t.Error("stopping:", err)
-	}
-	v.verify(l)
+	v.settle(l, 0)
 }
 
 // What is dropped is counted; what is not is written, in order and whole.
@@ -187,8 +174,5 @@ func TestFewDescriptorsRefuseConnectionsAndNothingElse(t *testing.T) {
 		_, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get("http://" + v.addr + "/healthz")
 		return err == nil
 	})
-	if err := v.stop(); err != nil {
-		t.Error(err)
-	}
-	v.verify(l)
+	v.settle(l, 0)
 }

@@ -250,6 +250,21 @@ func (v *victim) load(l *ledger, token string, senders int, prefix, content stri
 	return func() { close(quit); running.Wait() }
 }
 
+// settle ends the victim in order and holds what it left against the ledger. What was refused was refused with one status.
+func (v *victim) settle(l *ledger, status int) {
+	v.t.Helper()
+	if err := v.stop(); err != nil {
+		v.t.Error("stopping:", err)
+	}
+	for client, got := range l.refused {
+		if got != status {
+			v.t.Errorf("%s was refused with %d, want %d", client, got, status)
+		}
+	}
+	v.verify(l)
+	v.t.Logf("%d acknowledged, %d refused", len(l.acked), len(l.refused))
+}
+
 // verify opens the file that a stopped victim left and holds it against the ledger: what was acknowledged is there once,
 // what was refused is not there, and the file is sound.
 func (v *victim) verify(l *ledger) {

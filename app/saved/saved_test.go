@@ -15,7 +15,7 @@ func names(list m) (out []string) {
 }
 
 func TestSavedRepliesAreTheTeamsOrOnesOwn(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	agent, viewer := d.Member("agent"), d.Member("viewer")
 	shared := d.OK(d.Owner, "savedReplies.create", m{"shared": true, "name": "Returns", "shortcut": "/Return", "folder": "Orders", "content": "Hello {{visitor.firstName|there}}, you have 30 days."})
 	if shared["shortcut"] != "return" || shared["folder"] != "Orders" || shared["author"] != "Ann Berg" {
@@ -52,7 +52,7 @@ func TestSavedRepliesAreTheTeamsOrOnesOwn(t *testing.T) {
 }
 
 func TestSavedRepliesRefuseWhatCannotBeSaid(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	for what, in := range map[string]m{
 		"no name": {"name": " ", "content": "x"}, "no text": {"name": "x", "content": " \n"}, "a long name": {"name": strings.Repeat("x", 101), "content": "x"},
 		"a long text": {"name": "x", "content": strings.Repeat("ä", 20001)}, "a shortcut with spaces": {"name": "x", "content": "x", "shortcut": "a b"},
@@ -72,7 +72,7 @@ func TestSavedRepliesRefuseWhatCannotBeSaid(t *testing.T) {
 
 // A member's own saved replies go with them, and what they were is not found any more.
 func TestOwnSavedRepliesGoWithTheirOwner(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	agent := d.Member("agent")
 	d.OK(agent, "savedReplies.create", m{"name": "Mine", "content": "x"})
 	d.OK(agent, "savedReplies.create", m{"shared": true, "name": "Ours", "content": "x"})
@@ -84,7 +84,7 @@ func TestOwnSavedRepliesGoWithTheirOwner(t *testing.T) {
 
 // What the agent may say to visitors is what the team marked so, and what is said has nothing of a name that only a conversation knows.
 func TestTheAgentSaysOnlyTheSavedRepliesThatItMay(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	d.OK(d.Owner, "aiAgent.updateSettings", m{"enabled": true})
 	hidden := d.OK(d.Owner, "savedReplies.create", m{"shared": true, "name": "Gift wrapping, grumpy people", "content": "Hello {{visitor.firstName|there}}, we wrap gifts for 4 euros."})["id"]
 	d.Learned(1)

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"deskbell/app/account"
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -26,7 +26,7 @@ func annotate(v *store.Visitor, p *Person) {
 	if p == nil {
 		return
 	}
-	if name := strings.Join(strings.Fields(p.Name), " "); name != "" && utf8.RuneCountInString(name) <= 100 {
+	if name, err := account.Named("name", p.Name); err == nil {
 		v.Name = name
 	}
 	if email, err := account.Address("email", p.Email); err == nil {
@@ -50,6 +50,9 @@ func merged(old json.RawMessage, p *Person) (json.RawMessage, error) {
 		if len(k) == 0 || len(k) > attributeKey {
 			return nil, fault.New(fault.Invalid, "An attribute's name has 1 to %d bytes.", attributeKey).On("customAttributes")
 		}
+		if k = account.OneLine(k); k == "" {
+			return nil, fault.New(fault.Invalid, "An attribute needs a name.").On("customAttributes")
+		}
 		switch x := val.(type) {
 		case nil:
 			delete(all, k)
@@ -58,6 +61,7 @@ func merged(old json.RawMessage, p *Person) (json.RawMessage, error) {
 			if len(x) > attributeValue {
 				return nil, fault.New(fault.Invalid, "An attribute has at most %d bytes.", attributeValue).On("customAttributes")
 			}
+			val = safe.Text(x)
 		case bool, float64:
 		default:
 			return nil, fault.New(fault.Invalid, "An attribute is a text, a number or true or false.").On("customAttributes")
@@ -119,7 +123,7 @@ func (v *Visitors) Heartbeat(ctx context.Context, who actor.Actor, in Beat) (Emp
 		}
 		visitor.Online, visitor.LastSeenAt = true, tx.Now()
 		if page != "" {
-			visitor.CurrentURL, visitor.CurrentTitle = page, in.Title
+			visitor.CurrentURL, visitor.CurrentTitle = page, account.OneLine(in.Title)
 		}
 		return tx.Visitors.Update(visitor)
 	})

@@ -120,3 +120,34 @@ func TestAVisitorKeepsTheirName(t *testing.T) {
 		t.Error("a client without a secret is somebody else's visitor")
 	}
 }
+
+// What a site or a stranger calls somebody is one line that can be seen, and turns nothing around it.
+func TestWhatPeopleAreCalledIsOneLine(t *testing.T) {
+	d := apptest.New(t)
+	const turned, unseen = "\u202eAnn\u2066 \u0007\n B\u202derg\t", "\u200b\u2060 \u00ad"
+	boot := func(name string) m {
+		return d.OK("", "widgetSessions.boot", m{"workspaceId": d.Workspace, "url": "https://shop.example/", "title": turned, "user": m{"name": name, "customAttributes": m{turned: turned}}})
+	}
+	v := boot(turned)["visitor"].(m)
+	if v["name"] != "Ann Berg" || v["currentTitle"] != "Ann Berg" || apptest.JSON(v["customAttributes"]) != `{"Ann Berg":"Ann \n Berg"}` {
+		t.Errorf("got %s", apptest.JSON(v))
+	}
+	if v := boot(unseen)["visitor"].(m); v["name"] != nil {
+		t.Errorf("a name of nothing: %q", v["name"])
+	}
+	token := d.Visitor("clara")
+	if v := d.OK(token, "visitors.identify", m{"name": "Größe 日本 👋"}); v["name"] != "Größe 日本 👋" {
+		t.Errorf("a name of any script: %v", v["name"])
+	}
+	d.Refused("invalid", token, "visitors.identify", m{"customAttributes": m{"\u202e": 1}})
+	d.Refused("invalid", d.Owner, "users.updateProfile", m{"name": unseen})
+	d.Refused("invalid", d.Owner, "workspaces.update", m{"name": unseen})
+	if me := d.OK(d.Owner, "users.updateProfile", m{"name": turned}); me["name"] != "Ann Berg" {
+		t.Errorf("a colleague is called %v", me["name"])
+	}
+	page := d.OK(token, "visitors.heartbeat", m{"url": "https://shop.example/a", "title": turned})
+	list := d.OK(d.Owner, "visitors.list", m{"q": "Größe"})["items"].([]any)
+	if len(list) != 1 || list[0].(m)["currentTitle"] != "Ann Berg" {
+		t.Errorf("after a heartbeat (%v): %v", page, list)
+	}
+}

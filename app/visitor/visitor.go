@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"deskbell/app/account"
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
@@ -65,8 +66,8 @@ func (v *Visitors) Open(d *door.Doors) {
 	door.Verb(d, "widgetSessions.boot", may.Anyone, v.Boot, door.NoIdempotency())
 	door.Verb(d, "widgetSessions.refresh", may.OwnVisitor, v.Refresh, door.NoIdempotency())
 	door.Verb(d, "widgetSessions.revoke", may.OwnVisitor, v.Revoke, door.NoIdempotency(), door.Vital())
-	door.Verb(d, "visitors.identify", may.OwnVisitor, v.Identify)
-	door.Verb(d, "visitors.heartbeat", may.OwnVisitor, v.Heartbeat)
+	door.Verb(d, "visitors.identify", may.OwnVisitor, v.Identify, door.NoIdempotency(), door.Keeps())
+	door.Verb(d, "visitors.heartbeat", may.OwnVisitor, v.Heartbeat, door.NoIdempotency())
 	door.View(d, "visitors.get", may.Has(may.ReadUsers), v.Get, door.Shared())
 	door.View(d, "visitors.list", may.Has(may.ReadUsers), v.List, door.Shared())
 	door.Verb(d, "visitors.update", may.Has(may.Reply), v.Update)
@@ -247,7 +248,7 @@ func (v *Visitors) note(_ *store.Tx, visitor *store.Visitor, who actor.Actor, in
 		visitor.Language, visitor.Timezone = in.Device.Language, in.Device.Timezone
 	}
 	if page := pageURL(in.URL); page != "" {
-		visitor.CurrentURL, visitor.CurrentTitle = page, in.Title
+		visitor.CurrentURL, visitor.CurrentTitle = page, account.OneLine(in.Title)
 	}
 	annotate(visitor, in.User)
 }

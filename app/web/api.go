@@ -37,7 +37,10 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	var body []byte
-	if err = s.words(who, r, e.BodyLimit); err == nil {
+	if err = s.kept(who, e); err == nil {
+		err = s.words(who, r, e.BodyLimit)
+	}
+	if err == nil {
 		body, err = s.body(w, r, e)
 	}
 	if err != nil {
@@ -64,6 +67,14 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, e *door.Entry, who
 	if err != nil {
 		s.refuse(w, r, err)
 		return
+	}
+	if len(out) > small && !who.IsStaff() {
+		done, err := s.hold(who.IP, int64(len(out)))
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		defer done()
 	}
 	if !e.View {
 		w.Header().Set("X-Seq", strconv.FormatUint(s.DB.Seq(), 10))
@@ -136,12 +147,32 @@ func (s *Server) opening(who actor.Actor) error {
 // bounded bounds how often one address asks for plain pages of whatever kind, before anything is read.
 func (s *Server) bounded(h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if err := s.spend("pages "+actor.Network(s.IP(r)), 1, 10*time.Millisecond, 1000); err != nil {
+		err := s.spend("pages "+actor.Network(s.IP(r)), 1, 10*time.Millisecond, 1000)
+		done := func() {}
+		if err == nil {
+			done, err = s.hold(s.IP(r), piece)
+		}
+		if err != nil {
 			s.refuse(w, r, err)
 			return
 		}
+		defer done()
 		h(w, r)
 	}
+}
+
+const (
+	piece = 320 << 10 // what a plain page holds of what it sends, or of what it is sent
+	small = 16 << 10  // an answer that the system takes at once
+)
+
+// hold counts what is held for somebody who reads slowly.
+func (s *Server) hold(ip string, n int64) (done func(), err error) {
+	done, ok := s.leaving.take(actor.Network(ip), n)
+	if !ok {
+		return nil, fault.New(fault.RateLimited, "Too much is on its way to you already. Try again in a moment.").After(5 * time.Second)
+	}
+	return done, nil
 }
 
 func (s *Server) spend(key string, cost int, every time.Duration, burst int) error {
@@ -176,6 +207,15 @@ func (s *Server) words(who actor.Actor, r *http.Request, most int64) error {
 		return nil
 	}
 	return s.spend("kilobytes "+actor.Network(who.IP), int(n>>10), 100*time.Millisecond, 20000)
+}
+
+// kept bounds how many messages visitors leave from one place, as many visitors as they say they are: a whole office may
+// write at once, but nobody goes on like that all day.
+func (s *Server) kept(who actor.Actor, e *door.Entry) error {
+	if !e.Keeps || !who.IsVisitor() {
+		return nil
+	}
+	return s.spend("messages "+actor.Network(who.IP), 1, 200*time.Millisecond, 12000)
 }
 
 // Visit is Enter for plain pages, which are bounded like doors. What is sent to them is dear: a file, a folder, a form.

@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"bytes"
 	"fmt"
+	"net"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -226,4 +229,118 @@ func TestAnnouncedBodiesAreCountedBeforeTheyAreRead(t *testing.T) {
 		t.Errorf("one that says it is endless: %d", status)
 	}
 	d.Say(d.Visitor("clara"), "A small one goes on")
+}
+
+// Short messages fill a disk as well as long ones: from one place so many are taken, as many visitors as somebody says they
+// are, and then few. The team and other places go on.
+func TestMessagesAreBoundedByWhereTheyComeFrom(t *testing.T) {
+	d := &desk{apptest.Behind(t)}
+	d.Stop()
+	from := func(place, token, door string, in m) int {
+		status, _ := d.Raw(token, door, []byte(apptest.JSON(in)), http.Header{"X-Forwarded-For": {place}})
+		return status
+	}
+	nowhere := m{"conversationId": "0SAZPVHNMQ3QW", "content": "x"}
+	token, used, n := "", 120, 0
+	for ; n < 13000; n++ {
+		if used == 120 { // of one session at once
+			token, used = d.Visitor(fmt.Sprint("mallory", n)), 0
+		}
+		used++
+		status := from("203.0.113.7", token, "messages.send", nowhere)
+		if status == http.StatusTooManyRequests {
+			break
+		}
+		if status != http.StatusNotFound {
+			t.Fatalf("message %d: %d", n, status)
+		}
+	}
+	if n != 12000 {
+		t.Errorf("%d messages from one place, want 12000", n)
+	}
+	fresh := d.Visitor("clara")
+	if status := from("203.0.113.7", fresh, "conversations.start", m{"content": "x"}); status != http.StatusTooManyRequests {
+		t.Errorf("a conversation from there: %d", status)
+	}
+	if status := from("203.0.113.7", fresh, "conversations.listForVisitor", m{}); status != 200 {
+		t.Errorf("reading there: %d", status)
+	}
+	if status := from("203.0.113.7", d.Owner, "messages.send", nowhere); status != http.StatusNotFound {
+		t.Errorf("the team there: %d", status)
+	}
+	if status := from("203.0.113.8", fresh, "conversations.start", m{"content": "x"}); status != 200 {
+		t.Errorf("from another place: %d", status)
+	}
+}
+
+// Answers are kept for an Idempotency-Key where the same request twice would do something twice, and of what a stranger may
+// ask for again and again nowhere else: they could fill the disk with them.
+func TestStrangersHaveNoAnswersKeptForThem(t *testing.T) {
+	d := newDesk(t)
+	v := d.Visitor("clara")
+	keyed := func(door, key string, in m) {
+		t.Helper()
+		if status, out := d.Raw(v, door, []byte(apptest.JSON(in)), http.Header{"Idempotency-Key": {key}}); status != 200 {
+			t.Fatalf("%s: %d %v", door, status, out)
+		}
+	}
+	c := d.Say(v, "Hello")
+	keyed("messages.send", "kept-for-the-message", m{"conversationId": c, "content": "once"})
+	keyed("messages.send", "kept-for-the-message", m{"conversationId": c, "content": "once"})
+	for door, in := range map[string]m{"visitors.identify": {"name": "Clara"}, "visitors.heartbeat": {}, "conversations.markAsRead": {"conversationId": c}, "messages.typing": {"conversationId": c}, "widgetSessions.refresh": {}} {
+		status, out := d.Raw(v, door, []byte(apptest.JSON(in)), http.Header{"Idempotency-Key": {"not-kept-" + door}})
+		if status != 200 {
+			t.Errorf("%s: %d %v", door, status, out)
+		}
+		if token, _ := out["sessionToken"].(string); token != "" {
+			v = token
+		}
+	}
+	if n := len(d.OK(v, "messages.list", m{"conversationId": c})["items"].([]any)); n != 2 {
+		t.Errorf("%d messages, want 2", n)
+	}
+	_, kept := d.Download(d.Owner, "")
+	if !bytes.Contains(kept, []byte("kept-for-the-message")) || bytes.Contains(kept, []byte("not-kept-")) {
+		t.Error("an answer is kept that nobody needs, or none at all")
+	}
+}
+
+// Whoever asks for much and reads none of it has the server hold only so much; others, and the team, are served.
+func TestWhoReadsNothingIsNotHeldFor(t *testing.T) {
+	d := &desk{apptest.Behind(t)}
+	d.Stop()
+	v := d.Visitor("clara")
+	c := d.Say(v, strings.Repeat("long ", 3900))
+	for range 99 {
+		d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": strings.Repeat("long ", 3900)})
+	}
+	host := strings.TrimPrefix(d.URL, "http://")
+	body := apptest.JSON(m{"conversationId": c, "limit": 100})
+	ask := func(place string) net.Conn {
+		conn, err := net.Dial("tcp", host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn.(*net.TCPConn).SetReadBuffer(4 << 10)
+		fmt.Fprintf(conn, "POST /api/messages.list HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", place, v, len(body), body)
+		return conn
+	}
+	for range 40 { // four megabytes each, of which the system takes some
+		conn := ask("203.0.113.7")
+		defer conn.Close()
+	}
+	status := func(place, token string) int {
+		code, _ := d.Raw(token, "messages.list", []byte(body), http.Header{"X-Forwarded-For": {place}})
+		return code
+	}
+	d.Until("one more is refused", func() bool { d.Later(time.Second); return status("203.0.113.7", v) == http.StatusTooManyRequests })
+	if got := status("203.0.113.8", v); got != 200 {
+		t.Errorf("from another place: %d", got)
+	}
+	if got := status("203.0.113.7", d.Owner); got != 200 {
+		t.Errorf("the team from there: %d", got)
+	}
+	if code, _ := d.Raw(v, "conversations.getTotalUnreadForVisitor", []byte("{}"), http.Header{"X-Forwarded-For": {"203.0.113.7"}}); code != 200 {
+		t.Errorf("something short from there: %d", code)
+	}
 }

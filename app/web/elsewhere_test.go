@@ -56,17 +56,17 @@ func (d *desk) from(origin, token, view string) int {
 // A dashboard on an origin of its own does all that ours does, where that origin is listed: doors, plain pages, the
 // socket. Where it is not, it does nothing.
 func TestADashboardElsewhereWorksWhereItIsListed(t *testing.T) {
-	const desk, evil = "https://desk.example", "https://evil.example"
-	d := newDeskWith(t, app.Options{Apps: []string{desk}})
+	const listed, evil = "https://desk.example", "https://evil.example"
+	d := &desk{apptest.With(t, app.Options{Apps: []string{listed}})}
 	for _, path := range []string{"/api/auth.signIn", "/api/users.me", "/api/conversations.listForInbox", "/api/files.upload", "/api/articles.uploadAsset", "/api/helpCenter.import", "/api/helpCenter.export", "/api/backups.download"} {
-		if got := d.asks(path, desk); got != desk {
+		if got := d.asks(path, listed); got != listed {
 			t.Errorf("%s from a listed origin: %q may go on", path, got)
 		}
 		if got := d.asks(path, evil); got != "" && path != "/api/files.upload" { // that is for visitors, too: who asks is seen then
 			t.Errorf("%s from another site: %q may go on", path, got)
 		}
 	}
-	in, out := d.Raw("", "auth.signIn", []byte(apptest.JSON(m{"email": apptest.Ann, "password": apptest.Right, "token": true})), http.Header{"Origin": {desk}})
+	in, out := d.Raw("", "auth.signIn", []byte(apptest.JSON(m{"email": apptest.Ann, "password": apptest.Right, "token": true})), http.Header{"Origin": {listed}})
 	token, _ := out["token"].(string)
 	if in != 200 || token == "" {
 		t.Fatalf("signing in: %d %v", in, out)
@@ -84,13 +84,13 @@ func TestADashboardElsewhereWorksWhereItIsListed(t *testing.T) {
 		res.Body.Close()
 		return res.StatusCode, res.Header.Get("Access-Control-Allow-Origin")
 	}
-	if status, allowed := upload(desk); status != 200 || allowed != desk {
+	if status, allowed := upload(listed); status != 200 || allowed != listed {
 		t.Errorf("a file from a listed origin: %d, readable by %q", status, allowed)
 	}
 	if status, allowed := upload(evil); status != 403 || allowed != "" {
 		t.Errorf("a file from another site: %d, readable by %q", status, allowed)
 	}
-	for origin, want := range map[string]int{desk: 0, "": 0, d.URL: 0, evil: websocket.ClosePolicyViolation, "null": websocket.ClosePolicyViolation, "https://desk.example.evil.example": websocket.ClosePolicyViolation} {
+	for origin, want := range map[string]int{listed: 0, "": 0, d.URL: 0, evil: websocket.ClosePolicyViolation, "null": websocket.ClosePolicyViolation, "https://desk.example.evil.example": websocket.ClosePolicyViolation} {
 		if got := d.from(origin, token, "users.me"); got != want {
 			t.Errorf("a socket from %q: %d, want %d", origin, got, want)
 		}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -46,11 +47,17 @@ func TestHostileFramesEndTheirSocketAlone(t *testing.T) {
 			t.Errorf("%s: closed with %d, want %d", what, code, c.want[0])
 		}
 	}
-	full := d.Socket(v)
-	for id := range 65 {
-		full.WriteJSON(m{"id": id + 1, "view": "conversations.listForVisitor", "args": m{}})
+	for token, most := range map[string]int{v: 24, d.Owner: 64} {
+		full := d.Socket(token)
+		for id := range most + 1 {
+			full.WriteJSON(m{"id": id + 1, "view": "messengerSettings.get", "args": m{}})
+		}
+		refused := d.Hear(full, func(a m) bool { return a["error"] != nil })
+		if refused["id"] != float64(most+1) || !strings.Contains(apptest.JSON(refused), "rate_limited") {
+			t.Errorf("%v, want view %d refused", refused, most+1)
+		}
+		full.Close()
 	}
-	d.Hear(full, func(a m) bool { return a["id"] == 65.0 && strings.Contains(apptest.JSON(a["error"]), "rate_limited") })
 	good.WriteJSON(m{"id": 2, "view": "messengerSettings.get", "args": m{}})
 	d.Hear(good, func(a m) bool { return a["id"] == 2.0 && a["value"] != nil })
 	if n := d.messages(); n != 0 {
@@ -146,4 +153,64 @@ func TestAForeignPageCannotUseTheTeamsCookie(t *testing.T) {
 	if me := d.OK(d.Owner, "users.me", m{})["user"].(m)["name"]; me != "Ann Berg" {
 		t.Errorf("the name is %v now", me)
 	}
+}
+
+// Sockets that look at much and read none of it have the server hold only so much for them: more are told to try later. What
+// is small, another place and the team are served; and who leaves makes room.
+func TestSocketsThatReadNothingAreNotHeldFor(t *testing.T) {
+	d := &desk{apptest.Behind(t)}
+	v := d.Visitor("clara")
+	c := d.Say(v, strings.Repeat("long ", 3900))
+	for range 99 {
+		d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": strings.Repeat("long ", 3900)})
+	}
+	look := func(place, token, view string, args m) *websocket.Conn {
+		ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(d.URL, "http")+"/live", http.Header{"X-Forwarded-For": {place}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { ws.Close() })
+		ws.WriteJSON(m{"auth": token})
+		ws.WriteJSON(m{"id": 1, "view": view, "args": args})
+		return ws
+	}
+	all := m{"conversationId": c, "limit": 100}
+	var crowd []*websocket.Conn
+	for range 40 { // four megabytes each
+		crowd = append(crowd, look("203.0.113.7", v, "messages.list", all))
+	}
+	ends := func(ws *websocket.Conn) int {
+		ws.SetReadDeadline(time.Now().Add(20 * time.Second))
+		for {
+			_, raw, err := ws.ReadMessage()
+			var c *websocket.CloseError
+			switch {
+			case errors.As(err, &c):
+				return c.Code
+			case err != nil:
+				return -1
+			case strings.Contains(string(raw[:min(len(raw), 200)]), `"value"`):
+				ws.Close()
+				return 0
+			}
+		}
+	}
+	d.Until("one more is told to try later", func() bool {
+		return ends(look("203.0.113.7", v, "messages.list", all)) == websocket.CloseTryAgainLater
+	})
+	if got := ends(look("203.0.113.7", v, "conversations.getTotalUnreadForVisitor", m{})); got != 0 {
+		t.Errorf("something small from there: %d", got)
+	}
+	if got := ends(look("203.0.113.8", v, "messages.list", all)); got != 0 {
+		t.Errorf("from another place: %d", got)
+	}
+	all["workspaceId"] = d.Workspace
+	if got := ends(look("203.0.113.7", d.Owner, "messages.list", all)); got != 0 {
+		t.Errorf("the team from there: %d", got)
+	}
+	delete(all, "workspaceId")
+	for _, ws := range crowd {
+		ws.Close()
+	}
+	d.Until("there is room again", func() bool { return ends(look("203.0.113.7", v, "messages.list", all)) == 0 })
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+
+	"deskbell/app/apptest"
 )
 
 // till calls something again and again until it is refused for its number, and gives how often it went well.
@@ -63,7 +65,7 @@ func TestUploadsAreBoundedLikeDoors(t *testing.T) {
 
 // The pages of a help center are bounded by where their reader comes from.
 func TestPagesAreBoundedByWhereOneComesFrom(t *testing.T) {
-	d := behind(t)
+	d := &desk{apptest.Behind(t)}
 	d.Wrote("Bulbs", "Lumen tells how bright.", nil)
 	d.Stop()
 	read := func(from string) int {

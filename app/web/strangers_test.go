@@ -90,7 +90,7 @@ func TestViewsAreBoundedBySessionNotBySocket(t *testing.T) {
 
 // Strangers share nothing: the key under which one of them sends a request is not taken for another.
 func TestStrangersKeysAreNotShared(t *testing.T) {
-	d := behind(t)
+	d := &desk{apptest.Behind(t)}
 	one, two := d.Wrote("Bulbs", "x", nil), d.Wrote("Lamps", "y", nil)
 	for i, id := range []string{one, two, one} {
 		status, out := d.Raw("", "helpCenter.submitFeedback", []byte(apptest.JSON(m{"workspaceId": d.Workspace, "articleId": id, "helpful": true})), http.Header{"Idempotency-Key": {"1"}, "X-Forwarded-For": {fmt.Sprintf("203.0.113.%d", i+1)}})
@@ -107,7 +107,7 @@ func TestStrangersKeysAreNotShared(t *testing.T) {
 
 // The pages that anybody may ask for are bounded by where one comes from, each and all together.
 func TestOpenPagesAreBounded(t *testing.T) {
-	d := behind(t)
+	d := &desk{apptest.Behind(t)}
 	pages := []string{"/api/openapi.json", "/healthz", "/api/docs", "/", "/.well-known/deskbell.json"}
 	ask := func(from string, i int) int {
 		status, _ := d.Answered("", "GET", pages[i%len(pages)], http.Header{"X-Forwarded-For": {from}})

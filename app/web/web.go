@@ -48,15 +48,17 @@ type Options struct {
 // Server answers HTTP.
 type Server struct {
 	Options
-	echo   *echo.Echo
-	limits *limiter
-	own    string // our own origin
-	warned sync.Once
+	echo    *echo.Echo
+	limits  *limiter
+	leaving held   // what is on its way to who reads slowly
+	shown   held   // values of what visitors look at
+	own     string // our own origin
+	warned  sync.Once
 }
 
 // New hangs all doors and pages on HTTP.
 func New(o Options) *Server {
-	s := &Server{Options: o, echo: echo.New(), limits: newLimiter(), own: o.URL.Scheme + "://" + o.URL.Host}
+	s := &Server{Options: o, echo: echo.New(), limits: newLimiter(), leaving: held{each: 64 << 20, all: 256 << 20}, shown: held{each: 128 << 20, all: 512 << 20}, own: o.URL.Scheme + "://" + o.URL.Host}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { s.refuse(c.Response(), c.Request(), unrouted(err)) }
 	s.echo.Pre(s.around)
@@ -75,6 +77,8 @@ func New(o Options) *Server {
 		}
 	}
 	s.Socket.Allow, s.Socket.From = s.opening, s.from
+	s.Socket.Sending = func(ip string, n int64) (func(), bool) { return s.leaving.take(actor.Network(ip), n) }
+	s.Socket.Showing = func(ip string, n int64) (func(), bool) { return s.shown.take(actor.Network(ip), n) }
 	return s
 }
 

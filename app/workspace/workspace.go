@@ -365,6 +365,9 @@ func (w *Workspaces) TransferOwnership(ctx context.Context, who actor.Actor, in 
 		if err != nil || me.ID == to.ID {
 			return err
 		}
+		if me.Role != may.RoleOwner { // it has been handed over meanwhile
+			return fault.New(fault.Forbidden, "Only the owner can hand the workspace over.")
+		}
 		return errors.Join(tx.Members.SetRole(me.ID, may.RoleAdmin), tx.Members.SetRole(to.ID, may.RoleOwner))
 	})
 	return Empty{}, err

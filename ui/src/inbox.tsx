@@ -18,11 +18,12 @@ import {
 } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { Details } from './details.tsx'
+import { usePages } from './further.tsx'
 import { Guard } from './guard.tsx'
 import { arrivals } from './list.ts'
 import { Dot, Empty, Face, Fold, Pick, Skeleton } from './parts.tsx'
 import { filterOf, go, inboxPath, readInbox, useAddress, views, type View } from './route.ts'
-import { call, useLive } from './server.ts'
+import { useLive } from './server.ts'
 import { ago, exact, t } from './text.ts'
 import { Thread } from './thread.tsx'
 import {
@@ -59,27 +60,24 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
     () => (at.q ? { q: at.q } : { ...filterOf(at.view), ...(at.tag && { tag: at.tag }), sort: at.sort }),
     [at.view, at.q, at.tag, at.sort],
   )
-  const { value, problem } = useLive<Page<Conversation>>('conversations.listForInbox', filter)
-  const [older, setOlder] = useState<Page<Conversation>>()
+  const list = usePages<Conversation>('conversations.listForInbox', filter)
+  const { first, problem, further } = list
   const [shown, setShown] = useState<string[]>()
   const [drawer, setDrawer] = useState(false)
   const { value: start } = useLive<Onboarding>('onboarding.get')
   const key = JSON.stringify(filter)
   useEffect(() => {
-    setOlder(undefined)
     setShown(undefined)
   }, [key])
   const box = useRef<HTMLDivElement>(null)
 
-  const first = value?.items ?? []
   const top = (box.current?.scrollTop ?? 0) < 40
   const { rows, waiting } = arrivals(first, top && !at.id ? undefined : shown)
   useEffect(() => {
-    if (value && (!shown || (top && !at.id))) setShown(first.map((c) => c.id))
-  }, [value])
+    if (list.rows && (!shown || (top && !at.id))) setShown(first.map((c) => c.id))
+  }, [first])
   const seen = new Set(rows.map((c) => c.id))
-  const all = [...rows, ...(older?.items ?? []).filter((c) => !seen.has(c.id) && !first.some((f) => f.id === c.id))]
-  const next = older ? older.nextCursor : value?.nextCursor
+  const all = [...rows, ...list.rest.filter((c) => !seen.has(c.id))]
   const virtual = useVirtualizer({
     count: all.length,
     getScrollElement: () => box.current,
@@ -88,19 +86,9 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
     getItemKey: (i) => all[i].id,
   })
   const last = virtual.getVirtualItems().at(-1)?.index ?? 0
-  const loading = useRef(false)
   useEffect(() => {
-    if (!next || last < all.length - 10 || loading.current) return
-    loading.current = true
-    call<Page<Conversation>>('conversations.listForInbox', { ...filter, cursor: next })
-      .then(
-        (p) => setOlder((o) => ({ items: [...(o?.items ?? []), ...p.items], nextCursor: p.nextCursor })),
-        () => undefined,
-      )
-      .finally(() => {
-        loading.current = false
-      })
-  }, [last, next])
+    if (last >= all.length - 10) further?.()
+  }, [last, further])
 
   useEffect(() => {
     const press = (e: KeyboardEvent): void => {
@@ -256,7 +244,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
           <div className="scroll" ref={box}>
             {problem ? (
               <Empty title={problem.detail} hint="" />
-            ) : !value ? (
+            ) : !list.rows ? (
               <Skeleton as="faces" rows={8} height={76} />
             ) : all.length === 0 ? (
               <Empty

@@ -30,12 +30,25 @@ export function Face({ id, name, size = 28, online }: { id: string; name: string
 }
 
 /** A person in a row of a table: face, name, and what goes under it. */
-export function Who({ id, name, online, children }: { id: string; name: string; online?: boolean; children?: ReactNode }) {
+export function Who({
+  id,
+  name,
+  online,
+  mark,
+  children,
+}: {
+  id: string
+  name: string
+  online?: boolean
+  mark?: string
+  children?: ReactNode
+}) {
   return (
     <span className="who-cell">
       <Face id={id} name={name} online={online} />
       <span>
         <b dir="auto">{name}</b>
+        {mark && <span className="badge">{mark}</span>}
         {children && <small>{children}</small>}
       </span>
     </span>

@@ -1,22 +1,16 @@
 // Everybody who wrote or came by.
 
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
+import { Further, usePages } from './further.tsx'
 import { Empty, Skeleton, Who } from './parts.tsx'
-import { call, useLive } from './server.ts'
 import { ago, exact, pathOf, t } from './text.ts'
-import { nameOf, type Page, type Visitor } from './types.ts'
+import { nameOf, type Visitor } from './types.ts'
 
 export function People() {
   const [q, setQ] = useState(() => new URLSearchParams(location.search).get('q') ?? '')
   const [online, setOnline] = useState(false)
-  const { value } = useLive<Page<Visitor>>('visitors.list', { q: q.trim() || undefined, online: online || undefined, limit: 50 })
-  const [more, setMore] = useState<Page<Visitor>>()
-  useEffect(() => {
-    setMore(undefined)
-  }, [q, online])
-  const first = value?.items ?? []
-  const rows = [...first, ...(more?.items ?? []).filter((v) => !first.some((f) => f.id === v.id))]
-  const next = more ? more.nextCursor : value?.nextCursor
+  const list = usePages<Visitor>('visitors.list', { q: q.trim() || undefined, online: online || undefined, limit: 50 })
+  const { rows } = list
   return (
     <main className="page">
       <header className="bar">
@@ -35,7 +29,7 @@ export function People() {
         </label>
       </header>
       <div className="scroll" tabIndex={0}>
-        {!value ? (
+        {!rows ? (
           <Skeleton as="faces" rows={12} height={52} />
         ) : rows.length === 0 ? (
           <Empty title={q ? t('noneFound') : t('noPeople')} hint={q ? t('noneFoundHint') : t('noPeopleHint')} />
@@ -67,18 +61,7 @@ export function People() {
             </tbody>
           </table>
         )}
-        {next && (
-          <button
-            className="btn further"
-            onClick={() => {
-              void call<Page<Visitor>>('visitors.list', { q: q.trim() || undefined, online: online || undefined, cursor: next }).then((p) =>
-                setMore((m) => ({ items: [...(m?.items ?? []), ...p.items], nextCursor: p.nextCursor })),
-              )
-            }}
-          >
-            {t('more')}
-          </button>
-        )}
+        <Further list={list} />
       </div>
     </main>
   )

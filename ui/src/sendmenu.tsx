@@ -1,7 +1,8 @@
 // How to send: at once, with closing, or at a time.
 
 import { CalendarClock, Check, Send } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
+import { MenuBox } from './menu.tsx'
 import { Field } from './parts.tsx'
 import { exact, t } from './text.ts'
 import { local, nine, toMonday } from './when.ts'
@@ -16,26 +17,7 @@ export function SendMenu({
   /** back: the focus goes back to the words. */
   onClose: (back?: boolean) => void
 }) {
-  const box = useRef<HTMLDivElement>(null)
   const [own, setOwn] = useState<string>()
-  useEffect(() => {
-    box.current?.querySelector('button')?.focus()
-    const away = (e: PointerEvent): void => {
-      if (!box.current?.parentElement?.contains(e.target as Node)) onClose()
-    }
-    addEventListener('pointerdown', away)
-    return () => removeEventListener('pointerdown', away)
-  }, [])
-  const move = (e: React.KeyboardEvent): void => {
-    if (e.key === 'Escape') {
-      e.stopPropagation()
-      onClose(true)
-    }
-    if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return
-    e.preventDefault()
-    const all = [...box.current!.querySelectorAll('button')]
-    all[(all.indexOf(document.activeElement as HTMLButtonElement) + (e.key === 'ArrowDown' ? 1 : all.length - 1)) % all.length].focus()
-  }
   const times: Array<[string, number]> = [
     [t('send_hour'), Date.now() + 3600e3],
     [t('send_tomorrow'), nine(1)],
@@ -43,7 +25,7 @@ export function SendMenu({
   ]
   const at = own ? new Date(own).getTime() : 0
   return (
-    <div className="menu up" ref={box} onKeyDown={move}>
+    <MenuBox className="up" onClose={onClose}>
       {own === undefined ? (
         <div role="menu" aria-label={t('howSend')}>
           <button type="button" role="menuitem" onClick={() => onSend({})}>
@@ -88,6 +70,6 @@ export function SendMenu({
           </button>
         </div>
       )}
-    </div>
+    </MenuBox>
   )
 }

@@ -48,6 +48,7 @@ export function ThreadBar({
               : [c.subject && name, t(c.channel === 'email' ? 'email' : 'chat'), c.status === 'closed' && t('closed')]
                   .filter(Boolean)
                   .join(' · ')}
+          {c?.assignee && <span className="phone-only">&nbsp;· {c.assignee.name.split(' ')[0]}</span>}
         </small>
       </h2>
       {looking.map((p) => (
@@ -90,7 +91,7 @@ export function ThreadBar({
       )}
       {stands && can('conversations.close') && <Snooze onPick={onSnooze} />}
       {stands && can('conversations.close') && (
-        <button className="btn" onClick={onClose}>
+        <button className="btn" onClick={onClose} aria-label={c?.status === 'open' ? undefined : t('open')}>
           {c?.status === 'open' ? (
             <>
               <Check size={14} />
@@ -98,8 +99,8 @@ export function ThreadBar({
             </>
           ) : (
             <>
-              <RotateCcw size={14} />
-              {t('open')}
+              <RotateCcw size={14} aria-hidden="true" />
+              <span className="not-phone">{t('open')}</span>
             </>
           )}
         </button>

@@ -120,7 +120,12 @@ try {
   await page.getByLabel('Filter by tag').selectOption('dimmer')
   await page.waitForFunction(() => document.querySelectorAll('.conv').length === 1)
   await page.goto(base + '/app/settings/members')
-  await page.getByRole('button', { name: 'Permissions of Mads Holm' }).click()
+  await page.getByRole('button', { name: 'More about Mads Holm' }).click()
+  await look('member menu')
+  await page.keyboard.press('Escape')
+  await page.getByRole('menu').waitFor({ state: 'detached' })
+  await page.keyboard.press('Enter') // the focus is back on the dots
+  await page.getByRole('menuitem', { name: 'Permissions' }).click()
   await page.getByRole('radio', { name: /Own permissions/ }).check()
   await page.getByLabel('Invite members').check()
   await look('permissions')
@@ -145,6 +150,13 @@ try {
   await context.grantPermissions(['notifications'])
   await context.addInitScript(() => {
     window.told = []
+    window.claimed = []
+    const request = navigator.locks.request.bind(navigator.locks)
+    navigator.locks.request = (name, how, held) =>
+      request(name, how, (lock) => {
+        window.claimed.push(name.split('.').pop())
+        return held(lock)
+      })
     window.Notification = class {
       static permission = 'granted'
       static requestPermission = async () => 'granted'
@@ -165,32 +177,40 @@ try {
       body: JSON.stringify(body),
     }).then((r) => r.json())
   const { sessionToken } = await visit('widgetSessions.boot', { workspaceId, sessionId: 'n'.repeat(43), user: { name: 'Nora Lind' } })
+  const claimed = async (m, tabs = [page, other]) => {
+    for (const tab of tabs) await tab.waitForFunction((id) => window.claimed.includes(id), m)
+  }
+  const write = async (conversationId, content) => (await visit('messages.send', { conversationId, content }, sessionToken)).id
   const counted = (n) => other.waitForFunction((t) => document.title.startsWith(`(${t})`), n)
-  await other.waitForFunction(() => /\(\d+\)/.test(document.title))
+  for (const tab of [page, other]) await tab.waitForFunction(() => /\(\d+\)/.test(document.title))
   const waits = Number(/\((\d+)\)/.exec(await other.title())?.[1] ?? 0)
-  const { conversation } = await visit('conversations.start', { content: 'Silence' }, sessionToken)
+  const { conversation, message } = await visit('conversations.start', { content: 'Silence' }, sessionToken)
   await counted(waits + 1)
+  await claimed(message.id)
   await page.getByLabel('Show browser notifications').check()
-  await visit('messages.send', { conversationId: conversation.id, content: 'Is somebody there?' }, sessionToken)
-  await page.waitForTimeout(1500)
+  await claimed(await write(conversation.id, 'Is somebody there?'))
   assert.deepEqual(await told(), ['Nora Lind: Is somebody there?'])
   await page.bringToFront()
   await page.goto(base + '/app/inbox/all/' + conversation.id)
   await page.locator('.bubble', { hasText: 'Is somebody there?' }).waitFor()
+  await page.waitForFunction(() => /\(\d+\)/.test(document.title))
   const known = (await told()).length
-  await visit('messages.send', { conversationId: conversation.id, content: 'I can see you read' }, sessionToken)
+  await write(conversation.id, 'I can see you read')
   await page.locator('.bubble', { hasText: 'I can see you read' }).waitFor()
-  await page.waitForTimeout(1500)
-  assert.equal((await told()).length, known, 'no notification for what is looked at')
+  const { conversationId: elsewhere } = await ask('onboarding.sendTestMessage', { content: 'Look here instead' })
+  const last = (await ask('messages.list', { conversationId: elsewhere })).items.at(-1).id
+  await claimed(last)
+  const after = await told()
+  assert.equal(after.length, known + 1, 'no notification for what is looked at: ' + after)
+  assert.match(after.join(), /Look here instead/)
   await other.close()
 
   await page.setViewportSize({ width: 390, height: 844 })
   for (const path of ['inbox/all', 'inbox/all/' + first, 'start', 'people', 'settings/members', 'settings/tags', 'settings/profile']) {
     await page.goto(base + '/app/' + path)
     await page.locator('.rail').waitFor()
-    await page.waitForTimeout(300)
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, path + ' does not scroll sideways')
     await look(path.replaceAll('/', ' ').replace(first, 'thread'))
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, path + ' does not scroll sideways')
   }
   // Dialogs that begin in the details open on a phone too, where the details are a drawer.
   const { conversationId: third } = await ask('onboarding.sendTestMessage', { content: 'One more thing' })

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { crc32 } from 'node:zlib'
 import axe from 'axe-core'
-import { stage } from './stage.mjs'
+import { stage, until } from './stage.mjs'
 
 const video = 'www.youtube-nocookie.com' // the one host that may be asked: for the video that was embedded
 const s = await stage('help', process.argv.slice(2), { hosts: [video] })
@@ -112,7 +112,12 @@ try {
   const slash = async (words, name) => {
     await body.locator(':scope > p').last().click() // not into a table
     await writer.keyboard.press('Control+End')
-    await writer.waitForTimeout(100) // the editor hears of a moved caret a moment later
+    await until('the editor has heard that the caret moved', () =>
+      body.evaluate((el) => {
+        const { selection, doc } = el.editor.state
+        return selection.empty && selection.to + selection.$to.depth >= doc.content.size
+      }),
+    )
     await writer.keyboard.press('Enter')
     await writer.keyboard.press('Enter')
     await writer.keyboard.type('/' + words)
@@ -194,8 +199,12 @@ try {
   await typed.waitForURL(/which-dimmers-work/)
 
   // Somebody else saves while the writer has words that are not saved.
+  let theirs
+  const saved = new Promise((ok) => {
+    theirs = ok
+  })
   await writer.route('**/api/articles.update', async (r) => {
-    await new Promise((ok) => setTimeout(ok, 1200))
+    await saved // what the writer saves by itself comes after theirs
     await r.continue()
   })
   await body.click()
@@ -214,6 +223,7 @@ try {
     const r = await post('articles.update', { content: 'Theirs: take the shade off.' })
     if (!r.ok) throw new Error(await r.text())
   }, id)
+  theirs()
   await writer.unroute('**/api/articles.update')
   await writer.getByRole('dialog', { name: 'Somebody saved this article meanwhile' }).waitFor()
   await s.look(writer, 'conflict', [1440, 390])

@@ -143,6 +143,18 @@ try {
     await agent.locator('.bubble', { hasText: text }).waitFor()
   }
   await badge('Open messenger, 2 unread').waitFor()
+
+  // What came in shows beside the launcher; the page may keep it away, and whoever waves it away does not see it again.
+  const peek = visitor.getByRole('status')
+  await peek.getByText('Shall I keep one for you?').waitFor()
+  await peek.getByText('Ann', { exact: true }).waitFor()
+  await s.shot(visitor, 'peek')
+  await visitor.evaluate(() => window.Deskbell('hideNotifications', true))
+  await peek.getByText('Shall I keep').waitFor({ state: 'detached' })
+  await badge('Open messenger, 2 unread').waitFor()
+  await visitor.evaluate(() => window.Deskbell('hideNotifications', false))
+  await peek.getByRole('button', { name: 'Dismiss' }).click()
+  assert.equal(await peek.getByRole('button').count(), 0)
   assert.equal(
     await agent.locator('.m', { hasText: 'Shall I keep one' }).getByText('Read', { exact: true }).count(),
     0,
@@ -154,7 +166,16 @@ try {
   await messenger.locator('.card', { hasText: 'Shall I keep one' }).click()
   await agent.locator('.m', { hasText: 'Shall I keep one' }).getByText('Read', { exact: true }).waitFor()
   await exactly(messenger, 'Close').click()
-  await badge('Open messenger').click()
+  await badge('Open messenger').waitFor()
+  await reply.fill('It is the large one.')
+  await exactly(agent, 'Send').click()
+  talk.push('It is the large one.')
+  await peek.getByText('It is the large one.').waitFor()
+  await badge('Open messenger, 1 unread').waitFor()
+  await peek.getByRole('button', { name: /It is the large one/ }).click()
+  await messenger.locator('.bubble', { hasText: 'It is the large one.' }).waitFor()
+  await agent.locator('.m', { hasText: 'It is the large one.' }).getByText('Read', { exact: true }).waitFor()
+  assert.equal(await peek.getByRole('button').count(), 0, 'what is read is told no more')
   await agree(talk)
 
   // Unread, on the agent's: elsewhere it counts, and looking at the conversation reads it.

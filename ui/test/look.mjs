@@ -356,6 +356,7 @@ try {
   await scene('settings-permissions', desk, async (p) => {
     await to('/app/settings/members', '', (q) => q.locator('td').first().waitFor())(p)
     await p.locator('td button').first().click()
+    await p.getByRole('menuitem').first().click()
     await p.locator('dialog').waitFor()
   })
   await scene('settings-reply', desk, async (p) => {

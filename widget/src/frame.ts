@@ -13,7 +13,6 @@ export interface Said {
   space?: string
   text?: string
   id?: string
-  off?: boolean
   language?: string
   settings?: Settings
   kept?: Record<string, unknown>
@@ -121,6 +120,28 @@ export function look(s: Settings): void {
   })
 }
 
+interface Heard {
+  items: Array<{ id: string; unreadByVisitor: number; lastMessage: { preview: string; senderName: string; at: number } }>
+}
+const dismissed = 'deskbell.dismissed.' + workspaceId
+let counted = 0
+
+/** Says how much is unread, and what came in last where nobody looks; what was waved away does not come back. */
+async function tell(total: number): Promise<void> {
+  post({ is: 'unread', n: total })
+  const more = total > counted
+  counted = total
+  if (!more || open) return
+  const list = await session.call<Heard>('conversations.listForVisitor', {}).catch(() => undefined)
+  const c = list?.items.find((x) => x.unreadByVisitor > 0)
+  const mark = c ? c.id + c.lastMessage.at : ''
+  if (c && !open && store.getItem(dismissed) !== mark)
+    post({
+      is: 'hint',
+      hint: { id: c.id, mark, name: c.lastMessage.senderName || session.booted!.settings.name, text: c.lastMessage.preview },
+    })
+}
+
 /** Leaves nothing of this person to the next one on this machine. */
 function forget(): void {
   store.removeItem(outboxKey)
@@ -156,7 +177,9 @@ async function start(tries = 0): Promise<void> {
   }
   if (store.getItem(outboxKey)) void messenger() // what waits is sent, whether or not one looks
   live.start()
-  live.open<{ total: number }>('conversations.getTotalUnreadForVisitor', {}, (v) => post({ is: 'unread', n: v.total }))
+  live.open<{ total: number }>('conversations.getTotalUnreadForVisitor', {}, (v) => {
+    void tell(v.total)
+  })
   live.open<Settings>('messengerSettings.get', {}, look)
 }
 
@@ -186,6 +209,9 @@ addEventListener('message', (e: MessageEvent) => {
       live.stop()
       forget()
       void session.end()
+      return
+    case 'dismiss':
+      if (s.id) store.setItem(dismissed, s.id)
       return
     case 'open':
     case 'shut':

@@ -29,6 +29,14 @@ interface Look {
   mobile: boolean
 }
 
+/** What came in while the messenger was shut. */
+interface Hint {
+  id: string
+  mark: string
+  name: string
+  text: string
+}
+
 const script = document.currentScript as HTMLScriptElement | null
 const base = new URL(script?.src ?? location.href).origin
 const host = window as unknown as Host
@@ -38,6 +46,8 @@ const css = `:host{all:initial}*{box-sizing:border-box}
 .b:hover{transform:scale(1.04)}.b:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px var(--a,#0b7262)}
 .b svg{width:26px;height:26px}.n{position:absolute;top:-4px;inset-inline-end:-4px;min-width:20px;height:20px;padding:0 6px;border-radius:10px;background:#c93434;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}
 iframe{position:fixed;z-index:2147483000;width:368px;height:min(716px,calc(100dvh - 104px));border:0;border-radius:16px;background:transparent;visibility:hidden;opacity:0;box-shadow:0 0 0 1px rgb(20 30 26/.07),0 16px 40px -6px rgb(20 30 26/.3);color-scheme:normal}
+.h{position:fixed;z-index:2147483000;width:min(320px,calc(100vw - 40px));border-radius:14px;background:#fff;color:#151917;box-shadow:0 0 0 1px rgb(20 30 26/.07),0 12px 32px -6px rgb(20 30 26/.3);font:14px/20px system-ui,sans-serif}.h:empty,.open .h{display:none}
+.h button{all:unset;box-sizing:border-box;cursor:pointer;border-radius:14px}.h button:focus-visible{outline:3px solid var(--a,#0b7262)}.h .t{display:block;width:100%;padding:12px 44px 12px 16px;overflow-wrap:anywhere}.h .t b{display:block}.h .t span{display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical;overflow:hidden}.h .x{position:absolute;top:2px;inset-inline-end:2px;width:40px;height:40px;display:grid;place-items:center;color:#5a635e}.h .x svg{width:16px}
 iframe.o{visibility:visible;opacity:1}
 @media (max-width:480px){iframe{inset:0!important;width:100%;height:100dvh;border-radius:0}.open .b{display:none!important}}
 @media (prefers-reduced-motion:reduce){.b{transition:none}}`
@@ -47,10 +57,16 @@ const chat =
 const down =
   '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="m6 9 6 6 6-6"/></svg>'
 
+const cross =
+  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><path d="M18 6 6 18M6 6l12 12"/></svg>'
+
 const hooks: Record<string, Array<(...a: unknown[]) => void>> = {}
 let root: HTMLElement | undefined
 let button: HTMLButtonElement
 let frame: HTMLIFrameElement
+let card: HTMLElement
+let hint: Hint | undefined
+let muted = false
 let options: Options = {}
 let open = false
 let ready = false
@@ -104,7 +120,10 @@ function boot(o: Options): void {
   frame.title = 'Messenger'
   frame.allow = 'clipboard-write'
   frame.src = base + '/widget/messenger.html?workspace=' + encodeURIComponent(options.workspaceId)
-  box.append(frame, button)
+  card = document.createElement('div')
+  card.className = 'h'
+  card.setAttribute('role', 'status')
+  box.append(frame, card, button)
   shadow.append(box)
   document.body.append(root)
   paint()
@@ -132,6 +151,34 @@ function paint(): void {
   frame.tabIndex = open ? 0 : -1
   frame.setAttribute('aria-hidden', String(!open))
   button.parentElement!.className = open ? 'open' : ''
+}
+
+/** Shows what came in beside the launcher, until it is read or waved away. */
+function peek(): void {
+  card.replaceChildren()
+  if (!hint || muted || open) return
+  const { id, mark, name, text } = hint
+  const part = (tag: string, words: string): HTMLElement => {
+    const e = document.createElement(tag)
+    e.textContent = words
+    e.dir = 'auto'
+    return e
+  }
+  const read = document.createElement('button')
+  read.className = 't'
+  read.append(part('b', name), part('span', text))
+  read.onclick = () => run('showConversation', id)
+  const away = document.createElement('button')
+  away.className = 'x'
+  away.innerHTML = cross
+  away.setAttribute('aria-label', 'Dismiss')
+  away.onclick = () => {
+    hint = undefined
+    peek()
+    send({ do: 'dismiss', id: mark })
+    button.focus()
+  }
+  card.append(read, away)
 }
 
 // A frame without storage of its own has its values kept here, per workspace.
@@ -162,19 +209,21 @@ function dress(l: Look): void {
     style.setProperty('--on', 1.05 / (0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2] + 0.05) >= 4.5 ? '#fff' : '#101413')
   }
   const side = l.position === 'left' ? 'left' : 'right'
-  for (const e of [button, frame]) {
+  for (const e of [button, frame, card]) {
     e.style.left = e.style.right = 'auto'
     e.style[side] = l.side + 'px'
   }
   button.style.bottom = l.bottom + 'px'
-  frame.style.bottom = l.bottom + 72 + 'px'
+  frame.style.bottom = card.style.bottom = l.bottom + 72 + 'px'
   button.style.display = l.show && !options.hideLauncher && (l.mobile || innerWidth > 480) ? 'grid' : 'none'
 }
 
 function show(): void {
   if (!root || open) return
   open = true
+  hint = undefined
   paint()
+  peek()
   send({ do: 'open' })
   frame.focus()
   tell('onShow')
@@ -221,6 +270,8 @@ function shutdown(): void {
   root = undefined
   open = ready = false
   unread = 0
+  visitorId = undefined // whoever comes next is not told who was here
+  hint = undefined
   waiting = []
   clearTimeout(watch)
   setTimeout(() => old.remove(), 300)
@@ -259,7 +310,10 @@ const commands: Record<string, (...a: never[]) => unknown> = {
     show()
     send({ do: 'conversation', id: text(id) })
   },
-  hideNotifications: (off: boolean) => send({ do: 'quiet', off: Boolean(off) }),
+  hideNotifications: (off: boolean) => {
+    muted = Boolean(off)
+    if (root) peek()
+  },
   getVisitorId: () => visitorId,
   ready: (fn: () => void) => {
     if (visitorId) fn()
@@ -306,6 +360,14 @@ addEventListener('message', (e: MessageEvent) => {
         paint()
         tell('onUnreadCountChange', unread)
       }
+      if (!unread && hint) {
+        hint = undefined
+        peek()
+      }
+      break
+    case 'hint':
+      hint = m.hint as Hint
+      peek()
       break
     case 'email':
       tell('onUserEmailSupplied', m.email)
@@ -334,6 +396,9 @@ if (host.deskbellSettings?.intercomCompat) host.Intercom = run
 host.OpencomWidget = {
   init: (o: Options) => boot(o),
   identify: (u: Options) => update({ user: u }),
+  trackEvent: (...a: unknown[]) => run('trackEvent', ...a), // says that there is none, and breaks nobody's page
+  startTour: (...a: unknown[]) => run('startTour', ...a),
+  getAvailableTours: () => [],
   destroy: shutdown,
 }
 if (host.deskbellSettings?.workspaceId) boot(host.deskbellSettings)

@@ -4,12 +4,14 @@ import { RefreshCw } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { money } from '../ai/parts.tsx'
 import { Empty, said, Skeleton } from '../parts.tsx'
+import { Further, usePages } from '../further.tsx'
 import { go } from '../route.ts'
 import { call, useLive } from '../server.ts'
 import { ago, exact, t } from '../text.ts'
 import { done } from '../toast.tsx'
-import type { Membership, Page } from '../types.ts'
+import type { Membership } from '../types.ts'
 import './copilot.css'
+import './page.css'
 import { Plot } from './plot.tsx'
 import { RunLine, why } from './review.tsx'
 import { percent, tried, wide, type Group, type Groups, type Outcome, type Report, type Run } from './types.ts'
@@ -422,11 +424,9 @@ function Learning({ can }: { can: boolean }) {
 }
 
 function Latest({ can }: { can: boolean }) {
-  const { value: runs } = useLive<Page<Run>>('aiAgent.listRuns', { limit: 30 })
-  const [older, setOlder] = useState<Page<Run>>()
-  if (!runs) return <Skeleton rows={3} height={44} />
-  const rows = [...runs.items, ...(older?.items ?? [])]
-  const next = older ? older.nextCursor : runs.nextCursor
+  const list = usePages<Run>('aiAgent.listRuns', { limit: 30 }, 'before')
+  const { rows } = list
+  if (!rows) return <Skeleton rows={3} height={44} />
   return (
     <section aria-labelledby="c-latest">
       <h2 id="c-latest" className="loose">
@@ -441,18 +441,7 @@ function Latest({ can }: { can: boolean }) {
           ))}
         </ul>
       )}
-      {next && (
-        <button
-          className="btn"
-          onClick={() => {
-            void call<Page<Run>>('aiAgent.listRuns', { limit: 50, before: next }).then((p) =>
-              setOlder((o) => ({ items: [...(o?.items ?? []), ...p.items], nextCursor: p.nextCursor })),
-            )
-          }}
-        >
-          {t('more')}
-        </button>
-      )}
+      <Further list={list} />
     </section>
   )
 }

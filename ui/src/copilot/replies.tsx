@@ -7,6 +7,7 @@ import { call, useLive } from '../server.ts'
 import { ago, exact, t } from '../text.ts'
 import type { Membership, Page } from '../types.ts'
 import './copilot.css'
+import './replies.css'
 import type { SavedReply } from './types.ts'
 
 const blanks = ['visitor.firstName|', 'visitor.name|', 'visitor.email|', 'agent.firstName', 'workspace.name']

@@ -14,8 +14,9 @@ import {
   Settings,
   Users,
 } from 'lucide-react'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Dialog, Empty, Field, Fold, Form, said, Skeleton } from '../parts.tsx'
+import { Further, usePages } from '../further.tsx'
 import { go, useAddress } from '../route.ts'
 import { call, useLive } from '../server.ts'
 import { ago, exact, t, type Key } from '../text.ts'
@@ -157,18 +158,13 @@ function Articles({
   onNew: (() => void) | undefined
 }) {
   const [q, setQ] = useState('')
-  const [more, setMore] = useState<Page<Line>>()
   const filter = {
     ...views.find(([k]) => k === view)?.[2],
     ...(shelf ? { collectionId: shelf.id } : {}),
     ...(q.trim() ? { q: q.trim() } : {}),
   }
-  const { value } = useLive<Page<Line>>('articles.list', filter)
-  const key = JSON.stringify(filter)
-  useEffect(() => setMore(undefined), [key])
-  const first = value?.items ?? []
-  const rows = [...first, ...(more?.items ?? []).filter((a) => !first.some((f) => f.id === a.id))]
-  const next = more ? more.nextCursor : value?.nextCursor
+  const lines = usePages<Line>('articles.list', filter)
+  const { rows } = lines
   const title = shelf?.name ?? t(views.find(([k]) => k === view)?.[1] ?? 'h_all')
   return (
     <main className="page">
@@ -216,7 +212,7 @@ function Articles({
         )}
       </header>
       <div className="scroll">
-        {!value ? (
+        {!rows ? (
           <Skeleton height={44} />
         ) : rows.length === 0 ? (
           <Empty title={q ? t('noneFound') : t('h_none')} hint={q ? t('noneFoundHint') : t('h_noneHint')}>
@@ -274,18 +270,7 @@ function Articles({
             </tbody>
           </table>
         )}
-        {next && (
-          <button
-            className="btn further"
-            onClick={() => {
-              void call<Page<Line>>('articles.list', { ...filter, cursor: next }).then((p) =>
-                setMore((m) => ({ items: [...(m?.items ?? []), ...p.items], nextCursor: p.nextCursor })),
-              )
-            }}
-          >
-            {t('h_more')}
-          </button>
-        )}
+        <Further list={lines} />
       </div>
     </main>
   )

@@ -1,10 +1,12 @@
 // Who works here, and who is invited.
 
+import { Crown, ShieldCheck, UserMinus, X } from 'lucide-react'
 import { useState } from 'react'
+import { More } from '../menu.tsx'
 import { Rights } from '../rights.tsx'
 import { Copy, Field, Form, Skeleton, Sure, Who } from '../parts.tsx'
 import { call, useLive } from '../server.ts'
-import { t, type Key } from '../text.ts'
+import { exact, t, type Key } from '../text.ts'
 import type { Invitation, Me, Member, Membership, Page } from '../types.ts'
 
 export function Members({ me, here }: { me: Me; here: Membership }) {
@@ -70,7 +72,7 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
             {members.items.map((m) => (
               <tr key={m.id}>
                 <td>
-                  <Who id={m.userId} name={m.name} online={m.online}>
+                  <Who id={m.userId} name={m.name} online={m.online} mark={m.userId === me.user.id ? t('you') : undefined}>
                     {m.email}
                   </Who>
                 </td>
@@ -95,21 +97,20 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
                   {m.permissions && <span className="badge">{t('r_own')}</span>}
                 </td>
                 <td className="end">
-                  {m.role !== 'owner' && m.userId !== me.user.id && can('users.manage') && (
-                    <button className="link" onClick={() => setRights(m)} aria-label={t('rightsOf', { name: m.name })}>
-                      {t('rights')}
-                    </button>
-                  )}
-                  {here.role === 'owner' && m.role !== 'owner' && (
-                    <button className="link" onClick={() => setHeir(m)}>
-                      {t('makeOwner')}
-                    </button>
-                  )}
-                  {m.role !== 'owner' && m.userId !== me.user.id && can('users.remove') && (
-                    <button className="link danger" onClick={() => setGone(m)} aria-label={t('remove') + ' ' + m.name}>
-                      {t('remove')}
-                    </button>
-                  )}
+                  <More
+                    label={t('moreOf', { name: m.name })}
+                    acts={[
+                      ...(m.role !== 'owner' && m.userId !== me.user.id && can('users.manage')
+                        ? [{ label: t('rights'), icon: <ShieldCheck size={14} aria-hidden="true" />, run: () => setRights(m) }]
+                        : []),
+                      ...(here.role === 'owner' && m.role !== 'owner'
+                        ? [{ label: t('makeOwner'), icon: <Crown size={14} aria-hidden="true" />, run: () => setHeir(m) }]
+                        : []),
+                      ...(m.role !== 'owner' && m.userId !== me.user.id && can('users.remove')
+                        ? [{ label: t('remove'), icon: <UserMinus size={14} aria-hidden="true" />, danger: true, run: () => setGone(m) }]
+                        : []),
+                    ]}
+                  />
                 </td>
               </tr>
             ))}
@@ -119,13 +120,17 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
                   <Who id={i.id} name={i.email} />
                 </td>
                 <td>
-                  {t(i.role as Key)} <span className="badge warn">{t('pending')}</span>
+                  {t(i.role as Key)}{' '}
+                  <span className="badge warn" title={exact(i.expiresAt)}>
+                    {t('pendingFor', { n: Math.max(1, Math.ceil((i.expiresAt - Date.now()) / 864e5)) })}
+                  </span>
                 </td>
                 <td className="end">
                   {can('users.invite') && (
                     <>
                       <button
-                        className="link"
+                        className="btn"
+                        aria-label={t('resend') + ': ' + i.email}
                         onClick={() => {
                           void call<{ url: string }>('invitations.resend', { invitationId: i.id }).then((r) =>
                             setLink({ url: r.url, email: i.email }),
@@ -135,12 +140,14 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
                         {t('resend')}
                       </button>
                       <button
-                        className="link danger"
+                        className="icon"
+                        title={t('cancelInvite')}
+                        aria-label={t('cancelInvite') + ': ' + i.email}
                         onClick={() => {
                           void call('invitations.cancel', { invitationId: i.id })
                         }}
                       >
-                        {t('cancelInvite')}
+                        <X size={16} aria-hidden="true" />
                       </button>
                     </>
                   )}

@@ -1,4 +1,6 @@
-package ai_test
+// Package fit_test fits what the agent's confidence rests on, and holds what is in use against it. It stands apart because it
+// takes its time.
+package fit_test
 
 import (
 	"fmt"
@@ -21,6 +23,10 @@ import (
 	"deskbell/store"
 )
 
+type m = map[string]any
+
+func TestMain(m *testing.M) { apptest.Main(m) }
+
 // quiz is a question of testdata/recall, and the article that answers it; "" is none.
 type quiz struct{ text, article string }
 
@@ -41,7 +47,7 @@ func quizzes(t testing.TB) (list []quiz) {
 
 func fixture(t testing.TB, name string) string {
 	t.Helper()
-	raw, err := os.ReadFile("../../testdata/recall/" + name)
+	raw, err := os.ReadFile("../../../testdata/recall/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,10 +62,10 @@ type shelf struct {
 }
 
 // shelve fills a workspace with half of the articles, and waits until they are found by meaning.
-func (d *desk) shelve(workspace store.ID, half int) shelf {
+func shelve(d *apptest.Desk, workspace store.ID, half int) shelf {
 	d.T.Helper()
 	s := shelf{workspace, map[store.ID]string{}, map[string]string{}}
-	files, err := filepath.Glob("../../testdata/recall/*.md")
+	files, err := filepath.Glob("../../../testdata/recall/*.md")
 	if err == nil {
 		files = slices.DeleteFunc(files, func(f string) bool { return strings.HasSuffix(f, "README.md") })
 		_, err = d.App.DB.Write(d.T.Context(), workspace, func(tx *store.Tx) error {
@@ -277,7 +283,7 @@ func unseen(list []sample, question []string) []sample {
 // confidence are right about as often as it says, be they the articles' words or those of models that are right at known rates.
 // And the weights in use are the fit, not somebody's liking.
 func TestConfidenceMeansWhatItSays(t *testing.T) {
-	d, server := newDeskWithModel(t)
+	d, server := apptest.WithModel(t)
 	other, err := store.ParseID(d.OK(d.Owner, "workspaces.create", m{"name": "Else"})["id"].(string))
 	if err != nil {
 		t.Fatal(err)
@@ -287,7 +293,7 @@ func TestConfidenceMeansWhatItSays(t *testing.T) {
 	for _, q := range list {
 		known[q.text] = q
 	}
-	shelves := []shelf{d.shelve(d.Space(), 0), d.shelve(other, 1)}
+	shelves := []shelf{shelve(d, d.Space(), 0), shelve(d, other, 1)}
 	answerable := 0.0
 	for _, q := range list {
 		if q.article != "" {
