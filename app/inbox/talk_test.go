@@ -204,22 +204,7 @@ func TestListsArePagedWhole(t *testing.T) {
 	for i := range 23 {
 		d.OK(v, "messages.send", m{"conversationId": c, "content": fmt.Sprint("message ", i)})
 	}
-	var said []string
-	for before := any(nil); ; {
-		in := m{"conversationId": c, "limit": 4}
-		if before != nil {
-			in["before"] = before
-		}
-		page := d.OK(v, "messages.list", in)
-		var part []string
-		for _, x := range page["items"].([]any) {
-			part = append(part, x.(m)["content"].(string))
-		}
-		said = append(part, said...)
-		if before = page["nextCursor"]; before == nil {
-			break
-		}
-	}
+	said := d.whole(v, c, 4)
 	if len(said) != 24 || said[0] != "conversation 0" || said[1] != "message 0" || said[23] != "message 22" {
 		t.Errorf("%d messages: %v", len(said), said)
 	}
@@ -295,22 +280,7 @@ func TestTheClockMayBePutRight(t *testing.T) {
 		}
 		d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": fmt.Sprint(2*i + 2)})
 	}
-	var said []string
-	for before := any(nil); ; {
-		in := m{"conversationId": c, "limit": 3}
-		if before != nil {
-			in["before"] = before
-		}
-		page := d.OK(v, "messages.list", in)
-		var part []string
-		for _, x := range page["items"].([]any) {
-			part = append(part, x.(m)["content"].(string))
-		}
-		said = append(part, said...)
-		if before = page["nextCursor"]; before == nil {
-			break
-		}
-	}
+	said := d.whole(v, c, 3)
 	for i, s := range said {
 		if s != fmt.Sprint(i) || len(said) != 13 {
 			t.Fatalf("in the order %v", said)
@@ -327,4 +297,22 @@ func TestTheClockMayBePutRight(t *testing.T) {
 	d.Refused("rate_limited", "", "auth.signIn", m{"email": apptest.Ann, "password": apptest.Right})
 	d.Later(16 * time.Minute)
 	d.OK("", "auth.signIn", m{"email": apptest.Ann, "password": apptest.Right})
+}
+
+// whole is a conversation from the first message to the last, read page by page from its end.
+func (d *desk) whole(token string, conversation any, limit int) (said []string) {
+	d.T.Helper()
+	in := m{"conversationId": conversation, "limit": limit}
+	for {
+		page := d.OK(token, "messages.list", in)
+		var part []string
+		for _, x := range page["items"].([]any) {
+			part = append(part, x.(m)["content"].(string))
+		}
+		said = append(part, said...)
+		if page["nextCursor"] == nil {
+			return said
+		}
+		in["before"] = page["nextCursor"]
+	}
 }
