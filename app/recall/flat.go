@@ -12,7 +12,7 @@ import (
 // flat keeps many vectors as rows of int8, four of which are compared at a time. Of 10,000 it takes a third of the
 // memory and a tenth of the time of chromem.
 type flat struct {
-	width  int // of a row: the dimensions, made a multiple of 32
+	width  int // of a row: the dimensions, made a multiple of 16
 	rows   []int8
 	scales []float32
 	ids    []store.ID // 0: the row is free
@@ -20,7 +20,7 @@ type flat struct {
 	free   []int
 }
 
-func newFlat(dims int) *flat { return &flat{width: (dims + 31) &^ 31, at: map[store.ID]int{}} }
+func newFlat(dims int) *flat { return &flat{width: (dims + 15) &^ 15, at: map[store.ID]int{}} }
 
 func (f *flat) count() int { return len(f.at) }
 

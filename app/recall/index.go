@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,6 +18,7 @@ import (
 const (
 	batch    = 16 // texts that a server embeds at a time
 	handful  = 4  // texts that the built-in model embeds at a time: an article that is edited waits for them
+	armful   = 24 // vectors of the built-in model that are written at a time: each write holds up the messages beside it
 	ahead    = 8  // batches of a workspace that go before those of others after an edit
 	swept    = 64 // vectors of a former model that are deleted at a time
 	quiet    = time.Second
@@ -43,6 +45,7 @@ type Index struct {
 	due    map[store.ID]time.Time // workspaces that have work, and when
 	edited map[store.ID]int       // workspaces that go first, and for how many batches
 	served map[store.ID]time.Time // when a workspace that has work had its last turn
+	urgent bool                   // the turn is for what somebody has just written
 	tries  map[store.ID]int
 	loaded map[store.ID]*vectors
 	used   map[store.ID]time.Time
@@ -167,7 +170,7 @@ func (x *Index) next() (chosen store.ID, wait time.Duration) {
 		return 0, wait
 	}
 	delete(x.due, chosen)
-	x.served[chosen] = now
+	x.served[chosen], x.urgent = now, x.edited[chosen] > 0
 	if x.edited[chosen]--; x.edited[chosen] <= 0 {
 		delete(x.edited, chosen)
 	}
@@ -190,6 +193,7 @@ func (x *Index) turn(ctx context.Context, ws store.ID) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if err != nil {
+		delete(x.edited, ws)
 		wait := min(lastTry, firstTry<<min(x.tries[ws], 10))
 		x.tries[ws]++
 		x.due[ws] = time.Now().Add(wait)
@@ -222,7 +226,7 @@ func (x *Index) step(ctx context.Context, ws store.ID) (bool, error) {
 			fresh, err = tx.Chunks.Fresh(handful)
 		}
 		if err == nil {
-			pending, err = tx.Chunks.Pending(e.Name(), amount(e))
+			pending, err = tx.Chunks.Pending(e.Name(), x.amount(e))
 		}
 		if err == nil {
 			done, total, err = tx.Chunks.Count(e.Name())
@@ -241,14 +245,20 @@ func (x *Index) step(ctx context.Context, ws store.ID) (bool, error) {
 	if err != nil {
 		return false, x.failed(ctx, ws, e.Name(), err)
 	}
+	pending = pending[:len(made)]
 	return x.keep(ctx, ws, store.ChunkIndex{Wanted: e.Name(), Done: done + len(pending), Total: total}, pending, made)
 }
 
-func amount(e Embedder) int {
-	if e == Builtin {
+func (x *Index) amount(e Embedder) int {
+	if _, ok := e.(gentle); !ok {
+		return batch
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.urgent {
 		return handful
 	}
-	return batch
+	return armful
 }
 
 // meanwhile has the model that still answers learn what is new, so that an edited article is found by meaning while another
@@ -272,7 +282,7 @@ func (x *Index) meanwhile(ctx context.Context, ws store.ID, model string, fresh 
 		x.mu.Unlock()
 		return ctx.Err()
 	}
-	_, err = x.db.Write(ctx, ws, func(tx *store.Tx) error { return noted(tx, model, fresh, made) })
+	_, err = x.db.Write(ctx, ws, func(tx *store.Tx) error { return noted(tx, model, fresh[:len(made)], made) })
 	return err
 }
 
@@ -285,7 +295,7 @@ func noted(tx *store.Tx, model string, list []store.FoundChunk, made [][]float32
 	return nil
 }
 
-// embed makes the vectors of chunks. One whose text is refused has none, and holds up nobody; but a server that refuses
+// embed makes the vectors of chunks, or of the first of them. One whose text is refused has none, and holds up nobody; but a server that refuses
 // everything is misconfigured.
 func (x *Index) embed(ctx context.Context, e Embedder, list []store.FoundChunk) ([][]float32, error) {
 	if len(list) == 0 {
@@ -295,8 +305,8 @@ func (x *Index) embed(ctx context.Context, e Embedder, list []store.FoundChunk) 
 	for i, c := range list {
 		texts[i] = text(c)
 	}
-	if p, ok := e.(gentle); ok {
-		return p.EmbedGently(ctx, texts, x.rest)
+	if g, ok := e.(gentle); ok {
+		return x.embedGently(ctx, g, texts)
 	}
 	made, err := e.Embed(ctx, texts)
 	if !errors.Is(err, ErrRefused) {
@@ -314,6 +324,24 @@ func (x *Index) embed(ctx context.Context, e Embedder, list []store.FoundChunk) 
 			return nil, err
 		default:
 			made[i] = one[0]
+		}
+	}
+	return made, nil
+}
+
+// embedGently embeds a handful after the other, and no more once somebody has written something.
+func (x *Index) embedGently(ctx context.Context, g gentle, texts []string) (made [][]float32, err error) {
+	for some := range slices.Chunk(texts, handful) {
+		vectors, err := g.EmbedGently(ctx, some, x.rest)
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, vectors...)
+		x.mu.Lock()
+		waiting := len(x.edited) > 0
+		x.mu.Unlock()
+		if waiting {
+			break
 		}
 	}
 	return made, nil

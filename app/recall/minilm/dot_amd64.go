@@ -2,16 +2,10 @@ package minilm
 
 import "golang.org/x/sys/cpu"
 
-var (
-	fast   = cpu.X86.HasAVX2 && cpu.X86.HasFMA
-	faster = fast && cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VNNI
-)
+var fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA
 
 //go:noescape
 func dotsAVX2(rows *int8, whole *int16, n int, sums *[8]int32)
-
-//go:noescape
-func dotsVNNI(rows *int8, whole *int16, n int, sums *[8]int32)
 
 //go:noescape
 func roundAVX2(in *float32, n int, scale float32, out *int16)
@@ -25,17 +19,14 @@ func closenessAVX2(query, keys *float32, stride, n int, out *float32)
 //go:noescape
 func mixAVX2(odds, values *float32, stride, n int, out *float32)
 
-// Dots multiplies four rows of weights with two of activations: sums[4*t+r] = row r x token t. A row is a multiple of 32
+// Dots multiplies four rows of weights with two of activations: sums[4*t+r] = row r x token t. A row is a multiple of 16
 // long, and activations are small enough for the sums to fit.
 func Dots(rows []int8, whole []int16, sums *[8]int32) {
-	switch {
-	case faster:
-		dotsVNNI(&rows[0], &whole[0], len(rows)/4, sums)
-	case fast:
-		dotsAVX2(&rows[0], &whole[0], len(rows)/4, sums)
-	default:
+	if !fast {
 		dotsGo(rows, whole, sums)
+		return
 	}
+	dotsAVX2(&rows[0], &whole[0], len(rows)/4, sums)
 }
 
 // most is the largest of the numbers' sizes.

@@ -2,7 +2,7 @@
 
 package minilm
 
-// Dots multiplies four rows of weights with two of activations: sums[4*t+r] = row r x token t. A row is a multiple of 32
+// Dots multiplies four rows of weights with two of activations: sums[4*t+r] = row r x token t. A row is a multiple of 16
 // long, and activations are small enough for the sums to fit.
 func Dots(rows []int8, whole []int16, sums *[8]int32) { dotsGo(rows, whole, sums) }
 
