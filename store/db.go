@@ -59,6 +59,7 @@ type DB struct {
 	slow    *pool // reports, exports, backups
 
 	writer *writer
+	fresh  fresh
 	check  *checkpointer
 	disk   disk
 	backup string // where the newest backup is, for advice

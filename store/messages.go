@@ -46,7 +46,7 @@ func (m Messages) Add(n *Message) error {
 	if n.CreatedAt == 0 {
 		n.CreatedAt = m.Now()
 	}
-	n.Channel, n.DeliveryStatus = "chat", "sent"
+	n.Channel, n.DeliveryStatus, n.SeenAt = "chat", "sent", 0
 	var client, event, sources any
 	if n.Sources != nil {
 		sources = n.Sources
@@ -60,6 +60,9 @@ func (m Messages) Add(n *Message) error {
 	_, err := exec(m.session, `INSERT INTO messages (workspace_id, conversation_id, id, kind, sender_type, sender_id, sender_name, content, content_html, event,
 		attachment_count, sources, client_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.ws(), n.Conversation, n.ID, n.Kind, n.SenderType, n.Sender, n.SenderName, n.Content, n.HTML, event, n.AttachmentCount, sources, client, n.CreatedAt)
+	if err == nil {
+		m.db.fresh.wrote(m.ws(), n)
+	}
 	return err
 }
 
@@ -71,6 +74,14 @@ func (m Messages) ByClient(conversation, sender ID, client string) (*Message, er
 // ByID finds a message of a conversation.
 func (m Messages) ByID(conversation, id ID) (*Message, error) {
 	return one[Message](m.session, `SELECT `+messageColumns+` FROM messages WHERE conversation_id = ? AND id = ? AND workspace_id = ?`, conversation, id, m.ws())
+}
+
+// Announced is ByID for a message that was announced before this snapshot was taken. The newest ones are not read from the file.
+func (m Messages) Announced(conversation, id ID) (*Message, error) {
+	if row, ok := m.db.fresh.row(id); ok && row.workspace == m.ws() && row.Conversation == conversation {
+		return &row.Message, nil
+	}
+	return m.ByID(conversation, id)
 }
 
 // Newest lists the newest messages before an id (0: all), oldest of them first. Without notes where they are not for

@@ -13,17 +13,27 @@ func workspaceWord(ws ID) string { return "ws" + strings.ToLower(ws.String()) }
 
 // Index adds a message.
 func (s Search) Index(m FedMessage) error {
-	if _, err := exec(s.session, `DELETE FROM message_search WHERE rowid = ?`, m.ID); err != nil {
-		return err
-	}
-	_, err := exec(s.session, `INSERT INTO message_search (rowid, body) VALUES (?, ?)`, m.ID, workspaceWord(m.Workspace)+" "+m.Content)
+	_, err := exec(s.session, `INSERT OR REPLACE INTO message_search (rowid, body) VALUES (?, ?)`, m.ID, workspaceWord(m.Workspace)+" "+m.Content)
 	return err
+}
+
+// Merge brings the pieces that the index was written in a step nearer to one (https://sqlite.org/fts5.html#the_merge_command):
+// about so many pages are written.
+func (s Search) Merge(pages int) error {
+	_, err := exec(s.session, `INSERT INTO message_search (message_search, rank) VALUES ('merge', ?)`, pages)
+	return err
+}
+
+// parting are the signs of New Tai Lue and Vedic that parted words when SQLite's tokenizer was made, and are letters by now.
+// Two words within quotes would be a phrase, and the index knows none.
+func parting(r rune) bool {
+	return 0x19b0 <= r && r <= 0x19c0 || r == 0x19c8 || r == 0x19c9 || r == 0x1cf2 || r == 0x1cf3
 }
 
 // Conversations finds conversations with messages that have all the words (the last one as a prefix), newest first.
 func (s Search) Conversations(query string, limit int) ([]ID, error) {
 	match := []string{`"` + workspaceWord(s.ws()) + `"`}
-	words := strings.FieldsFunc(query, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	words := strings.FieldsFunc(query, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) || parting(r) })
 	for i, w := range words {
 		if i == 8 {
 			break

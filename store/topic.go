@@ -170,6 +170,7 @@ func Aside(word string, id ID) Topic { return words("~", word).of(int64(id)) }
 // observer collects what the writer's connection changes, through SQLite's pre-update hook: it sees cascades,
 // upserts and triggers too, so that nobody can forget to announce.
 type observer struct {
+	fresh   *fresh
 	changes []Change
 	touched uint64  // rows of any table, so far
 	topics  []Topic // of all changes, in one piece
@@ -182,6 +183,9 @@ func (o *observer) saw(d change) {
 	n := labelled[string(d.table())] // does not copy
 	if n == nil {
 		return
+	}
+	if n.name == "messages" && d.op() != Insert {
+		o.fresh.changes(ID(d.oldRow))
 	}
 	k := len(n.columns)
 	if cap(o.was) < k {

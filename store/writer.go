@@ -57,6 +57,7 @@ func newWriter(db *DB, d Durability) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{db: db, conn: c, queue: make(chan *job, waiting)}
+	w.observed.fresh = &db.fresh
 	c.watch(w.observed.saw)
 	w.done.Go(w.run)
 	return w, nil
@@ -184,6 +185,7 @@ func (w *writer) attempt(batch []*job, guarded bool) error {
 func (w *writer) transact(batch []*job, guarded bool) error {
 	ctx := context.Background()
 	w.observed.reset()
+	w.db.fresh.undone()
 	w.conn.shaky = false
 	if _, err := w.conn.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
@@ -209,6 +211,7 @@ func (w *writer) transact(batch []*job, guarded bool) error {
 		w.conn.exec(ctx, "ROLLBACK")
 		return fmt.Errorf("commit: %w", err)
 	}
+	w.db.fresh.done()
 	seq := w.db.Seq()
 	if len(w.observed.changes) > 0 {
 		seq = w.db.publish(nil, w.observed.taken())
@@ -239,6 +242,7 @@ func (w *writer) one(ctx context.Context, j *job) error {
 	failed := w.call(ctx, j)
 	if failed != nil {
 		w.observed.back(mark)
+		w.db.fresh.undone()
 		if _, err := w.conn.exec(ctx, "ROLLBACK TO job"); err != nil {
 			return gone(failed)
 		}

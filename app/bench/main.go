@@ -28,6 +28,7 @@ type settings struct {
 	sockets  int
 	messages int
 	profile  string
+	versus   string
 }
 
 // row is one line of the table.
@@ -74,6 +75,7 @@ func main() {
 	flag.IntVar(&s.past, "past", 20_000, "conversations of 15 messages that stand in the file before anybody posts")
 	flag.IntVar(&s.sockets, "sockets", 10000, "idle visitor sockets")
 	flag.IntVar(&s.messages, "messages", 1_000_000, "conversations and messages of the large inbox")
+	flag.StringVar(&s.versus, "versus", "", "other builds of this program whose product takes turns with this one's (post): paths, with spaces between")
 	flag.StringVar(&s.profile, "profile", "", "where the product writes a profile: of its processor time (post) or of its heap with the idle sockets (idle)")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -42,7 +42,8 @@ type party struct {
 
 // turn is what one party did in one turn.
 type turn struct {
-	rate, cpu float64 // messages a second; microseconds a message
+	rate      float64 // messages a second
+	cpu, load float64 // microseconds a message, of the party and of those who send
 	p50, p99  time.Duration
 }
 
@@ -66,21 +67,29 @@ func post(ctx context.Context, s settings, t *table) error {
 		return err
 	}
 	defer stop()
-	prod, end, err := productParty(filepath.Join(dir, "product"), s.past, s.profile)
-	if err != nil {
-		return err
-	}
-	defer end()
-	writer := party{name: "writer", pid: os.Getpid(), send: func(i int, text string) error {
+	parties := []party{{name: "writer", pid: os.Getpid(), send: func(i int, text string) error {
 		return raw.write(&bareMessage{Conversation: oneOf(i, s.past), Body: text})
-	}}
+	}}, proto}
+	for i, program := range append([]string{""}, strings.Fields(s.versus)...) {
+		p, end, err := productParty(program, productData(dir, i), s.past, s.profile)
+		if err != nil {
+			return err
+		}
+		defer end()
+		parties = append(parties, p)
+	}
+	for i := range len(parties) - 2 {
+		if !firstBackup(productData(dir, i)) {
+			return errors.New("the first backup was not taken")
+		}
+	}
 	turns := map[string][]turn{}
 	for round := range s.rounds + 1 {
-		for _, p := range []party{writer, proto, prod} {
+		for _, p := range parties {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			profiled := s.profile != "" && p.name == prod.name
+			profiled := s.profile != "" && p.name == "product"
 			if profiled {
 				syscall.Kill(p.pid, syscall.SIGUSR2)
 			}
@@ -92,7 +101,7 @@ func post(ctx context.Context, s settings, t *table) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
 			}
-			fmt.Fprintf(os.Stderr, "  %-10s %6.0f/s  p50 %s  p99 %s  cpu %.0f µs\n", p.name, one.rate, ms(one.p50), ms(one.p99), one.cpu)
+			fmt.Fprintf(os.Stderr, "  %-10s %6.0f/s  p50 %s  p99 %s  cpu %.0f µs, of the load %.0f µs\n", p.name, one.rate, ms(one.p50), ms(one.p99), one.cpu, one.load)
 			if round > 0 { // the first warms up
 				turns[p.name] = append(turns[p.name], one)
 			}
@@ -113,6 +122,8 @@ func post(ctx context.Context, s settings, t *table) error {
 	return nil
 }
 
+func productData(dir string, i int) string { return filepath.Join(dir, fmt.Sprint("product", i)) }
+
 func (p party) turn(length time.Duration) (turn, error) {
 	var took samples
 	var n atomic.Int64
@@ -121,6 +132,7 @@ func (p party) turn(length time.Duration) (turn, error) {
 	if err != nil {
 		return turn{}, err
 	}
+	own, _ := cpu(os.Getpid())
 	begun := time.Now()
 	var wg sync.WaitGroup
 	for i := range clients {
@@ -153,7 +165,9 @@ func (p party) turn(length time.Duration) (turn, error) {
 		return turn{}, err
 	}
 	after, err := cpu(p.pid)
-	return turn{rate: float64(n.Load()) / span.Seconds(), cpu: float64((after - before).Microseconds()) / float64(n.Load()), p50: took.at(0.5), p99: took.at(0.99)}, err
+	end, _ := cpu(os.Getpid())
+	sent := float64(n.Load())
+	return turn{rate: sent / span.Seconds(), cpu: float64((after - before).Microseconds()) / sent, load: float64((end - own).Microseconds()) / sent, p50: took.at(0.5), p99: took.at(0.99)}, err
 }
 
 func prototypeParty(data string, past int) (party, func(), error) {
@@ -178,12 +192,16 @@ func prototypeParty(data string, past int) (party, func(), error) {
 	return p, c.kill, nil
 }
 
-func productParty(data string, past int, profile string) (party, func(), error) {
-	c, err := spawn("product", data, "127.0.0.1:0", "400", strconv.Itoa(past), profile) // an agent's session may send a hundred a second
+// productParty is the product of a build of this program: "" for this one.
+func productParty(program, data string, past int, profile string) (party, func(), error) {
+	c, err := spawnOf(program, "product", data, "127.0.0.1:0", "400", strconv.Itoa(past), profile) // an agent's session may send a hundred a second
 	if err != nil {
 		return party{}, nil, err
 	}
 	p := party{name: "product", pid: c.pid()}
+	if program != "" {
+		p.name = filepath.Base(program)
+	}
 	client := httpClient(clients)
 	var ids [clients][held]string
 	for i := range clients {
@@ -207,10 +225,6 @@ func productParty(data string, past int, profile string) (party, func(), error) 
 		p.sockets = append(p.sockets, watch(ws))
 	}
 	p.callers = newCallers(c.URL)
-	if !firstBackup(data) {
-		c.kill()
-		return p, nil, errors.New("the first backup was not taken")
-	}
 	var next atomic.Int64
 	p.send = func(i int, text string) error {
 		token := c.Agents[next.Add(1)%int64(len(c.Agents))]

@@ -38,11 +38,19 @@ type child struct {
 
 // spawn starts this program as a measured process: "product" or "prototype".
 func spawn(what, data string, args ...string) (*child, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
+	return spawnOf("", what, data, args...)
+}
+
+// spawnOf is spawn from another build of this program; "" is this one.
+func spawnOf(program, what, data string, args ...string) (*child, error) {
+	if program == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, err
+		}
+		program = self
 	}
-	c := &child{cmd: exec.Command(self, append([]string{"serve", what, data}, args...)...)}
+	c := &child{cmd: exec.Command(program, append([]string{"serve", what, data}, args...)...)}
 	c.cmd.Stderr = os.Stderr
 	out, err := c.cmd.StdoutPipe()
 	if err != nil {

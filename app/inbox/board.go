@@ -79,20 +79,19 @@ func (b *board) take(conversation store.ID, m mark) {
 	}
 }
 
-// Run takes marks that have run out, until ctx ends.
+// Run takes marks that have run out, and feeds the search, until ctx ends.
 func (b *Inbox) Run(ctx context.Context) error {
+	var feeding sync.WaitGroup
+	feeding.Go(func() { b.feed(ctx) })
+	defer feeding.Wait()
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
-	feed := time.NewTicker(time.Second)
-	defer feed.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case now := <-tick.C:
 			b.board.sweep(now)
-		case <-feed.C:
-			b.feedSearch(ctx)
 		}
 	}
 }

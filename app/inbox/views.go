@@ -1,9 +1,7 @@
 package inbox
 
 import (
-	"context"
 	"errors"
-	"strconv"
 	"strings"
 
 	"deskbell/app/actor"
@@ -191,7 +189,7 @@ func (b *Inbox) threadPath(in ThreadIn) *live.Keyed {
 	}
 	cut := func(first store.ID) any { return door.NewPage([]Message{}, first.String()).Rest() }
 	return &live.Keyed{Table: "messages", Limit: in.limit(), Cut: cut, Row: func(tx *store.Tx, who actor.Actor, row store.ID) (any, bool, error) {
-		m, err := tx.Messages.ByID(in.ConversationID, row)
+		m, err := tx.Messages.Announced(in.ConversationID, row)
 		if errors.Is(err, store.ErrNotFound) || err == nil && who.IsVisitor() && m.Kind != "message" {
 			return nil, false, nil
 		}
@@ -201,41 +199,4 @@ func (b *Inbox) threadPath(in ThreadIn) *live.Keyed {
 		v, err := b.message(tx, who, m)
 		return v, err == nil, err
 	}}
-}
-
-const fed = "search_fed"
-
-// feedSearch puts new messages into the full-text index, in batches about a second behind: in the message's own
-// transaction it would double the cost of sending.
-func (b *Inbox) feedSearch(ctx context.Context) {
-	for ctx.Err() == nil {
-		var last store.ID
-		var news []store.FedMessage
-		err := b.db.Read(ctx, 0, func(tx *store.Tx) error {
-			mark, err := tx.Meta.Value(fed)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			n, _ := strconv.ParseInt(mark, 10, 64)
-			last = store.ID(n)
-			news, err = tx.Messages.Feed(last, 100)
-			return err
-		})
-		if err != nil || len(news) == 0 {
-			return
-		}
-		_, err = b.db.Write(ctx, 0, func(tx *store.Tx) error {
-			for _, m := range news {
-				if m.Kind != "event" {
-					if err := tx.Search.Index(m); err != nil {
-						return err
-					}
-				}
-			}
-			return tx.Meta.Set(fed, strconv.FormatInt(int64(news[len(news)-1].ID), 10))
-		})
-		if err != nil {
-			return
-		}
-	}
 }

@@ -1,0 +1,78 @@
+package store
+
+import "sync"
+
+// fresh keeps the newest messages as they were written, until something changes them: each is read again at once by the views
+// that show it, and reading a row from the file costs more than all the rest of showing it.
+//
+// A message comes in behind its commit and leaves before the commit that changes it, so that no snapshot that holds the
+// change finds the message as it was.
+type fresh struct {
+	mu    sync.Mutex
+	rows  map[ID]freshRow
+	order [newest]ID // a ring
+	next  int
+
+	added []freshRow // of the transaction that runs; the writer's alone
+}
+
+type freshRow struct {
+	Message
+	workspace ID
+}
+
+const (
+	newest = 256
+	little = 16 << 10 // bytes of a message that is kept
+)
+
+// wrote notes a message of the running transaction.
+func (f *fresh) wrote(workspace ID, m *Message) {
+	if len(m.Content)+len(m.HTML)+len(m.Event)+len(m.Sources) <= little {
+		f.added = append(f.added, freshRow{*m, workspace})
+	}
+}
+
+// changes forgets a message that the running transaction changes.
+func (f *fresh) changes(id ID) {
+	for i, m := range f.added {
+		if m.ID == id {
+			f.added = append(f.added[:i], f.added[i+1:]...)
+			break
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.rows, id)
+}
+
+// undone forgets what the transaction wrote.
+func (f *fresh) undone() {
+	clear(f.added)
+	f.added = f.added[:0]
+}
+
+// done keeps what the transaction wrote, now that it is durable.
+func (f *fresh) done() {
+	if len(f.added) == 0 {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.rows == nil {
+		f.rows = map[ID]freshRow{}
+	}
+	for _, m := range f.added {
+		delete(f.rows, f.order[f.next])
+		f.rows[m.ID], f.order[f.next] = m, m.ID
+		f.next = (f.next + 1) % newest
+	}
+	f.undone()
+}
+
+func (f *fresh) row(id ID) (freshRow, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	row, ok := f.rows[id]
+	return row, ok
+}
