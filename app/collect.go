@@ -12,22 +12,26 @@ import (
 const (
 	leanest = 33       // percent of what is in use that may be garbage
 	room    = 24 << 20 // bytes that may be garbage in any case
+	ample   = 96 << 20 // bytes that may be garbage when so much is allocated in a second
 )
 
 // Collect sets the garbage collector for a small server: memory is dearer than the collector's time, but with little in
-// use a share of it is next to nothing, and the collector would run seventy times a second. GOGC in the environment
-// overrides it.
+// use a share of it is next to nothing, and the collector would run seventy times a second. While very much is going on
+// it runs about once a second; what it needs for that goes back when the busy time is over (rest). GOGC in the
+// environment overrides it.
 func Collect() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	p := &pacer{sample: []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}}}
+	p := &pacer{sample: []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}, {Name: "/gc/heap/allocs:bytes"}}, last: time.Now()}
 	p.adjust()
 }
 
 type pacer struct {
-	sample  []metrics.Sample
-	percent int
+	sample    []metrics.Sample
+	percent   int
+	last      time.Time // of the collection before
+	allocated uint64    // up to then
 }
 
 // adjust runs after every collection: a dead object's finalizer is how the runtime tells.
@@ -35,10 +39,13 @@ func (p *pacer) adjust() {
 	metrics.Read(p.sample)
 	live := max(4<<20, int(p.sample[0].Value.Uint64()))
 	whole := live // what GOGC is a percentage of
-	for _, s := range p.sample[1:] {
+	for _, s := range p.sample[1:3] {
 		whole += int(s.Value.Uint64())
 	}
-	if want := 100 * max(room, live*leanest/100) / whole; want < p.percent*9/10 || want > p.percent*11/10 {
+	allocated, now := p.sample[3].Value.Uint64(), time.Now()
+	second := float64(allocated-p.allocated) / max(now.Sub(p.last).Seconds(), 0.01)
+	p.allocated, p.last = allocated, now
+	if want := 100 * max(room, live*leanest/100, int(min(second, ample))) / whole; want < p.percent*9/10 || want > p.percent*11/10 {
 		p.percent = want
 		debug.SetGCPercent(want)
 	}

@@ -238,6 +238,9 @@ func (o *observer) add(n *labels, vals, except []watchedValue) {
 
 // taken are the changes of a commit; what comes next stands elsewhere.
 func (o *observer) taken() []Change {
+	if len(o.changes) == 0 {
+		return nil
+	}
 	changes := o.changes
 	o.changes, o.topics, o.values = nil, nil, nil
 	return changes

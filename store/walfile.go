@@ -13,8 +13,8 @@ import (
 // what is written to it is gathered, and handed to the machine in one piece when SQLite syncs it. SQLite writes each
 // page of a commit with two small calls; of a group of messages that is a fifth of all processor time.
 //
-// It is right only with synchronous=FULL, where a commit syncs the log before anybody else hears of its frames. Whatever
-// else is done to the file comes behind what was gathered.
+// It is right only with synchronous=FULL, where a commit syncs the log before anybody else hears of its frames: then they are
+// handed over, if not yet synced. Whatever else is done to the file comes behind what was gathered.
 const gathering = "gathering"
 
 // gathered is how many bytes are held back at most: SQLite's write(2) takes less than 128 KB at once.
@@ -26,6 +26,9 @@ type walFile struct {
 	room uintptr                      // SQLite's memory
 	at   int64                        // where in the file the gathered bytes begin
 	n    int
+	fd   int  // the machine's number of the file; -1: not known
+	late bool // the sync of the commit that runs comes after it
+	owed bool // and was asked for
 }
 
 var (
@@ -68,7 +71,7 @@ func openGathering(tls *libc.TLS, vfs, name, file uintptr, flags int32, out uint
 		return rc
 	}
 	f := structAt[sqlite3.Tsqlite3_file](file)
-	w := &walFile{own: structAt[sqlite3.Tsqlite3_io_methods](f.FpMethods)}
+	w := &walFile{own: structAt[sqlite3.Tsqlite3_io_methods](f.FpMethods), fd: descriptor(file)}
 	if w.room = libc.Xmalloc(tls, gathered); w.room == 0 {
 		return rc // as the machine does it
 	}
@@ -84,6 +87,21 @@ func openGathering(tls *libc.TLS, vfs, name, file uintptr, flags int32, out uint
 	walFiles.Store(file, w)
 	f.FpMethods = at
 	return rc
+}
+
+// log is the connection's open log, if it gathers.
+func (c *conn) log() *walFile {
+	main, err := libc.CString("main")
+	if err != nil {
+		return nil
+	}
+	defer libc.Xfree(c.tls, main)
+	if sqlite3.Xsqlite3_file_control(c.tls, c.db, main, sqlite3.SQLITE_FCNTL_JOURNAL_POINTER, c.out) != sqlite3.SQLITE_OK {
+		return nil
+	}
+	w, _ := walFiles.Load(c.pointed())
+	log, _ := w.(*walFile)
+	return log
 }
 
 func walOf(file uintptr) *walFile {
@@ -149,7 +167,13 @@ func truncateWAL(tls *libc.TLS, file uintptr, size int64) int32 {
 	return rc
 }
 
+// syncWAL leaves the sync of a commit to whoever answers for it (see flight). A sync that only puts what is written in order, as
+// the one of the log's head when it begins again, is done at once.
 func syncWAL(tls *libc.TLS, file uintptr, flags int32) int32 {
+	if w := walOf(file); w.late && w.n > 0 && w.at > 0 {
+		w.owed = true
+		return w.flush(tls, file)
+	}
 	own, rc := behind[func(*libc.TLS, uintptr, int32) int32](tls, file, func(m *sqlite3.Tsqlite3_io_methods) uintptr { return m.FxSync })
 	if rc == sqlite3.SQLITE_OK {
 		rc = own(tls, file, flags)

@@ -37,16 +37,19 @@ type job struct {
 }
 
 // writer owns the only connection that writes. It drains whatever waits into one transaction (group commit): no
-// timer, so that a lonely caller never waits for company.
+// timer, so that a lonely caller never waits for company. Callers are answered when the disk has what they wrote; by then
+// the writer is at the next transaction.
 type writer struct {
 	db       *DB
 	conn     *conn
 	observed observer
 	queue    chan *job
+	flights  chan flight // without room: what comes while the disk is at one group makes one group, not many
+	log      *walFile    // nil: a commit is durable when it returns
 	done     sync.WaitGroup
 	closing  sync.RWMutex
 	closed   bool
-	batch    []*job
+	flight   flight      // the group that is being written
 	careful  int         // commits whose jobs get savepoints from the beginning: of late one failed
 	full     atomic.Bool // the log is to begin again
 }
@@ -56,10 +59,14 @@ func newWriter(db *DB, d Durability) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{db: db, conn: c, queue: make(chan *job, waiting)}
+	w := &writer{db: db, conn: c, queue: make(chan *job, waiting), flights: make(chan flight)}
+	if log := c.log(); log != nil && log.fd >= 0 {
+		w.log = log
+	}
 	w.observed.fresh = &db.fresh
 	c.watch(w.observed.saw)
 	w.done.Go(w.run)
+	w.done.Go(w.land)
 	return w, nil
 }
 
@@ -103,35 +110,41 @@ func (w *writer) stop() error {
 }
 
 func (w *writer) run() {
+	defer close(w.flights)
 	for j := range w.queue {
-		w.batch = append(w.batch[:0], j)
-		w.drain()
-		w.commit(w.batch)
-		for _, j := range w.batch {
-			if j.aside != nil {
-				j.aside(w.conn)
-			}
+		batch, asides := w.drain(j)
+		w.flight = flight{jobs: batch}
+		w.commit(batch)
+		w.flights <- w.flight
+		for _, j := range asides {
+			j.aside(w.conn)
 			close(j.done)
 		}
-		clear(w.batch)
 		if w.full.Swap(false) {
 			w.fold()
 		}
 	}
 }
 
-func (w *writer) drain() {
-	for len(w.batch) < group {
+// drain is a job and whatever waits behind it.
+func (w *writer) drain(j *job) (batch, asides []*job) {
+	batch = make([]*job, 0, min(1+len(w.queue), group))
+	for more := true; more; {
+		if j.aside != nil {
+			asides = append(asides, j)
+		} else {
+			batch = append(batch, j)
+		}
+		if len(batch) == group {
+			break
+		}
 		select {
-		case j, ok := <-w.queue:
-			if !ok {
-				return
-			}
-			w.batch = append(w.batch, j)
+		case j, more = <-w.queue:
 		default:
-			return
+			more = false
 		}
 	}
+	return batch, asides
 }
 
 var errGone = errors.New("the transaction is gone")
@@ -140,6 +153,9 @@ var errGone = errors.New("the transaction is gone")
 // after it has changed something, the jobs run again, each behind a savepoint; when the transaction itself breaks (disk
 // full, I/O error), they run again one by one, so that each gets its own true outcome.
 func (w *writer) commit(batch []*job) {
+	if len(batch) == 0 {
+		return
+	}
 	guarded := w.careful > 0
 	if guarded {
 		w.careful--
@@ -191,9 +207,6 @@ func (w *writer) transact(batch []*job, guarded bool) error {
 		return err
 	}
 	for _, j := range batch {
-		if j.aside != nil {
-			continue
-		}
 		if !guarded {
 			touched := w.observed.touched
 			if j.err = w.bare(ctx, j); w.conn.shaky || j.err != nil && touched != w.observed.touched {
@@ -207,19 +220,29 @@ func (w *writer) transact(batch []*job, guarded bool) error {
 			return errors.Unwrap(j.err)
 		}
 	}
-	if _, err := w.conn.exec(ctx, "COMMIT"); err != nil {
+	owed, err := w.end(ctx)
+	if err != nil {
 		w.conn.exec(ctx, "ROLLBACK")
 		return fmt.Errorf("commit: %w", err)
 	}
+	if owed {
+		w.flight.log = w.log
+	}
 	w.db.fresh.done()
-	seq := w.db.Seq()
-	if len(w.observed.changes) > 0 {
-		seq = w.db.publish(nil, w.observed.taken())
-	}
-	for _, j := range batch {
-		j.seq = seq
-	}
+	w.flight.parts = append(w.flight.parts, part{batch, w.observed.taken()})
 	return nil
+}
+
+// end commits, and reports whether the log is still to be synced.
+func (w *writer) end(ctx context.Context) (owed bool, err error) {
+	if w.log == nil {
+		_, err = w.conn.exec(ctx, "COMMIT")
+		return false, err
+	}
+	w.log.late, w.log.owed = true, false
+	_, err = w.conn.exec(ctx, "COMMIT")
+	w.log.late = false
+	return w.log.owed, err
 }
 
 // bare runs a job. A caller that gave up before its turn is not served.
