@@ -5,12 +5,13 @@ import (
 	"path/filepath"
 	"testing"
 
+	"deskbell/app/apptest"
 	"deskbell/store"
 )
 
 // The one file holds all workspaces: whoever founds another one does not get the first one's conversations with it.
 func TestTheFileIsForTheOwnerOfTheFirstWorkspaceAlone(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	d.Say(d.Visitor("clara"), "Hello")
 	agent := d.Member("agent")
 	own := d.OK(agent, "workspaces.create", m{"name": "Mine"})["id"].(string)

@@ -79,7 +79,7 @@ func TestSettingUpFromTheCommandLine(t *testing.T) {
 		t.Fatalf("it printed %q", out)
 	}
 	s.fails("already", "correct horse\n", set("eve@else.test", "Eve")...)
-	d := &desk{apptest.Bare(t, app.Options{Data: data})}
+	d := apptest.Bare(t, app.Options{Data: data})
 	in := d.OK("", "auth.signIn", m{"email": "ANN@shop.test", "password": "correct horse", "token": true})
 	if w := in["workspaces"].([]any)[0].(m); w["id"] != made.WorkspaceID || w["role"] != "owner" {
 		t.Errorf("she is %v", in)
@@ -89,7 +89,7 @@ func TestSettingUpFromTheCommandLine(t *testing.T) {
 
 // A password is set anew by whoever has the machine, while it serves and when it does not: every session ends.
 func TestAForgottenPasswordIsSetAnew(t *testing.T) {
-	s, d := newShell(t), newDesk(t)
+	s, d := newShell(t), apptest.New(t)
 	data := d.App.Data
 	ws := d.Socket(d.Owner)
 	ws.WriteJSON(m{"id": 1, "view": "users.me", "args": m{}})
@@ -106,7 +106,7 @@ func TestAForgottenPasswordIsSetAnew(t *testing.T) {
 	d.OK("", "auth.signIn", m{"email": apptest.Ann, "password": "battery staple"})
 	d.End()
 	s.fine("third time lucky", "user", "reset-password", apptest.Ann, "--password-stdin", "--data", data)
-	again := &desk{apptest.Bare(t, app.Options{Data: data})}
+	again := apptest.Bare(t, app.Options{Data: data})
 	again.Refused("unauthenticated", "", "auth.signIn", m{"email": apptest.Ann, "password": "battery staple"})
 	again.OK("", "auth.signIn", m{"email": apptest.Ann, "password": "third time lucky"})
 }
@@ -114,7 +114,7 @@ func TestAForgottenPasswordIsSetAnew(t *testing.T) {
 // A backup is taken while it serves and when it does not, to a file or to standard output; it is put back only when nothing
 // serves, and what was there is kept aside.
 func TestBackingUpAndRestoring(t *testing.T) {
-	s, d := newShell(t), newDesk(t)
+	s, d := newShell(t), apptest.New(t)
 	data, dir := d.App.Data, t.TempDir()
 	v := d.Visitor("clara")
 	c := d.Say(v, "before the backup")
@@ -144,7 +144,7 @@ func TestBackingUpAndRestoring(t *testing.T) {
 	if !strings.Contains(said, "kept as") {
 		t.Errorf("it said %q", said)
 	}
-	again := &desk{apptest.Bare(t, app.Options{Data: data})}
+	again := apptest.Bare(t, app.Options{Data: data})
 	list := again.OK(v, "messages.list", m{"conversationId": c})["items"].([]any)
 	if len(list) != 1 || list[0].(m)["content"] != "before the backup" {
 		t.Errorf("after it: %v", list)
@@ -158,7 +158,7 @@ func TestBackingUpAndRestoring(t *testing.T) {
 
 // Wrong usage ends with 2, and starts nothing; a second server on the same data ends with 1 and names the first.
 func TestWrongUsageIsSaid(t *testing.T) {
-	s, d := newShell(t), newDesk(t)
+	s, d := newShell(t), apptest.New(t)
 	for _, args := range [][]string{{"nonsense"}, {"serve", "--nonsense"}, {"serve", "--durability", "little"}, {"backup"}, {"setup"}, {"user"}, {"token", "create"}, {"restore"}, {"version", "more"}} {
 		if code, out, said := s.run("", args...); code != 2 || !strings.Contains(said, "deskbell:") {
 			t.Errorf("%v: %d %q %q, want 2", args, code, out, said)
@@ -182,7 +182,7 @@ func TestWrongUsageIsSaid(t *testing.T) {
 
 // What operators ask is answered: whether the file can be read, how old the backup is, whether work waits.
 func TestHealthTellsWhatOperatorsNeed(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	health := func() (out m) {
 		status, body := d.Answered("", "GET", "/healthz", nil)
 		if status != 200 || json.Unmarshal([]byte(body), &out) != nil {
@@ -217,7 +217,7 @@ func TestHealthTellsWhatOperatorsNeed(t *testing.T) {
 // The demo looks alive, and its shop embeds the widget as any site would. It fills an empty directory, once, and no other.
 func TestTheDemoLooksAlive(t *testing.T) {
 	data := t.TempDir()
-	d := &desk{apptest.Bare(t, app.Options{Data: data, Demo: true})}
+	d := apptest.Bare(t, app.Options{Data: data, Demo: true})
 	in := d.OK("", "auth.signIn", m{"email": "owner@demo.test", "password": "demo-password-1", "token": true})
 	owner := in["token"].(string)
 	w := in["workspaces"].([]any)[0].(m)["id"].(string)
@@ -225,7 +225,9 @@ func TestTheDemoLooksAlive(t *testing.T) {
 	if status != 200 || !strings.Contains(page, "/widget.js") || !strings.Contains(page, w) {
 		t.Errorf("the shop: %d %s", status, page)
 	}
-	count := func(d *desk, door string) int { return len(d.OK(owner, door, m{"limit": 100})["items"].([]any)) }
+	count := func(d *apptest.Desk, door string) int {
+		return len(d.OK(owner, door, m{"limit": 100})["items"].([]any))
+	}
 	if n := count(d, "articles.list"); n < 12 {
 		t.Errorf("%d articles, want 12", n)
 	}
@@ -238,20 +240,20 @@ func TestTheDemoLooksAlive(t *testing.T) {
 		t.Errorf("%d conversations, roles %v", talks, roles)
 	}
 	d.End()
-	again := &desk{apptest.Bare(t, app.Options{Data: data, Demo: true})}
+	again := apptest.Bare(t, app.Options{Data: data, Demo: true})
 	if n := count(again, "conversations.listForInbox"); n != talks {
 		t.Errorf("%d conversations after a restart, want %d", n, talks)
 	}
-	own := newDesk(t)
+	own := apptest.New(t)
 	dir := own.App.Data
 	own.End()
 	if _, err := app.New(t.Context(), app.Options{Data: dir, Demo: true, Addr: "127.0.0.1:1"}); err == nil || !strings.Contains(err.Error(), "set up already") {
 		t.Errorf("on somebody's own data: %v", err)
 	}
-	other := &desk{apptest.Bare(t, app.Options{Data: dir})}
+	other := apptest.Bare(t, app.Options{Data: dir})
 	other.Refused("unauthenticated", "", "auth.signIn", m{"email": "owner@demo.test", "password": "demo-password-1"})
 	other.OK("", "auth.signIn", m{"email": apptest.Ann, "password": apptest.Right})
-	plain := newDesk(t)
+	plain := apptest.New(t)
 	if status, _ := plain.Answered("", "GET", "/demo", nil); status != 404 {
 		t.Errorf("without --demo: %d", status)
 	}

@@ -3,10 +3,12 @@ package inbox_test
 import (
 	"fmt"
 	"testing"
+
+	"deskbell/app/apptest"
 )
 
 // unread tells what waits for somebody: how many, and the newest previews.
-func (d *desk) unread(token string) string {
+func unread(d *apptest.Desk, token string) string {
 	d.T.Helper()
 	out := d.OK(token, "conversations.unreadForMe", m{})
 	s := fmt.Sprint(out["total"])
@@ -20,43 +22,43 @@ func (d *desk) unread(token string) string {
 }
 
 func TestUnreadIsEachAgentsOwn(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	agent := d.Member("agent")
 	clara, bo := d.Visitor("clara"), d.Visitor("bo")
 	a, b := d.Say(clara, "One"), d.Say(bo, "Two")
 	for who, token := range map[string]string{"the owner": d.Owner, "the agent": agent} {
-		if got := d.unread(token); got != "2 Two One" {
+		if got := unread(d, token); got != "2 Two One" {
 			t.Errorf("%s: %s", who, got)
 		}
 	}
 	d.OK(agent, "conversations.markAsRead", m{"conversationId": a})
-	if mine, other := d.unread(agent), d.unread(d.Owner); mine != "1 Two" || other != "2 Two One" {
+	if mine, other := unread(d, agent), unread(d, d.Owner); mine != "1 Two" || other != "2 Two One" {
 		t.Errorf("after reading: the agent %s, the owner %s", mine, other)
 	}
 
 	// A note hides nothing; an answer takes the conversation off everybody's list; what a colleague holds is theirs.
 	d.OK(agent, "messages.send", m{"conversationId": b, "content": "a note", "internal": true})
-	if got := d.unread(d.Owner); got != "2 Two One" {
+	if got := unread(d, d.Owner); got != "2 Two One" {
 		t.Errorf("after a colleague's note: %s", got)
 	}
 	d.OK(agent, "messages.send", m{"conversationId": a, "content": "an answer"})
-	if got := d.unread(d.Owner); got != "1 Two" {
+	if got := unread(d, d.Owner); got != "1 Two" {
 		t.Errorf("after a colleague's answer: %s", got)
 	}
 	d.OK(d.Owner, "conversations.assign", m{"conversationId": b, "assigneeId": d.OK(agent, "users.me", m{})["user"].(m)["id"]})
 	d.OK(bo, "messages.send", m{"conversationId": b, "content": "Three"})
-	if mine, other := d.unread(agent), d.unread(d.Owner); mine != "1 Three" || other != "0" {
+	if mine, other := unread(d, agent), unread(d, d.Owner); mine != "1 Three" || other != "0" {
 		t.Errorf("after assigning: the agent %s, the owner %s", mine, other)
 	}
 	d.OK(agent, "conversations.setStatus", m{"conversationId": b, "status": "closed"})
-	if got := d.unread(agent); got != "0" {
+	if got := unread(d, agent); got != "0" {
 		t.Errorf("after closing: %s", got)
 	}
 }
 
 // What one side has read the other side sees, message by message; an answer tells it too, a note or the AI agent does not.
 func TestEachSideSeesWhatTheOtherHasRead(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	c := d.Say(v, "One")
 	read := func(who string) (out string) {
@@ -94,7 +96,7 @@ func TestEachSideSeesWhatTheOtherHasRead(t *testing.T) {
 }
 
 func TestUnreadForMeIsLive(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	ws := d.Socket(d.Owner)
 	ws.WriteJSON(m{"id": 1, "view": "conversations.unreadForMe", "args": m{}})
 	total := func(n float64) func(m) bool {
@@ -108,7 +110,7 @@ func TestUnreadForMeIsLive(t *testing.T) {
 }
 
 func TestATagChangesWhereverItIsPut(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	c := d.Say(d.Visitor("clara"), "Hello")
 	tag := d.OK(d.Owner, "tags.create", m{"name": "repair"})["id"]
 	d.OK(d.Owner, "tags.create", m{"name": "Sales"})

@@ -13,17 +13,9 @@ import (
 )
 
 // asks is what a browser asks beforehand: which origin it is told may go on.
-func (d *desk) asks(path, origin string) string {
+func asks(d *apptest.Desk, path, origin string) string {
 	d.T.Helper()
-	r, _ := http.NewRequest("OPTIONS", d.URL+path, nil)
-	r.Header.Set("Origin", origin)
-	r.Header.Set("Access-Control-Request-Method", "POST")
-	r.Header.Set("Access-Control-Request-Headers", "authorization, content-type")
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	res.Body.Close()
+	res, _ := d.Ask("", "OPTIONS", path, http.Header{"Origin": {origin}, "Access-Control-Request-Method": {"POST"}, "Access-Control-Request-Headers": {"authorization, content-type"}})
 	if res.StatusCode != http.StatusNoContent || res.Header.Get("Access-Control-Allow-Credentials") != "" {
 		d.T.Errorf("%s from %s: %d, credentials %q", path, origin, res.StatusCode, res.Header.Get("Access-Control-Allow-Credentials"))
 	}
@@ -31,18 +23,14 @@ func (d *desk) asks(path, origin string) string {
 }
 
 // from opens the live socket from a page, and gives the code with which it is closed, or 0 when it answers.
-func (d *desk) from(origin, token, view string) int {
+func from(d *apptest.Desk, origin, token, view string) int {
 	d.T.Helper()
 	h := http.Header{}
 	if origin != "" {
 		h.Set("Origin", origin)
 	}
-	ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(d.URL, "http")+"/live", h)
-	if err != nil {
-		d.T.Fatal(err)
-	}
+	ws := d.SocketFrom(token, h)
 	defer ws.Close()
-	ws.WriteJSON(m{"auth": token})
 	ws.WriteJSON(m{"id": 1, "view": view, "args": m{}})
 	if _, _, err := ws.ReadMessage(); err != nil {
 		if c, is := err.(*websocket.CloseError); is {
@@ -57,12 +45,12 @@ func (d *desk) from(origin, token, view string) int {
 // socket. Where it is not, it does nothing.
 func TestADashboardElsewhereWorksWhereItIsListed(t *testing.T) {
 	const listed, evil = "https://desk.example", "https://evil.example"
-	d := &desk{apptest.With(t, app.Options{Apps: []string{listed}})}
+	d := apptest.With(t, app.Options{Apps: []string{listed}})
 	for _, path := range []string{"/api/auth.signIn", "/api/users.me", "/api/conversations.listForInbox", "/api/files.upload", "/api/articles.uploadAsset", "/api/helpCenter.import", "/api/helpCenter.export", "/api/backups.download"} {
-		if got := d.asks(path, listed); got != listed {
+		if got := asks(d, path, listed); got != listed {
 			t.Errorf("%s from a listed origin: %q may go on", path, got)
 		}
-		if got := d.asks(path, evil); got != "" && path != "/api/files.upload" { // that is for visitors, too: who asks is seen then
+		if got := asks(d, path, evil); got != "" && path != "/api/files.upload" { // that is for visitors, too: who asks is seen then
 			t.Errorf("%s from another site: %q may go on", path, got)
 		}
 	}
@@ -77,11 +65,7 @@ func TestADashboardElsewhereWorksWhereItIsListed(t *testing.T) {
 		r.Header.Set("Content-Type", kind)
 		r.Header.Set("Authorization", "Bearer "+token)
 		r.Header.Set("Origin", origin)
-		res, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		res.Body.Close()
+		res, _ := d.Fetch(r)
 		return res.StatusCode, res.Header.Get("Access-Control-Allow-Origin")
 	}
 	if status, allowed := upload(listed); status != 200 || allowed != listed {
@@ -91,7 +75,7 @@ func TestADashboardElsewhereWorksWhereItIsListed(t *testing.T) {
 		t.Errorf("a file from another site: %d, readable by %q", status, allowed)
 	}
 	for origin, want := range map[string]int{listed: 0, "": 0, d.URL: 0, evil: websocket.ClosePolicyViolation, "null": websocket.ClosePolicyViolation, "https://desk.example.evil.example": websocket.ClosePolicyViolation} {
-		if got := d.from(origin, token, "users.me"); got != want {
+		if got := from(d, origin, token, "users.me"); got != want {
 			t.Errorf("a socket from %q: %d, want %d", origin, got, want)
 		}
 	}
@@ -100,15 +84,15 @@ func TestADashboardElsewhereWorksWhereItIsListed(t *testing.T) {
 // A visitor's socket is opened from where a visitor's doors are: our own frame, the sites that the workspace names, and
 // what is no browser.
 func TestASocketIsOpenedFromWhereTheDoorsAre(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	const view = "conversations.listForVisitor"
-	if got := d.from("https://anywhere.example", v, view); got != 0 {
+	if got := from(d, "https://anywhere.example", v, view); got != 0 {
 		t.Errorf("before any site is named: %d", got)
 	}
 	d.OK(d.Owner, "workspaces.update", m{"allowedOrigins": []string{"https://shop.example"}})
 	for origin, want := range map[string]int{"https://shop.example": 0, d.URL: 0, "": 0, "https://evil.example": websocket.ClosePolicyViolation, "http://shop.example": websocket.ClosePolicyViolation, "null": websocket.ClosePolicyViolation} {
-		if got := d.from(origin, v, view); got != want {
+		if got := from(d, origin, v, view); got != want {
 			t.Errorf("from %q: %d, want %d", origin, got, want)
 		}
 	}
@@ -117,7 +101,7 @@ func TestASocketIsOpenedFromWhereTheDoorsAre(t *testing.T) {
 // What a stranger's browser says of itself is kept within bounds, however much it says in its headers: it is counted by
 // nobody, and kept for a day.
 func TestHeadersAreNotKeptWithoutEnd(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	const mark = "endofthestory"
 	boot := []byte(apptest.JSON(m{"workspaceId": d.Workspace}))
 	for _, name := range []string{"Origin", "User-Agent", "Referer", "Accept-Language", "Idempotency-Key", "Cookie"} {

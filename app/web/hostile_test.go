@@ -15,11 +15,12 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"deskbell/app/apptest"
 	"deskbell/store"
 )
 
 // messages counts what was ever said.
-func (d *desk) messages() int {
+func messages(d *apptest.Desk) int {
 	d.T.Helper()
 	n := 0
 	err := d.App.DB.Read(d.T.Context(), 0, func(tx *store.Tx) error {
@@ -34,7 +35,7 @@ func (d *desk) messages() int {
 }
 
 func TestExpiredSessionsAreRefused(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	c := d.Say(v, "Hello")
 	d.Later(25 * time.Hour) // a widget session lives 24
@@ -43,7 +44,7 @@ func TestExpiredSessionsAreRefused(t *testing.T) {
 	d.OK(d.Owner, "conversations.listForInbox", m{})
 	d.Later(60 * 24 * time.Hour)
 	d.Refused("unauthenticated", d.Owner, "messages.send", m{"conversationId": c, "content": "late"})
-	if n := d.messages(); n != 1 {
+	if n := messages(d); n != 1 {
 		t.Errorf("%d messages, want the 1 of before", n)
 	}
 	again := d.Visitor("clara") // the client's secret still opens its own history
@@ -53,7 +54,7 @@ func TestExpiredSessionsAreRefused(t *testing.T) {
 }
 
 func TestARevokedSessionClosesItsSocketAndAnExpiredOneSoonAfter(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	for what, end := range map[string]func(token string){
 		"revoked": func(token string) { d.OK(token, "widgetSessions.revoke", m{}) },
 		"signed out": func(string) {
@@ -87,7 +88,7 @@ func TestARevokedSessionClosesItsSocketAndAnExpiredOneSoonAfter(t *testing.T) {
 }
 
 func TestForeignSitesAreRefused(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	c := d.Say(v, "Hello")
 	d.OK(d.Owner, "workspaces.update", m{"allowedOrigins": []string{"https://shop.example", "https://*.shop.example"}})
@@ -101,12 +102,12 @@ func TestForeignSitesAreRefused(t *testing.T) {
 		if origin != "" {
 			h.Set("Origin", origin)
 		}
-		before := d.messages()
+		before := messages(d)
 		status, out := d.Raw(v, "messages.send", []byte(say), h)
 		if status != want {
 			t.Errorf("from %q: %d %v, want %d", origin, status, out, want)
 		}
-		if sent := d.messages() - before; (sent == 1) != (want == 200) {
+		if sent := messages(d) - before; (sent == 1) != (want == 200) {
 			t.Errorf("from %q: %d messages were kept", origin, sent)
 		}
 	}
@@ -133,7 +134,7 @@ func (e *endless) Read(p []byte) (int, error) {
 }
 
 func TestAGigabyteIsRefusedWithoutReadingIt(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	for _, path := range []string{"/api/messages.send", "/api/files.upload"} {
 		body := &endless{}
 		body.left.Store(1 << 30)
@@ -161,7 +162,7 @@ func TestAGigabyteIsRefusedWithoutReadingIt(t *testing.T) {
 // Thousands of peers that say nothing, or a byte at a time, cost little, keep nobody from being served, and are gone
 // after a while.
 func TestSlowPeersAreOutlasted(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	d.Visitor("clara")
 	host := strings.TrimPrefix(d.URL, "http://")
 	var before, during runtime.MemStats
