@@ -126,7 +126,7 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("X-Request-Id", id)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-		if r.TLS != nil { // where TLS is another's, this is theirs to say
+		if s.secured(r) {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		defer func() {
@@ -158,6 +158,17 @@ func (s *Server) IP(r *http.Request) string {
 		host = addr.Unmap().String()
 	}
 	return host
+}
+
+// secured reports whether a browser's connection has TLS: with us, or with a trusted proxy that says so. Only there
+// Strict-Transport-Security may be said (RFC 6797, section 7.2). Where the proxy says it too, browsers heed the first
+// (section 8.1).
+func (s *Server) secured(r *http.Request) bool {
+	if r.TLS != nil {
+		return true
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	return err == nil && s.trusted(host) && strings.EqualFold(strings.TrimSpace(r.Header.Get("X-Forwarded-Proto")), "https")
 }
 
 // Relayed reports whether a request came through a proxy that is not named.
