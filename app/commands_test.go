@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -150,9 +152,74 @@ func TestBackingUpAndRestoring(t *testing.T) {
 		t.Errorf("after it: %v", list)
 	}
 	again.End()
-	s.fails("no database", "", "backup", filepath.Join(dir, "c.db"), "--data", filepath.Join(dir, "nothing"))
-	if _, err := os.Stat(filepath.Join(dir, "nothing")); err == nil {
-		t.Error("a backup of nothing made something")
+}
+
+// Only setting up and serving begin a data directory: a command that is pointed at the wrong place says so and makes nothing.
+func TestCommandsMakeNothingWhereNothingIs(t *testing.T) {
+	s, dir := newShell(t), t.TempDir()
+	nothing, out := filepath.Join(dir, "nothing"), filepath.Join(dir, "out")
+	for _, args := range [][]string{
+		{"backup", out}, {"backup", "-"}, {"user", "reset-password", apptest.Ann, "--password-stdin"}, {"help", "export", out}, {"help", "import", dir},
+		{"token", "create", "--workspace", "0SAZPVHNMQ3QW", "--name", "x", "--scope", "users.read"},
+	} {
+		s.fails("there is no database in "+nothing, "battery staple", append(args, "--data", nothing)...)
+	}
+	s.fails("no such file", "", "restore", out, "--data", nothing)
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("something was made: %v %v", left, err)
+	}
+}
+
+// A backup to standard output needs no room but the data directory's, as in an image that has nothing else, and leaves nothing
+// there.
+func TestABackupToStandardOutputNeedsNoOtherDirectory(t *testing.T) {
+	s, d := newShell(t), apptest.New(t)
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	names := func() (list []string) {
+		all, err := os.ReadDir(d.App.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range all {
+			list = append(list, e.Name())
+		}
+		return list
+	}
+	before := names()
+	out, _ := s.fine("", "backup", "-", "--data", d.App.Data)
+	if !strings.HasPrefix(out, "SQLite format 3\x00") {
+		t.Errorf("%d bytes, %q", len(out), out[:min(16, len(out))])
+	}
+	if after := names(); !slices.Equal(before, after) {
+		t.Errorf("the data directory holds %v, before %v", after, before)
+	}
+}
+
+// The README names every command, and every flag and variable with which it serves.
+func TestTheReadmeNamesEveryCommandAndFlag(t *testing.T) {
+	s := newShell(t)
+	raw, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(raw)
+	help, _ := s.fine("", "--help")
+	_, help, _ = strings.Cut(help, "Commands:\n")
+	commands := regexp.MustCompile(`(?m)^  ([a-z]+( [a-z-]+)?) `).FindAllStringSubmatch(help, -1)
+	serving, _ := s.fine("", "serve", "--help")
+	flags := regexp.MustCompile(`--[a-z]+(-[a-z]+)*|\$DESKBELL_[A-Z_]+`).FindAllString(serving, -1)
+	if len(commands) < 9 || len(flags) < 20 {
+		t.Fatalf("the help names %q and %q", commands, flags)
+	}
+	for _, c := range commands {
+		if !strings.Contains(readme, "deskbell "+c[1]) {
+			t.Errorf("the README does not say %q", "deskbell "+c[1])
+		}
+	}
+	for _, f := range flags {
+		if f = strings.TrimPrefix(f, "$"); f != "--help" && !strings.Contains(readme, f) {
+			t.Errorf("the README does not say %q", f)
+		}
 	}
 }
 
@@ -165,10 +232,13 @@ func TestWrongUsageIsSaid(t *testing.T) {
 		}
 	}
 	for why, args := range map[string][]string{
-		"--url":             {"serve", "--url", "help.example.com", "--addr", "127.0.0.1:0"},
-		"--trusted-proxies": {"serve", "--trusted-proxies", "10.0.0.1", "--addr", "127.0.0.1:0"},
-		"--tls-domain":      {"serve", "--tls-domain", "localhost", "--tls-addr", "127.0.0.1:0", "--plain-addr", "127.0.0.1:0", "--addr", "127.0.0.1:0"},
-		"listen":            {"serve", "--addr", "256.0.0.1:80"},
+		"--app-origins must": {"serve", "--app-origins", "https://desk.example/app", "--addr", "127.0.0.1:0"},
+		"--app-origins":      {"serve", "--app-origins", "https://*.desk.example", "--addr", "127.0.0.1:0"},
+		"--url must":         {"serve", "--url", "https://*.example.com", "--addr", "127.0.0.1:0"},
+		"--url":              {"serve", "--url", "help.example.com", "--addr", "127.0.0.1:0"},
+		"--trusted-proxies":  {"serve", "--trusted-proxies", "10.0.0.1", "--addr", "127.0.0.1:0"},
+		"--tls-domain":       {"serve", "--tls-domain", "localhost", "--tls-addr", "127.0.0.1:0", "--plain-addr", "127.0.0.1:0", "--addr", "127.0.0.1:0"},
+		"listen":             {"serve", "--addr", "256.0.0.1:80"},
 	} {
 		data := filepath.Join(t.TempDir(), "data")
 		s.fails(why, "", append(args, "--data", data)...)

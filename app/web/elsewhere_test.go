@@ -81,6 +81,48 @@ func TestADashboardElsewhereWorksWhereItIsListed(t *testing.T) {
 	}
 }
 
+// However an owner writes our address and another dashboard's, they are what browsers call them.
+func TestAddressesOfFlagsAreReadAsBrowsersWriteThem(t *testing.T) {
+	d := apptest.With(t, app.Options{URL: "https://Help.Example.com:443/", Apps: []string{"HTTPS://Desk.Example:443/", "http://localhost:3000"}})
+	if d.App.URL != "https://help.example.com" {
+		t.Errorf("we are at %s", d.App.URL)
+	}
+	d.URL = "http://" + d.App.Addr
+	for _, origin := range []string{"https://desk.example", "http://localhost:3000"} {
+		if got := asks(d, "/api/users.me", origin); got != origin {
+			t.Errorf("from %s: %q may go on", origin, got)
+		}
+	}
+	sign := func(origin string) int {
+		status, _ := d.Raw("", "auth.signIn", []byte(apptest.JSON(m{"email": apptest.Ann, "password": apptest.Right})), http.Header{"Origin": {origin}})
+		return status
+	}
+	for origin, want := range map[string]int{"https://help.example.com": 200, "https://desk.example": 200, "https://evil.example": 403, "http://help.example.com": 403, "https://help.example.com:8443": 403} {
+		if got := sign(origin); got != want {
+			t.Errorf("signing in from %s: %d, want %d", origin, got, want)
+		}
+	}
+}
+
+// Who listens everywhere and names no public address is told one that a browser on this machine can open; and whoever opens
+// another is told where to go.
+func TestWhoNamesNoAddressIsToldOneThatOpens(t *testing.T) {
+	for listens, want := range map[string]string{"0.0.0.0:8080": "http://localhost:8080", "[::]:80": "http://localhost", "127.0.0.1:8080": "http://127.0.0.1:8080", "192.0.2.7:8080": "http://192.0.2.7:8080"} {
+		a, err := app.New(t.Context(), app.Options{Data: t.TempDir(), Addr: listens})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.DB.Close(); a.URL != want {
+			t.Errorf("%s: %s, want %s", listens, a.URL, want)
+		}
+	}
+	d := apptest.New(t)
+	_, out := d.Raw("", "auth.signIn", []byte(apptest.JSON(m{"email": apptest.Ann, "password": apptest.Right})), http.Header{"Origin": {"http://help.example:8080"}})
+	if detail, _ := out["detail"].(string); out["code"] != "forbidden" || !strings.Contains(detail, d.URL) || !strings.Contains(detail, "--url") {
+		t.Errorf("from an address that is not ours: %v", out)
+	}
+}
+
 // A visitor's socket is opened from where a visitor's doors are: our own frame, the sites that the workspace names, and
 // what is no browser.
 func TestASocketIsOpenedFromWhereTheDoorsAre(t *testing.T) {

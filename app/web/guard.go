@@ -125,7 +125,7 @@ func (s *Server) comes(ctx context.Context, who actor.Actor, visitors bool) erro
 		}
 	case s.listed(origin):
 	case !visitors || who.IsStaff():
-		return fault.New(fault.Forbidden, "This origin may not use staff doors.")
+		return fault.New(fault.Forbidden, "This page may not use staff doors. Deskbell is at %s: open it there, or start it with --url.", s.own)
 	}
 	return nil
 }
