@@ -137,3 +137,26 @@ func TestAVerbTellsItsCommit(t *testing.T) {
 		t.Errorf("when the fence came, %d conversations were shown, want 3", count)
 	}
 }
+
+// Whoever asks whether a page is there (HEAD), as watchers and previews of links do, hears what who asks for it hears, without
+// the page; what is not there is not there, and nothing is opened that way.
+func TestAPageIsThereForWhoOnlyAsks(t *testing.T) {
+	d := apptest.New(t)
+	f := d.File(d.Owner, "notes.txt", []byte("Hello"))
+	for _, path := range []string{"/", "/healthz", "/app/", "/setup", "/widget.js", "/help", "/metrics", "/api/openapi.json", "/.well-known/deskbell.json", f["url"].(string), "/nothing", "/files/0SAZPVHNMQ3QW", "/demo", "/live", "/api/users.me"} {
+		shown, page := d.Ask("", "GET", path, nil)
+		told, body := d.Ask("", "HEAD", path, nil)
+		if told.StatusCode != shown.StatusCode || len(body) != 0 || len(page) == 0 {
+			t.Errorf("%s: %d with %d bytes, shown it is %d with %d", path, told.StatusCode, len(body), shown.StatusCode, len(page))
+		}
+		for _, name := range []string{"Content-Type", "Etag", "Cache-Control", "Location", "Content-Disposition"} {
+			if told.Header.Get(name) != shown.Header.Get(name) {
+				t.Errorf("%s: %s is %q, shown it is %q", path, name, told.Header.Get(name), shown.Header.Get(name))
+			}
+		}
+	}
+	if status, _ := d.Answered(d.Owner, "HEAD", "/api/auth.signOut", nil); status < 400 {
+		t.Errorf("signing out by asking: %d", status)
+	}
+	d.OK(d.Owner, "users.me", m{})
+}

@@ -8,6 +8,17 @@ import (
 	"deskbell/app/apptest"
 )
 
+// A token is a bearer's however the word is written, and nobody's under another word; a cookie beside it counts for nothing.
+func TestATokenIsSentAsABearers(t *testing.T) {
+	d := apptest.New(t)
+	for said, want := range map[string]int{"Bearer " + d.Owner: 200, "bearer " + d.Owner: 200, "BEARER  " + d.Owner: 200, "Basic " + d.Owner: 401, d.Owner: 401, "Bearer": 401, "Bearer\t" + d.Owner: 401, "Bearers " + d.Owner: 401, "Bearer " + d.Owner + " x": 401} {
+		h := http.Header{"Authorization": {said}, "Cookie": {"deskbell=" + d.Owner}, "Origin": {d.URL}}
+		if status, out := d.Raw("", "users.me", []byte("{}"), h); status != want {
+			t.Errorf("%.12q: %d %v, want %d", said, status, out, want)
+		}
+	}
+}
+
 // Another site's page cannot sign in, set up or join for whoever looks at it, nor read what comes of it: at those doors
 // only our own pages ask. Doors for customers' sites go on answering them.
 func TestForeignPagesReachNoDoorOfTheTeams(t *testing.T) {

@@ -85,7 +85,16 @@ func New(o Options) *Server {
 func wrap(h http.HandlerFunc) echo.HandlerFunc { return echo.WrapHandler(h) }
 
 // Handler is the server as a plain handler.
-func (s *Server) Handler() http.Handler { return s.echo }
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead { // GET without what it shows (RFC 9110, section 9.3.2), which is left out by who sends
+			get := *r
+			get.Method = http.MethodGet
+			r = &get
+		}
+		s.echo.ServeHTTP(w, r)
+	})
+}
 
 // Routes are all ways in, as "GET /path": what stands here and is tried by no test is a hole.
 func (s *Server) Routes() []string {
@@ -219,7 +228,7 @@ func (s *Server) proxy(addr netip.Addr) bool {
 
 // Listen serves on a listener until ctx ends, then lets running requests finish.
 func (s *Server) Listen(ctx context.Context, l net.Listener) error {
-	return s.serve(ctx, l, s.echo, nil)
+	return s.serve(ctx, l, s.Handler(), nil)
 }
 
 func (s *Server) serve(ctx context.Context, l net.Listener, h http.Handler, secure *tls.Config) error {
