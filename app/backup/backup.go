@@ -17,6 +17,7 @@ import (
 	"deskbell/app/door"
 	"deskbell/app/fault"
 	"deskbell/app/may"
+	"deskbell/app/web"
 	"deskbell/store"
 )
 
@@ -74,6 +75,8 @@ func (b *Backups) Open(d *door.Doors, enter func(http.ResponseWriter, *http.Requ
 		w.Header().Set("Content-Type", "application/vnd.sqlite3")
 		w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="deskbell-%s.db"`, time.Now().UTC().Format("20060102-1504")))
 		w.Header().Set("Cache-Control", "no-store")
+		last, _ := b.Last()
+		web.Writing(w, last.Size)
 		http.ServeFile(w, r, b.path)
 	})
 }

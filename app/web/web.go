@@ -50,15 +50,15 @@ type Server struct {
 	Options
 	echo    *echo.Echo
 	limits  *limiter
-	leaving held   // what is on its way to who reads slowly
-	shown   held   // values of what visitors look at
+	leaving Held   // what is on its way to who reads slowly
+	shown   Held   // values of what visitors look at
 	own     string // our own origin
 	warned  sync.Once
 }
 
 // New hangs all doors and pages on HTTP.
 func New(o Options) *Server {
-	s := &Server{Options: o, echo: echo.New(), limits: newLimiter(), leaving: held{each: 64 << 20, all: 256 << 20}, shown: held{each: 128 << 20, all: 512 << 20}, own: o.URL.Scheme + "://" + o.URL.Host}
+	s := &Server{Options: o, echo: echo.New(), limits: newLimiter(), leaving: Held{Each: 64 << 20, All: 256 << 20}, shown: Held{Each: 128 << 20, All: 512 << 20}, own: o.URL.Scheme + "://" + o.URL.Host}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { s.refuse(c.Response(), c.Request(), unrouted(err)) }
 	s.echo.Pre(s.around)
@@ -77,8 +77,8 @@ func New(o Options) *Server {
 		}
 	}
 	s.Socket.Allow, s.Socket.From = s.opening, s.from
-	s.Socket.Sending = func(ip string, n int64) (func(), bool) { return s.leaving.take(actor.Network(ip), n) }
-	s.Socket.Showing = func(ip string, n int64) (func(), bool) { return s.shown.take(actor.Network(ip), n) }
+	s.Socket.Sending = func(ip string, n int64) (func(), bool) { return s.leaving.Take(actor.Network(ip), n) }
+	s.Socket.Showing = func(ip string, n int64) (func(), bool) { return s.shown.Take(actor.Network(ip), n) }
 	return s
 }
 
@@ -231,9 +231,14 @@ func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 	return s.serve(ctx, l, s.Handler(), nil)
 }
 
+const (
+	toRead  = 2 * time.Minute // a request
+	toWrite = 5 * time.Minute // an answer
+)
+
 func (s *Server) serve(ctx context.Context, l net.Listener, h http.Handler, secure *tls.Config) error {
 	srv := &http.Server{
-		Handler: h, TLSConfig: secure, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute,
+		Handler: h, TLSConfig: secure, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: toRead, WriteTimeout: toWrite,
 		IdleTimeout: 75 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
 	stopped := make(chan error, 1)
