@@ -87,12 +87,16 @@ func TestARevokedSessionClosesItsSocketAndAnExpiredOneSoonAfter(t *testing.T) {
 	}
 }
 
+// A page on a site that the workspace does not name begins no session, says nothing and reads nothing; one on a site that it
+// names does, and so does what is no browser.
 func TestForeignSitesAreRefused(t *testing.T) {
 	d := apptest.New(t)
 	v := d.Visitor("clara")
 	c := d.Say(v, "Hello")
 	d.OK(d.Owner, "workspaces.update", m{"allowedOrigins": []string{"https://shop.example", "https://*.shop.example"}})
 	say := fmt.Sprintf(`{"conversationId":%q,"content":"from a page"}`, c)
+	ours := fmt.Sprintf(`{"workspaceId":%q}`, d.Workspace)
+	visitors := func() int { return len(d.OK(d.Owner, "visitors.list", m{"limit": 100})["items"].([]any)) }
 	for origin, want := range map[string]int{
 		"https://shop.example": 200, "https://eu.shop.example": 200, d.URL: 200, "": 200,
 		"https://evil.example": 403, "http://shop.example": 403, "https://shop.example.evil.example": 403, "https://notshop.example": 403,
@@ -110,9 +114,15 @@ func TestForeignSitesAreRefused(t *testing.T) {
 		if sent := messages(d) - before; (sent == 1) != (want == 200) {
 			t.Errorf("from %q: %d messages were kept", origin, sent)
 		}
+		known := visitors()
+		if status, out := d.Raw("", "widgetSessions.boot", []byte(ours), h); status != want || (visitors()-known == 1) != (want == 200) {
+			t.Errorf("a session from %q: %d %v, want %d, and %d more visitors", origin, status, out, want, visitors()-known)
+		}
+		if status, _ := d.Raw("", "helpCenter.search", []byte(fmt.Sprintf(`{"workspaceId":%q,"q":"lamp"}`, d.Workspace)), h); status != want {
+			t.Errorf("a search from %q: %d, want %d", origin, status, want)
+		}
 	}
-	staff := fmt.Sprintf(`{"workspaceId":%q}`, d.Workspace)
-	if status, _ := d.Raw(d.Owner, "conversations.listForInbox", []byte(staff), http.Header{"Origin": {"https://shop.example"}}); status != 403 {
+	if status, _ := d.Raw(d.Owner, "conversations.listForInbox", []byte(ours), http.Header{"Origin": {"https://shop.example"}}); status != 403 {
 		t.Errorf("a staff door answered a customer's site: %d", status)
 	}
 }
