@@ -3,8 +3,10 @@ package inbox_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"deskbell/app/apptest"
+	"deskbell/store"
 )
 
 // unread tells what waits for somebody: how many, and the newest previews.
@@ -41,6 +43,9 @@ func TestUnreadIsEachAgentsOwn(t *testing.T) {
 	if got := unread(d, d.Owner); got != "2 Two One" {
 		t.Errorf("after a colleague's note: %s", got)
 	}
+	if got := unread(d, agent); got != "0" {
+		t.Errorf("who wrote it has read what stands above it: %s", got)
+	}
 	d.OK(agent, "messages.send", m{"conversationId": a, "content": "an answer"})
 	if got := unread(d, d.Owner); got != "1 Two" {
 		t.Errorf("after a colleague's answer: %s", got)
@@ -54,6 +59,41 @@ func TestUnreadIsEachAgentsOwn(t *testing.T) {
 	if got := unread(d, agent); got != "0" {
 		t.Errorf("after closing: %s", got)
 	}
+}
+
+// When the team first answered is kept: by a person, to the visitor, once.
+func TestTheFirstAnswerIsKept(t *testing.T) {
+	d := apptest.New(t)
+	d.Stop()
+	v := d.Visitor("clara")
+	c := d.Say(v, "Hello?")
+	id, err := store.ParseID(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := func(want store.Time) {
+		t.Helper()
+		err := d.App.DB.Read(t.Context(), d.Space(), func(tx *store.Tx) error {
+			c, err := tx.Conversations.ByID(id)
+			if err == nil && c.FirstResponseAt != want {
+				t.Errorf("first answered at %d, want %d", c.FirstResponseAt, want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept(0)
+	d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "among us", "internal": true})
+	kept(0)
+	d.Later(5 * time.Minute)
+	first := store.Time(d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "Here we are"})["createdAt"].(float64))
+	kept(first)
+	d.Later(5 * time.Minute)
+	d.OK(v, "messages.send", m{"conversationId": c, "content": "And now?"})
+	d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "Still here"})
+	kept(first)
 }
 
 // What one side has read the other side sees, message by message; an answer tells it too, a note or the AI agent does not.
