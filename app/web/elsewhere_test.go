@@ -165,3 +165,33 @@ func TestHeadersAreNotKeptWithoutEnd(t *testing.T) {
 		t.Error("a header is kept whole")
 	}
 }
+
+// Where our address has TLS, cookies go nowhere else: under a name that browsers bind to this host and to TLS (RFC 6265bis,
+// section 4.1.3), and for no script. A cookie of the plain name counts for nothing there.
+func TestCookiesAreBoundToOurAddress(t *testing.T) {
+	for address, want := range map[string]struct {
+		name   string
+		secure bool
+	}{"https://help.example.com": {"__Host-deskbell", true}, "http://help.example.com": {"deskbell", false}} {
+		d := apptest.With(t, app.Options{URL: address})
+		d.URL = "http://" + d.App.Addr
+		r, _ := http.NewRequest("POST", d.URL+"/api/auth.signIn", strings.NewReader(apptest.JSON(m{"email": apptest.Ann, "password": apptest.Right})))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Origin", address)
+		res, body := d.Fetch(r)
+		if res.StatusCode != 200 || len(res.Cookies()) != 2 {
+			t.Fatalf("%s: %d %s %v", address, res.StatusCode, body, res.Cookies())
+		}
+		for i, c := range res.Cookies() {
+			if name := []string{want.name, want.name + "-device"}[i]; c.Name != name || c.Secure != want.secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.MaxAge <= 0 {
+				t.Errorf("%s: %v, want it to be called %s", address, c, name)
+			}
+		}
+		for _, name := range []string{"__Host-deskbell", "deskbell"} {
+			h := http.Header{"Cookie": {name + "=" + res.Cookies()[0].Value}, "Origin": {address}}
+			if status, _ := d.Raw("", "users.me", []byte("{}"), h); (status == 200) != (name == want.name) {
+				t.Errorf("%s: a cookie called %s is answered with %d", address, name, status)
+			}
+		}
+	}
+}
