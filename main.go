@@ -75,7 +75,7 @@ func main() {
 type serve struct {
 	Addr       string   `help:"Address to listen on." default:"127.0.0.1:8080" env:"DESKBELL_ADDR"`
 	URL        string   `help:"Public base URL, such as https://help.example.com." env:"DESKBELL_URL"`
-	Proxies    []string `name:"trusted-proxies" help:"CIDRs of proxies whose X-Forwarded-For is believed." env:"DESKBELL_TRUSTED_PROXIES"`
+	Proxies    []string `name:"trusted-proxies" help:"Networks (CIDR) of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed." env:"DESKBELL_TRUSTED_PROXIES"`
 	Apps       []string `name:"app-origins" help:"Further origins that staff may sign in from." env:"DESKBELL_APP_ORIGINS"`
 	TLSDomains []string `name:"tls-domain" help:"Name of this host, such as help.example.com: HTTPS on port 443 with a certificate that comes by itself. Further names, such as help centers', after commas." env:"DESKBELL_TLS_DOMAIN"`
 	ACME       string   `name:"acme-directory" help:"Another certificate authority than Let's Encrypt: the address of its ACME directory." env:"DESKBELL_ACME_DIRECTORY"`
@@ -143,9 +143,9 @@ func logger(verbose bool) (*slog.Logger, *app.Log) {
 }
 
 type setup struct {
-	Email         string `required:""`
-	Name          string `required:""`
-	Workspace     string `required:""`
+	Email         string `required:"" help:"The first user's address; they sign in with it."`
+	Name          string `required:"" help:"The first user's name."`
+	Workspace     string `required:"" help:"What the workspace is called, such as the shop's name."`
 	PasswordStdin bool   `required:"" help:"Read the password from standard input."`
 }
 
@@ -171,12 +171,12 @@ type backup struct {
 }
 
 func (b *backup) Run(ctx context.Context, c *commands) error {
-	if !app.Exists(c.Data) {
-		return fmt.Errorf("there is no database in %s", c.Data)
-	}
 	path := b.File
 	if path == "-" {
-		dir, err := os.MkdirTemp("", "deskbell-backup-")
+		dir, err := os.MkdirTemp(c.Data, ".backup-") // whoever serves writes there, and an image may have no other place
+		if errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("there is no database in %s", c.Data)
+		}
 		if err != nil {
 			return err
 		}
@@ -210,6 +210,9 @@ type restore struct {
 }
 
 func (r *restore) Run(ctx context.Context, c *commands) error {
+	if _, err := os.Stat(r.File); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return err
 	}
@@ -228,7 +231,7 @@ func (r *restore) Run(ctx context.Context, c *commands) error {
 }
 
 type reset struct {
-	Email         string `arg:""`
+	Email         string `arg:"" help:"The user's address."`
 	PasswordStdin bool   `required:"" help:"Read the password from standard input."`
 }
 
@@ -249,7 +252,7 @@ type tokenCreate struct {
 }
 
 func (t *tokenCreate) Run(ctx context.Context, c *commands) error {
-	id, err := existing(c, t.Workspace)
+	id, err := workspace(t.Workspace)
 	if err != nil {
 		return err
 	}
@@ -274,7 +277,7 @@ type helpImport struct {
 }
 
 func (h *helpImport) Run(ctx context.Context, c *commands) error {
-	id, path, err := target(c, h.Workspace, h.Path)
+	id, path, err := target(h.Workspace, h.Path)
 	if err != nil {
 		return err
 	}
@@ -293,7 +296,7 @@ type helpExport struct {
 }
 
 func (h *helpExport) Run(ctx context.Context, c *commands) error {
-	id, path, err := target(c, h.Workspace, h.Path)
+	id, path, err := target(h.Workspace, h.Path)
 	if err != nil {
 		return err
 	}
@@ -305,12 +308,9 @@ func (h *helpExport) Run(ctx context.Context, c *commands) error {
 }
 
 // target reads what the commands of the help center are about.
-func target(c *commands, workspace, path string) (id store.ID, _ string, err error) {
-	if !app.Exists(c.Data) {
-		return 0, "", fmt.Errorf("there is no database in %s", c.Data)
-	}
-	if workspace != "" {
-		if id, err = existing(c, workspace); err != nil {
+func target(space, path string) (id store.ID, _ string, err error) {
+	if space != "" {
+		if id, err = workspace(space); err != nil {
 			return 0, "", err
 		}
 	}
@@ -318,12 +318,9 @@ func target(c *commands, workspace, path string) (id store.ID, _ string, err err
 	return id, path, err
 }
 
-// existing reads the id of a workspace of a database that is there.
-func existing(c *commands, workspace string) (store.ID, error) {
-	if !app.Exists(c.Data) {
-		return 0, fmt.Errorf("there is no database in %s", c.Data)
-	}
-	id, err := store.ParseID(workspace)
+// workspace reads the id of a workspace.
+func workspace(s string) (store.ID, error) {
+	id, err := store.ParseID(s)
 	if err != nil {
 		return 0, fmt.Errorf("--workspace: %w", err)
 	}

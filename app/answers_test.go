@@ -28,9 +28,9 @@ type private struct {
 }
 
 // peopled fills a desk with everything that is somebody's own.
-func (d *desk) peopled() (p private) {
+func peopled(d *apptest.Desk) (p private) {
 	d.T.Helper()
-	p.things = d.objects()
+	p.things = objects(d)
 	c, tag := p.things["conversationId"], p.things["tagId"]
 	paul := d.OK("", "widgetSessions.boot", m{"workspaceId": d.Workspace, "sessionId": ("paul" + strings.Repeat("x", 43))[:43], "user": m{"name": "Paul Privat", "email": "paul@customer.test", "userId": "paul-7731", "customAttributes": m{"plan": "plan-7731"}}})
 	d.Say(paul["sessionToken"].(string), "PAUL-7731 asks")
@@ -51,7 +51,7 @@ func (d *desk) peopled() (p private) {
 }
 
 // args are what a view takes, naming real things.
-func (p private) args(d *desk, e string, fields []string) m {
+func (p private) args(d *apptest.Desk, e string, fields []string) m {
 	in := d.Valid(e)
 	for _, f := range fields {
 		in[f] = p.things[f]
@@ -87,8 +87,8 @@ var secretValues = regexp.MustCompile(`\$argon2|dbs_|dbk_|wst_|BEGIN |xxxxxxxx`)
 // S-12, S-13: what every view answers to everybody who may ask holds nothing that signs in, and to those outside the
 // team nothing of the team's own or of another visitor; and a socket tells each of them what HTTP tells, no more.
 func TestAnswersHoldNothingThatIsNotTheReaders(t *testing.T) {
-	d := newDesk(t)
-	p := d.peopled()
+	d := apptest.New(t)
+	p := peopled(d)
 	tokens := map[string]string{"nobody": "", "visitor": p.clara, "owner": d.Owner, "stranger": d.Stranger()}
 	tokens["admin"] = d.Signed(func() store.ID { _, u := d.Colleague("admin"); return u }())
 	for _, role := range []string{"agent", "viewer"} {
@@ -187,8 +187,8 @@ func timeless(v any) any {
 
 // S-13: whatever the team does to a conversation, its visitor's open views hear of what is the visitor's alone.
 func TestAVisitorsFramesHoldNothingOfTheTeam(t *testing.T) {
-	d := newDesk(t)
-	p := d.peopled()
+	d := apptest.New(t)
+	p := peopled(d)
 	c := p.things["conversationId"]
 	ws := d.Socket(p.clara)
 	id := 0
@@ -243,8 +243,8 @@ func TestAVisitorsFramesHoldNothingOfTheTeam(t *testing.T) {
 // fails. S-63: nor can a stranger write lines into the log.
 func TestSecretsStandInNoLogPageOrAddress(t *testing.T) {
 	var log apptest.Logged
-	d := &desk{apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})}
-	p := d.peopled()
+	d := apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	p := peopled(d)
 	_, invite := d.Invited(d.Owner, "log@shop.test", "agent")
 	_, key := d.Key(d.Owner, "users.read")
 	d.Refused("not_found", "", "invitations.get", m{"token": invite + "x"})
@@ -293,12 +293,7 @@ func TestSecretsStandInNoLogPageOrAddress(t *testing.T) {
 		}
 	}
 	// What leaves the page takes no address with it but the origin.
-	r, _ := http.NewRequest("GET", d.URL+"/app/invite?token="+invite, nil)
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	res.Body.Close()
+	res, _ := d.Ask("", "GET", "/app/invite?token="+invite, nil)
 	if policy := res.Header.Get("Referrer-Policy"); policy != "strict-origin-when-cross-origin" && policy != "no-referrer" && policy != "same-origin" {
 		t.Errorf("the page of an invitation tells others its address: %q", policy)
 	}

@@ -92,13 +92,18 @@ func New(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	if o.URL == "" {
-		o.URL = "http://" + o.Addr
+		o.URL = "http://" + reached(o.Addr)
 	}
-	base, err := url.Parse(strings.TrimSuffix(o.URL, "/"))
-	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.Path != "" {
-		return nil, fmt.Errorf("--url must look like https://help.example.com")
+	base, err := public("--url", o.URL)
+	if err != nil {
+		return nil, err
 	}
 	o.URL = base.String()
+	apps, err := listed(o.Apps)
+	if err != nil {
+		return nil, err
+	}
+	o.Apps = apps
 	proxies, err := prefixes(o.Proxies)
 	if err != nil {
 		return nil, err
@@ -219,12 +224,42 @@ func (a *App) start(ctx context.Context) error {
 	return nil
 }
 
+// reached is where a browser on this machine finds a listener: one that listens everywhere has no address that is a page's.
+func reached(addr string) string {
+	at, err := netip.ParseAddrPort(addr)
+	if err != nil || !at.Addr().IsUnspecified() {
+		return addr
+	}
+	return fmt.Sprintf("localhost:%d", at.Port())
+}
+
+// public reads an address of a flag in the one form in which browsers name an origin: what differs from that by a letter, a
+// port that is understood or a slash would never be met.
+func public(flag, s string) (*url.URL, error) {
+	origin, err := visitor.NormalOrigin(s)
+	if err != nil || strings.Contains(origin, "*") {
+		return nil, fmt.Errorf("%s must look like https://help.example.com", flag)
+	}
+	return url.Parse(origin)
+}
+
+func listed(origins []string) (list []string, err error) {
+	for _, s := range origins {
+		u, err := public("--app-origins", s)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, u.String())
+	}
+	return list, nil
+}
+
 func prefixes(list []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, s := range list {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
-			return nil, fmt.Errorf("--trusted-proxies: %w", err)
+			return nil, fmt.Errorf("--trusted-proxies: %q is not a network such as 10.0.0.0/8", s)
 		}
 		out = append(out, p)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 func TestAMessageAppearsOnBothSides(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	agent := d.Socket(d.Owner)
 	agent.WriteJSON(m{"id": 1, "view": "conversations.listForInbox", "args": m{"workspaceId": d.Workspace}, "patch": true})
@@ -31,7 +31,7 @@ func TestAMessageAppearsOnBothSides(t *testing.T) {
 }
 
 func TestTheSameClientIsTheSameVisitor(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	c := d.Say(d.Visitor("clara"), "Hello")
 	again := d.Visitor("clara")
 	list := d.OK(again, "conversations.listForVisitor", m{})["items"].([]any)

@@ -4,13 +4,55 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
+	"deskbell/app/apptest"
 	"deskbell/store"
 )
 
+// F-16: the file to copy is there soon after the start, and never older than a quarter of an hour of which something is to be
+// kept.
+func TestTheBackupIsAQuarterOfAnHourOldAtTheMost(t *testing.T) {
+	d := apptest.New(t)
+	d.Stop()
+	v := d.Visitor("clara")
+	c := d.Say(v, "one")
+	made := func() (at, messages int64) {
+		last, err := d.App.Backups.Last()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return int64(last.At), last.Counts["messages"]
+	}
+	holds := func(want int64) {
+		t.Helper()
+		d.Until("the backup holds what was said", func() bool { _, n := made(); return n == want })
+	}
+	d.Later(time.Minute)
+	holds(1)
+	first, _ := made()
+	d.OK(v, "messages.send", m{"conversationId": c, "content": "two"})
+	d.Later(15 * time.Minute)
+	holds(2)
+	second, _ := made()
+	if got := time.Duration(second-first) * time.Millisecond; got != 15*time.Minute {
+		t.Errorf("%v between two", got)
+	}
+	if s := d.OK(d.Owner, "backups.status", m{}); s["lastBackupAt"] != float64(second) || s["error"] != nil {
+		t.Errorf("the status: %v", s)
+	}
+	d.Later(-time.Hour) // the clock is put right: what is said then is kept too
+	d.OK(v, "messages.send", m{"conversationId": c, "content": "three"})
+	holds(3)
+	d.End()
+	again := d.Again() // what the last process left undone is done
+	again.Later(time.Minute)
+	again.Until("there is one after a restart", func() bool { last, err := again.App.Backups.Last(); return err == nil && last.Counts["messages"] == 3 })
+}
+
 // The one file holds all workspaces: whoever founds another one does not get the first one's conversations with it.
 func TestTheFileIsForTheOwnerOfTheFirstWorkspaceAlone(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	d.Say(d.Visitor("clara"), "Hello")
 	agent := d.Member("agent")
 	own := d.OK(agent, "workspaces.create", m{"name": "Mine"})["id"].(string)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"deskbell/app/actor"
+	"deskbell/app/apptest"
 	"deskbell/app/inbox"
 	"deskbell/store"
 )
@@ -18,7 +19,7 @@ import (
 // whole request with session, rules, validation and JSON. Run them in one call: the machine's speed drifts.
 
 func BenchmarkMessage(b *testing.B) {
-	d := newDesk(b)
+	d := apptest.New(b)
 	ws, _ := store.ParseID(d.Workspace)
 	const talkers = 64
 	tokens, ids := make([]string, talkers), make([]string, talkers)

@@ -20,7 +20,7 @@ import (
 
 // side is one of two workspaces on the same server: all that it holds has its canary, a word that stands nowhere else.
 type side struct {
-	*desk
+	*apptest.Desk
 	canary  string
 	visitor string
 	ids     m // of its things, by the field that names them
@@ -200,7 +200,7 @@ func (s *side) frames(ws *websocket.Conn) (raw string, frames int) {
 // own ids or the other's, by the team, by a visitor or by nobody, at doors, pages and the socket, that word never crosses; no count
 // of one moves when the other is filled; and no prompt holds anything of both.
 func TestNothingCrossesFromOneWorkspaceToAnother(t *testing.T) {
-	d, model := newDeskWithModel(t)
+	d, model := apptest.WithModel(t)
 	model.Script(func(body string) llmtest.Reply {
 		h := apptest.Read(t, body)
 		if len(h.Passages) == 0 {
@@ -213,8 +213,8 @@ func TestNothingCrossesFromOneWorkspaceToAnother(t *testing.T) {
 	})
 	stranger := d.Stranger()
 	elsewhere := firstWorkspace(d, stranger)
-	a := &side{desk: d, canary: "zephyrquartz"}
-	b := &side{desk: &desk{d.In(elsewhere, stranger)}, canary: "obsidianfjord"}
+	a := &side{Desk: d, canary: "zephyrquartz"}
+	b := &side{Desk: d.In(elsewhere, stranger), canary: "obsidianfjord"}
 	b.fill(model.URL)
 
 	// What the other workspace sees of itself does not move when this one is filled, to the byte.
@@ -299,6 +299,6 @@ func TestNothingCrossesFromOneWorkspaceToAnother(t *testing.T) {
 	}
 }
 
-func firstWorkspace(d *desk, token string) string {
+func firstWorkspace(d *apptest.Desk, token string) string {
 	return d.OK(token, "users.me", m{})["memberships"].([]any)[0].(m)["workspaceId"].(string)
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -79,7 +80,7 @@ func TestSettingUpFromTheCommandLine(t *testing.T) {
 		t.Fatalf("it printed %q", out)
 	}
 	s.fails("already", "correct horse\n", set("eve@else.test", "Eve")...)
-	d := &desk{apptest.Bare(t, app.Options{Data: data})}
+	d := apptest.Bare(t, app.Options{Data: data})
 	in := d.OK("", "auth.signIn", m{"email": "ANN@shop.test", "password": "correct horse", "token": true})
 	if w := in["workspaces"].([]any)[0].(m); w["id"] != made.WorkspaceID || w["role"] != "owner" {
 		t.Errorf("she is %v", in)
@@ -89,7 +90,7 @@ func TestSettingUpFromTheCommandLine(t *testing.T) {
 
 // A password is set anew by whoever has the machine, while it serves and when it does not: every session ends.
 func TestAForgottenPasswordIsSetAnew(t *testing.T) {
-	s, d := newShell(t), newDesk(t)
+	s, d := newShell(t), apptest.New(t)
 	data := d.App.Data
 	ws := d.Socket(d.Owner)
 	ws.WriteJSON(m{"id": 1, "view": "users.me", "args": m{}})
@@ -106,7 +107,7 @@ func TestAForgottenPasswordIsSetAnew(t *testing.T) {
 	d.OK("", "auth.signIn", m{"email": apptest.Ann, "password": "battery staple"})
 	d.End()
 	s.fine("third time lucky", "user", "reset-password", apptest.Ann, "--password-stdin", "--data", data)
-	again := &desk{apptest.Bare(t, app.Options{Data: data})}
+	again := apptest.Bare(t, app.Options{Data: data})
 	again.Refused("unauthenticated", "", "auth.signIn", m{"email": apptest.Ann, "password": "battery staple"})
 	again.OK("", "auth.signIn", m{"email": apptest.Ann, "password": "third time lucky"})
 }
@@ -114,7 +115,7 @@ func TestAForgottenPasswordIsSetAnew(t *testing.T) {
 // A backup is taken while it serves and when it does not, to a file or to standard output; it is put back only when nothing
 // serves, and what was there is kept aside.
 func TestBackingUpAndRestoring(t *testing.T) {
-	s, d := newShell(t), newDesk(t)
+	s, d := newShell(t), apptest.New(t)
 	data, dir := d.App.Data, t.TempDir()
 	v := d.Visitor("clara")
 	c := d.Say(v, "before the backup")
@@ -144,31 +145,88 @@ func TestBackingUpAndRestoring(t *testing.T) {
 	if !strings.Contains(said, "kept as") {
 		t.Errorf("it said %q", said)
 	}
-	again := &desk{apptest.Bare(t, app.Options{Data: data})}
+	again := apptest.Bare(t, app.Options{Data: data})
 	list := again.OK(v, "messages.list", m{"conversationId": c})["items"].([]any)
 	if len(list) != 1 || list[0].(m)["content"] != "before the backup" {
 		t.Errorf("after it: %v", list)
 	}
 	again.End()
-	s.fails("no database", "", "backup", filepath.Join(dir, "c.db"), "--data", filepath.Join(dir, "nothing"))
-	if _, err := os.Stat(filepath.Join(dir, "nothing")); err == nil {
-		t.Error("a backup of nothing made something")
+}
+
+// Only setting up and serving begin a data directory: a command that is pointed at the wrong place says so and makes nothing.
+func TestCommandsMakeNothingWhereNothingIs(t *testing.T) {
+	s, dir := newShell(t), t.TempDir()
+	nothing, out := filepath.Join(dir, "nothing"), filepath.Join(dir, "out")
+	for _, args := range [][]string{
+		{"backup", out}, {"backup", "-"}, {"user", "reset-password", apptest.Ann, "--password-stdin"}, {"help", "export", out}, {"help", "import", dir},
+		{"token", "create", "--workspace", "0SAZPVHNMQ3QW", "--name", "x", "--scope", "users.read"},
+	} {
+		s.fails("there is no database in "+nothing, "battery staple", append(args, "--data", nothing)...)
+	}
+	s.fails("no such file", "", "restore", out, "--data", nothing)
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("something was made: %v %v", left, err)
+	}
+}
+
+// A backup to standard output needs no room but the data directory's, as in an image that has nothing else, and leaves nothing
+// there.
+func TestABackupToStandardOutputNeedsNoOtherDirectory(t *testing.T) {
+	s, d := newShell(t), apptest.New(t)
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	out, _ := s.fine("", "backup", "-", "--data", d.App.Data)
+	if !strings.HasPrefix(out, "SQLite format 3\x00") {
+		t.Errorf("%d bytes, %q", len(out), out[:min(16, len(out))])
+	}
+	if left, err := filepath.Glob(filepath.Join(d.App.Data, ".backup-*")); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+// The README names every command, and every flag and variable with which it serves.
+func TestTheReadmeNamesEveryCommandAndFlag(t *testing.T) {
+	s := newShell(t)
+	raw, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(raw)
+	help, _ := s.fine("", "--help")
+	_, help, _ = strings.Cut(help, "Commands:\n")
+	commands := regexp.MustCompile(`(?m)^  ([a-z]+( [a-z-]+)?) `).FindAllStringSubmatch(help, -1)
+	serving, _ := s.fine("", "serve", "--help")
+	flags := regexp.MustCompile(`--[a-z]+(-[a-z]+)*|\$DESKBELL_[A-Z_]+`).FindAllString(serving, -1)
+	if len(commands) < 9 || len(flags) < 20 {
+		t.Fatalf("the help names %q and %q", commands, flags)
+	}
+	for _, c := range commands {
+		if !strings.Contains(readme, "deskbell "+c[1]) {
+			t.Errorf("the README does not say %q", "deskbell "+c[1])
+		}
+	}
+	for _, f := range flags {
+		if f = strings.TrimPrefix(f, "$"); f != "--help" && !strings.Contains(readme, f) {
+			t.Errorf("the README does not say %q", f)
+		}
 	}
 }
 
 // Wrong usage ends with 2, and starts nothing; a second server on the same data ends with 1 and names the first.
 func TestWrongUsageIsSaid(t *testing.T) {
-	s, d := newShell(t), newDesk(t)
+	s, d := newShell(t), apptest.New(t)
 	for _, args := range [][]string{{"nonsense"}, {"serve", "--nonsense"}, {"serve", "--durability", "little"}, {"backup"}, {"setup"}, {"user"}, {"token", "create"}, {"restore"}, {"version", "more"}} {
 		if code, out, said := s.run("", args...); code != 2 || !strings.Contains(said, "deskbell:") {
 			t.Errorf("%v: %d %q %q, want 2", args, code, out, said)
 		}
 	}
 	for why, args := range map[string][]string{
-		"--url":             {"serve", "--url", "help.example.com", "--addr", "127.0.0.1:0"},
-		"--trusted-proxies": {"serve", "--trusted-proxies", "10.0.0.1", "--addr", "127.0.0.1:0"},
-		"--tls-domain":      {"serve", "--tls-domain", "localhost", "--tls-addr", "127.0.0.1:0", "--plain-addr", "127.0.0.1:0", "--addr", "127.0.0.1:0"},
-		"listen":            {"serve", "--addr", "256.0.0.1:80"},
+		"--app-origins must": {"serve", "--app-origins", "https://desk.example/app", "--addr", "127.0.0.1:0"},
+		"--app-origins":      {"serve", "--app-origins", "https://*.desk.example", "--addr", "127.0.0.1:0"},
+		"--url must":         {"serve", "--url", "https://*.example.com", "--addr", "127.0.0.1:0"},
+		"--url":              {"serve", "--url", "help.example.com", "--addr", "127.0.0.1:0"},
+		"--trusted-proxies":  {"serve", "--trusted-proxies", "10.0.0.1", "--addr", "127.0.0.1:0"},
+		"--tls-domain":       {"serve", "--tls-domain", "localhost", "--tls-addr", "127.0.0.1:0", "--plain-addr", "127.0.0.1:0", "--addr", "127.0.0.1:0"},
+		"listen":             {"serve", "--addr", "256.0.0.1:80"},
 	} {
 		data := filepath.Join(t.TempDir(), "data")
 		s.fails(why, "", append(args, "--data", data)...)
@@ -182,7 +240,7 @@ func TestWrongUsageIsSaid(t *testing.T) {
 
 // What operators ask is answered: whether the file can be read, how old the backup is, whether work waits.
 func TestHealthTellsWhatOperatorsNeed(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	health := func() (out m) {
 		status, body := d.Answered("", "GET", "/healthz", nil)
 		if status != 200 || json.Unmarshal([]byte(body), &out) != nil {
@@ -217,7 +275,7 @@ func TestHealthTellsWhatOperatorsNeed(t *testing.T) {
 // The demo looks alive, and its shop embeds the widget as any site would. It fills an empty directory, once, and no other.
 func TestTheDemoLooksAlive(t *testing.T) {
 	data := t.TempDir()
-	d := &desk{apptest.Bare(t, app.Options{Data: data, Demo: true})}
+	d := apptest.Bare(t, app.Options{Data: data, Demo: true})
 	in := d.OK("", "auth.signIn", m{"email": "owner@demo.test", "password": "demo-password-1", "token": true})
 	owner := in["token"].(string)
 	w := in["workspaces"].([]any)[0].(m)["id"].(string)
@@ -225,7 +283,9 @@ func TestTheDemoLooksAlive(t *testing.T) {
 	if status != 200 || !strings.Contains(page, "/widget.js") || !strings.Contains(page, w) {
 		t.Errorf("the shop: %d %s", status, page)
 	}
-	count := func(d *desk, door string) int { return len(d.OK(owner, door, m{"limit": 100})["items"].([]any)) }
+	count := func(d *apptest.Desk, door string) int {
+		return len(d.OK(owner, door, m{"limit": 100})["items"].([]any))
+	}
 	if n := count(d, "articles.list"); n < 12 {
 		t.Errorf("%d articles, want 12", n)
 	}
@@ -238,20 +298,20 @@ func TestTheDemoLooksAlive(t *testing.T) {
 		t.Errorf("%d conversations, roles %v", talks, roles)
 	}
 	d.End()
-	again := &desk{apptest.Bare(t, app.Options{Data: data, Demo: true})}
+	again := apptest.Bare(t, app.Options{Data: data, Demo: true})
 	if n := count(again, "conversations.listForInbox"); n != talks {
 		t.Errorf("%d conversations after a restart, want %d", n, talks)
 	}
-	own := newDesk(t)
+	own := apptest.New(t)
 	dir := own.App.Data
 	own.End()
 	if _, err := app.New(t.Context(), app.Options{Data: dir, Demo: true, Addr: "127.0.0.1:1"}); err == nil || !strings.Contains(err.Error(), "set up already") {
 		t.Errorf("on somebody's own data: %v", err)
 	}
-	other := &desk{apptest.Bare(t, app.Options{Data: dir})}
+	other := apptest.Bare(t, app.Options{Data: dir})
 	other.Refused("unauthenticated", "", "auth.signIn", m{"email": "owner@demo.test", "password": "demo-password-1"})
 	other.OK("", "auth.signIn", m{"email": apptest.Ann, "password": apptest.Right})
-	plain := newDesk(t)
+	plain := apptest.New(t)
 	if status, _ := plain.Answered("", "GET", "/demo", nil); status != 404 {
 		t.Errorf("without --demo: %d", status)
 	}

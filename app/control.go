@@ -110,7 +110,7 @@ func reason(err error) string {
 	return f.Message
 }
 
-// Ask has a command done: by the server on the data directory, or by opening it.
+// Ask has a command done: by the server on the data directory, or by opening it. Only setting up begins a new one.
 func Ask(ctx context.Context, data string, c Command) (out Answer, err error) {
 	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "unix", socketPath(data))
@@ -123,6 +123,9 @@ func Ask(ctx context.Context, data string, c Command) (out Answer, err error) {
 		defer r.Body.Close()
 		err = json.NewDecoder(r.Body).Decode(&out)
 		return out, errors.Join(err, failed(out))
+	}
+	if c.Name != "setup" && !Exists(data) {
+		return out, fmt.Errorf("there is no database in %s", data)
 	}
 	a, err := New(ctx, Options{Data: data, Addr: "127.0.0.1:8080"})
 	if err != nil {

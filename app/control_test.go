@@ -8,6 +8,7 @@ import (
 
 	"deskbell/app"
 	"deskbell/app/account"
+	"deskbell/app/apptest"
 )
 
 // The commands of the help center work on a directory that nobody serves and on one that is served, mean the only
@@ -45,7 +46,7 @@ func TestCommandsOfTheHelpCenter(t *testing.T) {
 	ask(idle, app.Command{Name: "setup", Founder: account.Founder{Email: "ann@shop.test", Name: "Ann", WorkspaceName: "Shop", Password: "correct horse"}})
 	both(idle)
 
-	d := newDesk(t)
+	d := apptest.New(t)
 	both(d.App.Data)
 	if _, err := app.Ask(context.Background(), d.App.Data, app.Command{Name: "help-import", Path: filepath.Join(docs, "nothing")}); err == nil {
 		t.Error("a folder that is not there was imported")

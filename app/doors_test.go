@@ -31,7 +31,7 @@ func held(t *testing.T, path string, want []byte) {
 
 // The surface of the program is a line a door: a change of it is seen in review.
 func TestGeneratedFilesAreFresh(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	var list, types bytes.Buffer
 	d.App.Doors.List(&list)
 	d.App.Doors.TypeScript(&types)
@@ -42,7 +42,7 @@ func TestGeneratedFilesAreFresh(t *testing.T) {
 // Every door refuses everybody whom its rule does not let pass, whatever is asked, and a workspace that one does not
 // belong to is not found.
 func TestEveryDoorRefusesWhomItMust(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	tokens := map[string]string{"nobody": "", "visitor": d.Visitor("clara"), "owner": d.Owner}
 	for _, role := range []string{"admin", "agent", "viewer"} {
 		tokens[role] = d.Member(role)
@@ -81,7 +81,7 @@ func TestEveryDoorRefusesWhomItMust(t *testing.T) {
 
 // Wrong input is refused at every door, says nothing of the value, and is no 5xx.
 func TestEveryDoorRefusesWrongInput(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	for _, e := range d.App.Doors.Entries() {
 		token := d.Owner

@@ -14,7 +14,7 @@ import (
 
 // S-36: the set-up works once, for the holder of the newest link, and is gone afterwards.
 func TestTheSetUpWorksOnceForTheHolderOfTheLink(t *testing.T) {
-	d := &desk{apptest.Bare(t, app.Options{Data: t.TempDir()})}
+	d := apptest.Bare(t, app.Options{Data: t.TempDir()})
 	link := func() string {
 		line, err := d.App.SetupLine(t.Context())
 		if err != nil {
@@ -66,7 +66,7 @@ func TestTheSetUpWorksOnceForTheHolderOfTheLink(t *testing.T) {
 // S-66: nobody else on the machine reads what is kept, whatever the umask says.
 func TestOnlyTheOwnerReadsTheData(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
-	d := &desk{apptest.Bare(t, app.Options{Data: dir})}
+	d := apptest.Bare(t, app.Options{Data: dir})
 	if err := d.App.Backups.Now(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -7,10 +7,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"deskbell/app/apptest"
 )
 
 // frontPage is page in a language, which must be there.
-func (d *desk) frontPage(path, language string) (string, http.Header) {
+func frontPage(d *apptest.Desk, path, language string) (string, http.Header) {
 	d.T.Helper()
 	status, header, body := d.Page(path, http.Header{"Accept-Language": {language}})
 	if status != 200 {
@@ -20,12 +22,12 @@ func (d *desk) frontPage(path, language string) (string, http.Header) {
 }
 
 func TestTheServersOwnPagesLoadNothingForeign(t *testing.T) {
-	d := newDesk(t)
-	landing, _ := d.frontPage("/", "de-DE,de;q=0.9,en;q=0.5")
+	d := apptest.New(t)
+	landing, _ := frontPage(d, "/", "de-DE,de;q=0.9,en;q=0.5")
 	if !strings.Contains(landing, `href="/app/"`) || !strings.Contains(landing, "Anmelden") {
 		t.Errorf("no way in: %s", landing)
 	}
-	reference, header := d.frontPage("/api/docs", "en")
+	reference, header := frontPage(d, "/api/docs", "en")
 	for _, e := range d.App.Doors.Entries() {
 		if !strings.Contains(reference, `id="`+e.Name+`"`) {
 			t.Errorf("%s is not in the reference", e.Name)
@@ -45,7 +47,7 @@ func TestTheServersOwnPagesLoadNothingForeign(t *testing.T) {
 }
 
 func TestABrowserIsShownAPageWhereNothingIs(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	show := func(path string) (int, string, http.Header) {
 		t.Helper()
 		status, header, body := d.Page(path, http.Header{"Accept": {"text/html,application/xhtml+xml,*/*;q=0.8"}, "Accept-Language": {"de"}})
@@ -72,7 +74,7 @@ func TestABrowserIsShownAPageWhereNothingIs(t *testing.T) {
 
 // What anybody may ask for as often as they like is made once, not for each who asks; and yet each gets a nonce of their own.
 func TestPagesForEverybodyAreMadeOnce(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	for _, path := range []string{"/api/docs", "/api/openapi.json"} {
 		ask := func() *httptest.ResponseRecorder {
 			w := httptest.NewRecorder()
@@ -102,7 +104,7 @@ func TestPagesForEverybodyAreMadeOnce(t *testing.T) {
 
 // The document of the API holds every door with what it takes and gives, and each name in it leads to something.
 func TestTheDocumentOfTheAPIIsWhole(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	_, body := d.Answered("", "GET", "/api/openapi.json", nil)
 	var doc struct {
 		OpenAPI string

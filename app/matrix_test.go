@@ -14,7 +14,7 @@ import (
 )
 
 // asked opens a view on a socket and gives the code of its refusal, or "" for a value.
-func (d *desk) asked(ws *websocket.Conn, id int, view string, args m) string {
+func asked(d *apptest.Desk, ws *websocket.Conn, id int, view string, args m) string {
 	d.T.Helper()
 	ws.WriteJSON(m{"id": id, "view": view, "args": args})
 	a := d.Hear(ws, func(a m) bool { return a["id"] == float64(id) })
@@ -26,7 +26,7 @@ func (d *desk) asked(ws *websocket.Conn, id int, view string, args m) string {
 }
 
 // holders are a token of each role, and who that is to the rules.
-func (d *desk) holders() map[string]struct {
+func holders(d *apptest.Desk) map[string]struct {
 	token string
 	who   actor.Actor
 } {
@@ -49,15 +49,15 @@ func (d *desk) holders() map[string]struct {
 
 // The socket holds every view against the same rules as HTTP, for every role, and opens no verb at all.
 func TestTheSocketRefusesWhomItMust(t *testing.T) {
-	d := newDesk(t)
-	roles := d.holders()
+	d := apptest.New(t)
+	roles := holders(d)
 	stranger := d.Socket(d.Stranger())
 	id := 0
 	for name, h := range roles {
 		ws := d.Socket(h.token)
 		for _, e := range d.App.Doors.Entries() {
 			id++
-			code := d.asked(ws, id, e.Name, d.Valid(e.Name))
+			code := asked(d, ws, id, e.Name, d.Valid(e.Name))
 			switch allowed := e.Need.Allows(h.who); {
 			case !e.View && code != "not_found":
 				t.Errorf("verb %s on the socket as %s: %q, want not_found", e.Name, name, code)
@@ -75,14 +75,14 @@ func TestTheSocketRefusesWhomItMust(t *testing.T) {
 		id++
 		args := d.Valid(e.Name)
 		args["workspaceId"] = d.Workspace
-		if code := d.asked(stranger, id, e.Name, args); code != "not_found" {
+		if code := asked(d, stranger, id, e.Name, args); code != "not_found" {
 			t.Errorf("%s in a stranger's workspace: %q, want not_found", e.Name, code)
 		}
 	}
 }
 
 func TestASocketWithoutASessionIsClosed(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	for what, first := range map[string]m{"no token": {"id": 1, "view": "users.me"}, "a wrong token": {"auth": "wst_nobody"}, "a made-up one": {"auth": "x"}} {
 		ws, _, err := websocket.DefaultDialer.Dial("ws"+d.URL[len("http"):]+"/live", nil)
 		if err != nil {
@@ -97,7 +97,7 @@ func TestASocketWithoutASessionIsClosed(t *testing.T) {
 }
 
 // objects are ids of real things of the desk's workspace, by the field that names them.
-func (d *desk) objects() m {
+func objects(d *apptest.Desk) m {
 	d.T.Helper()
 	v := d.Visitor("clara")
 	c := d.Say(v, "Hello")
@@ -155,8 +155,8 @@ func fields(in reflect.Type) (out []string) {
 // What belongs to somebody else is answered byte for byte like what does not exist: to a member of another workspace
 // and to another visitor of the same one, over HTTP and on the socket, and nothing changes.
 func TestForeignThingsLookMissing(t *testing.T) {
-	d := newDesk(t)
-	real := d.objects()
+	d := apptest.New(t)
+	real := objects(d)
 	stranger, mallory := d.Stranger(), d.Visitor("mallory")
 	sockets := map[string]*websocket.Conn{stranger: d.Socket(stranger), mallory: d.Socket(mallory)}
 	before := d.App.DB.Seq()
@@ -188,7 +188,7 @@ func TestForeignThingsLookMissing(t *testing.T) {
 				t.Errorf("%s on a foreign object: %d %v; on a missing one: %d %v", e.Name, status, out, missing, gone)
 			}
 			if id++; e.View {
-				if code := d.asked(sockets[token], id, e.Name, foreign); code != "not_found" {
+				if code := asked(d, sockets[token], id, e.Name, foreign); code != "not_found" {
 					t.Errorf("%s on a foreign object, on the socket: %q", e.Name, code)
 				}
 			}

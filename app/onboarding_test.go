@@ -1,28 +1,26 @@
 package app_test
 
 import (
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 
 	"deskbell/app/apptest"
 )
 
-func (d *desk) steps() m {
+func steps(d *apptest.Desk) m {
 	d.T.Helper()
 	return d.OK(d.Owner, "onboarding.get", m{})["steps"].(m)
 }
 
 func TestTheFirstStepsTickThemselves(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	ws := d.Socket(d.Owner)
 	ws.WriteJSON(m{"id": 1, "view": "onboarding.get", "args": m{}})
 	ticked := func(step string) {
 		t.Helper()
 		d.Hear(ws, func(a m) bool { v, ok := a["value"].(m); return ok && v["steps"].(m)[step] == true })
 	}
-	for step, done := range d.steps() {
+	for step, done := range steps(d) {
 		if done != false {
 			t.Errorf("%s is done before anything was", step)
 		}
@@ -31,7 +29,7 @@ func TestTheFirstStepsTickThemselves(t *testing.T) {
 		d.OK("", "widgetSessions.boot", m{"workspaceId": d.Workspace, "sessionId": strings.Repeat("b", 43), "url": url})
 	}
 	boot(d.URL + "/demo")
-	if d.steps()["widget"] != false {
+	if steps(d)["widget"] != false {
 		t.Error("our own page counts as a customer's site")
 	}
 	boot("https://shop.example/lamps")
@@ -42,17 +40,12 @@ func TestTheFirstStepsTickThemselves(t *testing.T) {
 	ticked("origins")
 	d.OK(d.Owner, "messengerSettings.update", m{"welcomeMessage": "Good evening"})
 	ticked("messenger")
-	r, _ := http.NewRequest("GET", d.URL+"/api/backups.download?workspaceId="+d.Workspace, nil)
-	r.Header.Set("Authorization", "Bearer "+d.Owner)
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
+	if status, _ := d.Download(d.Owner, d.Workspace); status != 200 {
+		t.Fatalf("a backup: %d", status)
 	}
-	io.Copy(io.Discard, res.Body)
-	res.Body.Close()
 	ticked("backup")
 	c := d.OK(d.Owner, "onboarding.sendTestMessage", m{})["conversationId"]
-	if d.steps()["answer"] != false {
+	if steps(d)["answer"] != false {
 		t.Error("nobody has answered yet")
 	}
 	d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "It works."})
@@ -60,7 +53,7 @@ func TestTheFirstStepsTickThemselves(t *testing.T) {
 }
 
 func TestATestMessageIsARealOne(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	ws := d.Socket(d.Owner)
 	ws.WriteJSON(m{"id": 1, "view": "conversations.listForInbox", "args": m{}, "patch": true})
 	d.Hear(ws, func(a m) bool { return a["value"] != nil })

@@ -7,9 +7,9 @@ import (
 	"net"
 	"net/http"
 	"runtime"
-	"strings"
 	"sync"
 
+	"deskbell/app/web"
 	"deskbell/store"
 )
 
@@ -77,7 +77,7 @@ func (a *App) health(w http.ResponseWriter, r *http.Request) {
 // watcher says whether somebody may read the numbers for operators: a program with their token, or one on this machine.
 // Who comes through a proxy is elsewhere, though the proxy may be here and nobody told us of it.
 func (a *App) watcher(r *http.Request) bool {
-	token, said := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token, said := web.Bearer(r)
 	if said && a.MetricsToken != "" && subtle.ConstantTimeCompare([]byte(token), []byte(a.MetricsToken)) == 1 {
 		return true
 	}

@@ -49,7 +49,7 @@ func broken(status int, out m) bool {
 // A door opens with the right that it says it needs, and with no other: to members with rights of their own, to
 // programs with scopes, on the socket, and at the plain pages.
 func TestADoorOpensWithTheRightItNamesAndNoOther(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	d.Member("admin")
 	member, user := d.Colleague("admin")
 	left := []string{"workspaceMembers.leave"} // it opens to every member, and ends this one
@@ -68,7 +68,7 @@ func TestADoorOpensWithTheRightItNamesAndNoOther(t *testing.T) {
 				t.Errorf("%s with %s: %d %v, want it open: %v", e.Name, what, status, out, want)
 			}
 			if id++; e.View {
-				if code := d.asked(ws, id, e.Name, in); (code != "forbidden") != want || code == "unauthenticated" || code == "rate_limited" {
+				if code := asked(d, ws, id, e.Name, in); (code != "forbidden") != want || code == "unauthenticated" || code == "rate_limited" {
 					t.Errorf("%s with %s on the socket: %q, want it open: %v", e.Name, what, code, want)
 				}
 			}
@@ -109,7 +109,7 @@ func TestADoorOpensWithTheRightItNamesAndNoOther(t *testing.T) {
 // A right that is taken while somebody looks is gone at once: the view they hold open is closed with a refusal, and
 // what happens afterwards does not reach them (S-05).
 func TestALostRightClosesTheViewsThatNeedIt(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	c := d.Say(v, "Hello")
 	d.Member("agent")
@@ -135,14 +135,14 @@ func TestALostRightClosesTheViewsThatNeedIt(t *testing.T) {
 	if closed[3.0] {
 		t.Error("the view that needs another right is closed as well")
 	}
-	if code := d.asked(ws, 4, "articles.list", m{"workspaceId": d.Workspace}); code != "" {
+	if code := asked(d, ws, 4, "articles.list", m{"workspaceId": d.Workspace}); code != "" {
 		t.Errorf("what they may still see: %q", code)
 	}
 }
 
 // Some fields of a door need more than the door: what a workspace lets in from outside, and what is the team's.
 func TestFieldsThatNeedMoreThanTheirDoor(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	d.Member("admin")
 	member, user := d.Colleague("admin")
 	token := d.Signed(user)

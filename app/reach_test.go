@@ -13,7 +13,7 @@ import (
 // twin is another workspace beside a desk's, with its owner and a conversation of its own.
 type twin struct{ owner, workspace, visitor, conversation string }
 
-func (d *desk) twin(said string) (w twin) {
+func twinned(d *apptest.Desk, said string) (w twin) {
 	d.T.Helper()
 	w.owner = d.Stranger()
 	w.workspace = d.OK(w.owner, "users.me", m{})["memberships"].([]any)[0].(m)["workspaceId"].(string)
@@ -25,8 +25,8 @@ func (d *desk) twin(said string) (w twin) {
 // S-02, S-15: what a visitor says of themselves when they begin to write makes nobody else theirs: no contact of another
 // workspace, no address of another person, nothing that is not asked for.
 func TestBeginningAConversationBindsNobodyElse(t *testing.T) {
-	d := newDesk(t)
-	w := d.twin("Hello there")
+	d := apptest.New(t)
+	w := twinned(d, "Hello there")
 	v := d.Visitor("clara")
 	victim := d.OK("", "widgetSessions.boot", m{"workspaceId": d.Workspace, "user": m{"email": "victim@customer.test", "name": "Vic", "userId": "vic-1"}})
 	before := apptest.JSON(timeless(d.OK(d.Owner, "visitors.get", m{"visitorId": victim["visitor"].(m)["id"]})))
@@ -76,8 +76,8 @@ func TestBeginningAConversationBindsNobodyElse(t *testing.T) {
 
 // S-04: nothing that searches, counts, completes or sums up finds what is another workspace's, whatever it is called by.
 func TestSearchesFindNothingOfAnotherWorkspace(t *testing.T) {
-	d := newDesk(t)
-	w := d.twin("The zirconium lamp is broken, says thea@theirs.test")
+	d := apptest.New(t)
+	w := twinned(d, "The zirconium lamp is broken, says thea@theirs.test")
 	article := d.OK(w.owner, "articles.create", m{"title": "Zirconium lamps", "content": "Zirconium is a metal."})["id"].(string)
 	d.OK(w.owner, "articles.publish", m{"articleId": article})
 	d.OK(w.owner, "savedReplies.create", m{"shared": true, "name": "Zirconium", "content": "zirconium"})
@@ -151,8 +151,8 @@ func TestSearchesFindNothingOfAnotherWorkspace(t *testing.T) {
 
 // S-18: a name that begins like another is another: addresses of help centers, sites, sources of imports, ids.
 func TestWhatBeginsAlikeIsNotTheSame(t *testing.T) {
-	d := newDesk(t)
-	w := d.twin("Hello")
+	d := apptest.New(t)
+	w := twinned(d, "Hello")
 	d.OK(d.Owner, "helpCenter.updateSettings", m{"slug": "acme"})
 	d.OK(w.owner, "helpCenter.updateSettings", m{"slug": "acme2"})
 	d.Wrote("Ours", "Of acme.", nil)
@@ -194,8 +194,8 @@ func TestWhatBeginsAlikeIsNotTheSame(t *testing.T) {
 // kind. They are told nothing of the other, and the other's history stays theirs. S-51: nor does the same name in two
 // workspaces, in whatever order they are asked, make one person.
 func TestSayingWhoOneIsOpensNothing(t *testing.T) {
-	d := newDesk(t)
-	w := d.twin("Of the other workspace")
+	d := apptest.New(t)
+	w := twinned(d, "Of the other workspace")
 	who := m{"email": "victim@customer.test", "userId": "7", "name": "Vic"}
 	victim := d.OK("", "widgetSessions.boot", m{"workspaceId": d.Workspace, "sessionId": ("victim" + strings.Repeat("x", 43))[:43], "user": who})
 	secret := d.Say(victim["sessionToken"].(string), "the number of my card")
@@ -253,12 +253,12 @@ func TestSayingWhoOneIsOpensNothing(t *testing.T) {
 
 // S-11: what helps the team to write never opens another workspace's conversation, and no model hears of it.
 func TestNoModelHearsOfAForeignConversation(t *testing.T) {
-	d, model := newDeskWithModel(t)
+	d, model := apptest.WithModel(t)
 	heard := make(chan string, 1000)
 	model.Script(func(body string) llmtest.Reply { heard <- body; return llmtest.Reply{Text: "A summary."} })
 	c := d.Say(d.Visitor("clara"), "the number of my card is 7731")
 	d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "Thank you."})
-	w := d.twin("Hello")
+	w := twinned(d, "Hello")
 	asked := 0
 	for _, e := range d.App.Doors.Entries() {
 		in := d.Valid(e.Name)
@@ -296,7 +296,7 @@ func TestNoModelHearsOfAForeignConversation(t *testing.T) {
 
 // S-99: no address leads out of what is embedded, on any page or file.
 func TestNoAddressLeadsOutside(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	d.Wrote("Bulbs", "x", nil)
 	roots := []string{"/app/", "/app/assets/", "/widget/", "/widget/assets/", "/files/", "/help/", "/help/-/", "/help/-/asset/", "/help/shop/", "/help/shop/a/", "/help/shop/c/", "/api/", "/"}
 	ways := []string{"../../secret.key", "..%2f..%2fsecret.key", "%2e%2e/%2e%2e/secret.key", "..%5c..%5csecret.key", "....//....//secret.key", "..;/secret.key", "%00", "a%00.js", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "/etc/passwd", "//etc/passwd", "\\..\\secret.key", "%c0%ae%c0%ae/secret.key", "..%252f..%252fsecret.key", "deskbell.db", "index.html/../../secret.key", "CON", ".gitkeep", "assets/", "%", "%zz"}
@@ -322,7 +322,7 @@ func TestNoAddressLeadsOutside(t *testing.T) {
 
 // S-92: what a request says before its body is bounded, and so is how many words there are in a body or a query.
 func TestHeadsOfRequestsAreBounded(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	many := func(n int, one string) string { return strings.Repeat(one, n) }
 	for what, c := range map[string]struct {
 		request string

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+
+	"deskbell/app/apptest"
 )
 
 // unwatched are tables whose rows a view may read without depending on them, and why.
@@ -32,7 +34,7 @@ var unwatchedBy = map[string][]string{
 
 // Every view says it saw each table that it read: what it keeps to itself would never bring it up to date.
 func TestViewsSayWhatTheyRead(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	var mu sync.Mutex
 	current, missing, reads := "", map[string][]string{}, 0
 	d.App.DB.Audit(func(read, saw []string) {
@@ -45,7 +47,7 @@ func TestViewsSayWhatTheyRead(t *testing.T) {
 			}
 		}
 	})
-	things := d.objects()
+	things := objects(d)
 	d.OK(d.Owner, "conversations.addTag", m{"conversationId": things["conversationId"], "tagId": things["tagId"]})
 	d.OK(d.Owner, "conversations.assign", m{"conversationId": things["conversationId"], "assigneeId": d.User().String()})
 	d.OK(d.Owner, "messages.send", m{"conversationId": things["conversationId"], "content": "Hello"})
@@ -73,13 +75,13 @@ func TestViewsSayWhatTheyRead(t *testing.T) {
 		current = e.Name
 		mu.Unlock()
 		id++
-		if code := d.asked(ws, id, e.Name, args); code != "" && e.Name != "invitations.get" && e.Name != "setup.status" {
+		if code := asked(d, ws, id, e.Name, args); code != "" && e.Name != "invitations.get" && e.Name != "setup.status" {
 			t.Errorf("%s: %s", e.Name, code)
 		}
 		if e.Name == "messages.list" || e.Name == "conversations.get" || e.Name == "conversations.listForVisitor" {
 			id++
 			delete(args, "workspaceId")
-			if code := d.asked(visitor, id, e.Name, args); code != "" {
+			if code := asked(d, visitor, id, e.Name, args); code != "" {
 				t.Errorf("%s as the visitor: %s", e.Name, code)
 			}
 		}

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gorilla/websocket"
-
 	"deskbell/app"
 	"deskbell/app/apptest"
 	"deskbell/store"
@@ -20,7 +18,7 @@ import (
 
 // S-28: a session's token is chance and nothing else. Whoever has the file and the machine's key has none that works.
 func TestSessionsCannotBePredictedFromWhatIsKept(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	seen := map[string]bool{}
 	for range 5 {
 		token := d.Signed(d.User())
@@ -59,8 +57,8 @@ func TestSessionsCannotBePredictedFromWhatIsKept(t *testing.T) {
 
 // S-30: what opens one thing opens no other. Every secret there is is tried at every door there is for one.
 func TestASecretOpensOnlyWhatItWasMadeFor(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
-	_, _, cookies := d.tried("198.51.100.1", apptest.Ann, apptest.Right)
+	d := apptest.Behind(t)
+	_, _, cookies := tried(d, "198.51.100.1", apptest.Ann, apptest.Right)
 	d.Wrote("Bulbs", "Lumen tells how bright.", nil)
 	link := d.OK(d.Owner, "helpCenter.updateSettings", m{"accessPolicy": "link"})["link"].(string)
 	_, linkKey, _ := strings.Cut(link, "key=")
@@ -100,12 +98,8 @@ func TestASecretOpensOnlyWhatItWasMadeFor(t *testing.T) {
 			return status == 200
 		}, []string{"a visitor's session"}},
 		"the socket": {func(s string) bool {
-			ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(d.URL, "http")+"/live", nil)
-			if err != nil {
-				t.Fatal(err)
-			}
+			ws := d.Socket(s)
 			defer ws.Close()
-			ws.WriteJSON(m{"auth": s})
 			ws.WriteJSON(m{"id": 1, "view": "setup.status", "args": m{}})
 			_, _, err = ws.ReadMessage()
 			return err == nil
@@ -157,15 +151,15 @@ func TestASecretOpensOnlyWhatItWasMadeFor(t *testing.T) {
 // S-32: a session that was there before signing in is not taken over, and one that was stolen cannot change the
 // password without knowing it.
 func TestSigningInBeginsASessionOfItsOwn(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
+	d := apptest.Behind(t)
 	planted := &http.Cookie{Name: "deskbell", Value: "dbs_" + strings.Repeat("A", 43)}
-	status, _, set := d.tried("198.51.100.1", apptest.Ann, apptest.Right, planted)
+	status, _, set := tried(d, "198.51.100.1", apptest.Ann, apptest.Right, planted)
 	if status != 200 || set[0].Value == planted.Value || len(set[0].Value) < 40 {
 		t.Fatalf("%d %v", status, set)
 	}
 	// Nor does the session of another member become hers.
 	agent := d.Member("agent")
-	status, _, again := d.tried("198.51.100.1", apptest.Ann, apptest.Right, &http.Cookie{Name: "deskbell", Value: agent})
+	status, _, again := tried(d, "198.51.100.1", apptest.Ann, apptest.Right, &http.Cookie{Name: "deskbell", Value: agent})
 	if status != 200 || again[0].Value == agent || again[0].Value == set[0].Value {
 		t.Fatalf("%d %v", status, again)
 	}
@@ -185,7 +179,7 @@ func TestSigningInBeginsASessionOfItsOwn(t *testing.T) {
 	for _, field := range []string{"email", "password", "passwordHash", "role", "id", "emailVerified", "isOwner", "createdAt"} { // S-15
 		d.Refused("invalid", stolen, "users.updateProfile", m{"name": "Ann", field: "mallory@else.test"})
 	}
-	if status, _, _ := d.tried("198.51.100.1", apptest.Ann, apptest.Right); status != 200 {
+	if status, _, _ := tried(d, "198.51.100.1", apptest.Ann, apptest.Right); status != 200 {
 		t.Errorf("her password: %d", status)
 	}
 	// Changing it ends the stolen one.
@@ -196,11 +190,11 @@ func TestSigningInBeginsASessionOfItsOwn(t *testing.T) {
 
 // S-33: somebody is whom they are exactly: no beginning of a name, no look-alike, no letter that only folds to one.
 func TestNamesAreComparedExactly(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
+	d := apptest.Behind(t)
 	n := 0
 	sign := func(email string) int {
 		n++
-		status, _, _ := d.tried("10.1."+apptest.JSON(n)+".1", email, apptest.Right)
+		status, _, _ := tried(d, "10.1."+apptest.JSON(n)+".1", email, apptest.Right)
 		return status
 	}
 	for _, email := range []string{"ann@shop.test", "ANN@SHOP.TEST", " ann@shop.test\t"} {
@@ -213,9 +207,9 @@ func TestNamesAreComparedExactly(t *testing.T) {
 			t.Errorf("%q signs in", email)
 		}
 	}
-	d.tried("10.2.0.1", "x@y.zz", "x")
+	tried(d, "10.2.0.1", "x@y.zz", "x")
 	_, token := d.Invited(d.Owner, "kim@shop.test", "agent")
-	d.joins(token)
+	joins(d, token)
 	_, other := d.Invited(d.Owner, "\u212aim@shop.test", "agent") // the sign of the kelvin folds to k
 	if offer := d.OK("", "invitations.get", m{"token": other}); offer["userExists"] != false {
 		t.Errorf("it is taken for kim's: %v", offer)
@@ -241,7 +235,7 @@ func TestHeadersAreBelievedOfProxiesAlone(t *testing.T) {
 	for _, name := range []string{"X-Remote-User", "Remote-User", "X-Forwarded-User", "X-Forwarded-Email", "X-Auth-Request-Email", "X-Webauth-User"} {
 		all.Set(name, apptest.Ann)
 	}
-	seen := func(d *desk, h http.Header) string {
+	seen := func(d *apptest.Desk, h http.Header) string {
 		status, out := d.Raw("", "auth.signIn", []byte(`{"email":"ann@shop.test","password":"correct horse","token":true}`), h)
 		if status != 200 {
 			t.Fatalf("%d %v", status, out)
@@ -254,7 +248,7 @@ func TestHeadersAreBelievedOfProxiesAlone(t *testing.T) {
 		}
 		return ""
 	}
-	d := newDesk(t)
+	d := apptest.New(t)
 	if status, _ := d.Raw("", "users.me", []byte(`{}`), all); status != 401 {
 		t.Errorf("a header signs in: %d", status)
 	}
@@ -262,13 +256,13 @@ func TestHeadersAreBelievedOfProxiesAlone(t *testing.T) {
 		t.Errorf("a stranger's header makes them come from %q", ip)
 	}
 	var log apptest.Logged
-	d = &desk{apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})}
+	d = apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
 	seen(d, all)
 	seen(d, all)
 	if n := strings.Count(log.Text(), "--trusted-proxies"); n != 1 {
 		t.Errorf("the owner is told %d times that the proxy is not named, want once", n)
 	}
-	d = &desk{apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Proxies: []string{"127.0.0.0/8", "10.0.0.0/8"}})}
+	d = apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Proxies: []string{"127.0.0.0/8", "10.0.0.0/8"}})
 	if status, _ := d.Raw("", "users.me", []byte(`{}`), all); status != 401 {
 		t.Errorf("a header signs in by a proxy: %d", status)
 	}

@@ -14,20 +14,20 @@ import (
 )
 
 // joins takes an invitation up as a new person.
-func (d *desk) joins(token string) (int, m) {
+func joins(d *apptest.Desk, token string) (int, m) {
 	return d.Call("", "invitations.accept", m{"token": token, "name": "New Person", "password": "battery staple"})
 }
 
 // S-26: a link that has expired, was cancelled, was renewed, was never made, or whose maker may no longer invite to it,
 // opens nothing.
 func TestOnlyAStandingInvitationMakesAMember(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	admin := d.Member("admin")
 	member, _ := d.Colleague("admin")
 	before := d.Team()
 	dead := func(what, token string) {
 		t.Helper()
-		if status, out := d.joins(token); status != 404 && status != 422 {
+		if status, out := joins(d, token); status != 404 && status != 422 {
 			t.Errorf("%s: %d %v", what, status, out)
 		}
 		if status, out := d.Call("", "invitations.get", m{"token": token}); status != 404 && status != 422 {
@@ -54,7 +54,7 @@ func TestOnlyAStandingInvitationMakesAMember(t *testing.T) {
 	_, again, _ = strings.Cut(again, "token=")
 	d.OK(d.Owner, "workspaceMembers.remove", m{"memberId": member})
 	dead("one by somebody who has left", byAdmin)
-	if status, out := d.joins(again); status != 200 {
+	if status, out := joins(d, again); status != 200 {
 		t.Errorf("the owner made it hers, and yet: %d %v", status, out)
 	}
 	_, token = d.Invited(d.Owner, "five@shop.test", "viewer")
@@ -77,7 +77,7 @@ func TestOnlyAStandingInvitationMakesAMember(t *testing.T) {
 
 // S-27: a link works once, whoever comes first; it is bound to the address it was made for, and to the account there.
 func TestAnInvitationWorksOnceForItsAddress(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	_, token := d.Invited(d.Owner, "new@shop.test", "agent")
 	for what, more := range map[string]m{"another address": {"email": "eve@else.test"}, "another role": {"role": "owner"}, "another workspace": {"workspaceId2": "x"}} {
 		in := m{"token": token, "name": "Eve", "password": "battery staple"}
@@ -93,7 +93,7 @@ func TestAnInvitationWorksOnceForItsAddress(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			if status, _ := d.joins(token); status == 200 {
+			if status, _ := joins(d, token); status == 200 {
 				won.Add(1)
 			} else if status == 404 || status == 409 {
 				lost.Add(1)
@@ -104,10 +104,10 @@ func TestAnInvitationWorksOnceForItsAddress(t *testing.T) {
 	if won.Load() != 1 || lost.Load() != 19 || d.Team() != 2 {
 		t.Errorf("of twenty at once %d came in and %d were refused; %d members", won.Load(), lost.Load(), d.Team())
 	}
-	if status, _ := d.joins(token); status != 404 {
+	if status, _ := joins(d, token); status != 404 {
 		t.Errorf("once more: %d", status)
 	}
-	if status, _, _ := d.tried("", "new@shop.test", "battery staple"); status != 200 {
+	if status, _, _ := tried(d, "", "new@shop.test", "battery staple"); status != 200 {
 		t.Errorf("the winner's password: %d", status)
 	}
 }
@@ -115,7 +115,7 @@ func TestAnInvitationWorksOnceForItsAddress(t *testing.T) {
 // S-31: whoever registers somebody else's address first gets nothing by it: no workspace that invites the address lets
 // them in, and the one that they know the password of is not taken for the person invited.
 func TestAnAddressRegisteredByAnotherOpensNothing(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	eve := d.Stranger()
 	own := d.OK(eve, "users.me", m{})["memberships"].([]any)[0].(m)["workspaceId"]
 	url := d.OK(eve, "workspaceMembers.invite", m{"workspaceId": own, "email": "victor@shop.test", "role": "agent"})["url"].(string)
@@ -133,7 +133,7 @@ func TestAnAddressRegisteredByAnotherOpensNothing(t *testing.T) {
 	if offer := d.OK("", "invitations.get", m{"token": token}); offer["userExists"] != true {
 		t.Errorf("he is not told that there is an account: %v", offer)
 	}
-	if status, _ := d.joins(token); status != 401 || d.Team() != 1 {
+	if status, _ := joins(d, token); status != 401 || d.Team() != 1 {
 		t.Errorf("joining with another password: %d, %d members", status, d.Team())
 	}
 	// Once the machine's owner has given him a password, what eve had is gone.
@@ -153,7 +153,7 @@ func TestAnAddressRegisteredByAnotherOpensNothing(t *testing.T) {
 // S-16: nobody invites to, or gives, a role that brings rights which they do not have: a member with rights of their own
 // cannot make themselves a second self with all of them, nor can a program.
 func TestNobodyGivesARoleBeyondTheirRights(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	d.Member("admin")
 	d.Member("viewer")
 	member, user := d.Colleague("admin")

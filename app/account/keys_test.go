@@ -13,7 +13,7 @@ import (
 )
 
 func TestAKeyDoesWhatItsScopesSayAndNoMore(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	c := d.Say(d.Visitor("clara"), "Hello")
 	id, key := d.Key(d.Owner, "conversations.read", "conversations.reply")
 	if !strings.HasPrefix(key, "dbk_") || len(key) < 47 {
@@ -59,7 +59,7 @@ func TestAKeyDoesWhatItsScopesSayAndNoMore(t *testing.T) {
 
 // S-16: nobody hands out more than they have, and a key hands out nothing.
 func TestKeysGiveNothingAway(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	admin := d.Member("admin")
 	d.Refused("forbidden", admin, "apiKeys.create", m{"name": "x", "scopes": []string{"settings.billing"}})
 	d.Refused("forbidden", d.Member("agent"), "apiKeys.create", m{"name": "x", "scopes": []string{"conversations.read"}})
@@ -78,7 +78,7 @@ func TestKeysGiveNothingAway(t *testing.T) {
 
 // S-29: a key is worth what the member who made it is worth now, and its sockets end with it.
 func TestAKeyFallsWithWhoMadeIt(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	admin := d.Member("admin")
 	_, key := d.Key(admin, "conversations.read", "settings.workspace")
 	d.OK(key, "workspaces.update", m{"name": "Shop"})
@@ -117,7 +117,7 @@ func TestAKeyFallsWithWhoMadeIt(t *testing.T) {
 
 // S-100: what stands in the file opens nothing.
 func TestTheFileHoldsNoKeys(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	_, key := d.Key(d.Owner, "conversations.read")
 	v := d.Visitor("clara")
 	invite := d.OK(d.Owner, "workspaceMembers.invite", m{"email": "new@shop.test", "role": "agent"})["url"].(string)
@@ -132,7 +132,7 @@ func TestTheFileHoldsNoKeys(t *testing.T) {
 
 // The command line makes one while the server runs, and prints nothing else.
 func TestAKeyFromTheCommandLine(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	binary, err := apptest.Program()
 	if err != nil {
 		t.Fatal(err)

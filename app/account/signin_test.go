@@ -16,7 +16,7 @@ import (
 )
 
 // tried signs in from somewhere, with the cookies that a browser kept: the status, the answer, the cookies it gives.
-func (d *desk) tried(from, email, password string, kept ...*http.Cookie) (int, m, []*http.Cookie) {
+func tried(d *apptest.Desk, from, email, password string, kept ...*http.Cookie) (int, m, []*http.Cookie) {
 	d.T.Helper()
 	r, err := http.NewRequest("POST", d.URL+"/api/auth.signIn", strings.NewReader(apptest.JSON(m{"email": email, "password": password})))
 	if err != nil {
@@ -27,13 +27,9 @@ func (d *desk) tried(from, email, password string, kept ...*http.Cookie) (int, m
 	for _, c := range kept {
 		r.AddCookie(c)
 	}
-	res, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	defer res.Body.Close()
+	res, body := d.Fetch(r)
 	var out m
-	if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
+	if err := json.Unmarshal(body, &out); err != nil {
 		d.T.Fatal(err)
 	}
 	delete(out, "requestId")
@@ -44,11 +40,11 @@ func (d *desk) tried(from, email, password string, kept ...*http.Cookie) (int, m
 }
 
 // guessed makes n wrong guesses and gives how many were held against a password; the others were refused before.
-func (d *desk) guessed(n int, from, email func(i int) string, kept ...*http.Cookie) (compared int) {
+func guessed(d *apptest.Desk, n int, from, email func(i int) string, kept ...*http.Cookie) (compared int) {
 	d.T.Helper()
 	said := map[int]string{}
 	for i := range n {
-		status, out, set := d.tried(from(i), email(i), fmt.Sprintf("guess %d", i), kept...)
+		status, out, set := tried(d, from(i), email(i), fmt.Sprintf("guess %d", i), kept...)
 		if status != http.StatusUnauthorized && status != http.StatusTooManyRequests || len(set) > 0 {
 			d.T.Fatalf("guess %d: %d %v %v", i, status, out, set)
 		}
@@ -68,24 +64,24 @@ func always(s string) func(int) string { return func(int) string { return s } }
 // S-20: a thousand guesses at one account from fifty places are hardly more than from one; and yet they do not lock its
 // owner out: not of the browser she used before, not of the network she works in, not for good anywhere.
 func TestAnAccountIsGuessedSlowlyFromEverywhereAndNotLocked(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
-	status, _, kept := d.tried("198.51.100.1", apptest.Ann, apptest.Right)
+	d := apptest.Behind(t)
+	status, _, kept := tried(d, "198.51.100.1", apptest.Ann, apptest.Right)
 	if status != 200 || len(kept) != 2 || kept[1].Name != "deskbell-device" || !kept[1].HttpOnly || kept[1].SameSite != http.SameSiteLaxMode {
 		t.Fatalf("%d %v", status, kept)
 	}
 	known := kept[1]
 	many := func(i int) string { return fmt.Sprintf("203.0.%d.7", i%50) }
 	d.Stop()
-	if n := d.guessed(1000, many, always(apptest.Ann)); n != 20 {
+	if n := guessed(d, 1000, many, always(apptest.Ann)); n != 20 {
 		t.Errorf("%d of 1000 guesses from 50 places were held against the password, want 20", n)
 	}
 	d.Later(16 * time.Minute)
-	if n := d.guessed(200, many, always(apptest.Ann)); n != 1 {
+	if n := guessed(d, 200, many, always(apptest.Ann)); n != 1 {
 		t.Errorf("after a quarter of an hour %d more, want 1", n)
 	}
 	sign := func(what string, want int, from, password string, kept ...*http.Cookie) {
 		t.Helper()
-		if status, out, _ := d.tried(from, apptest.Ann, password, kept...); status != want {
+		if status, out, _ := tried(d, from, apptest.Ann, password, kept...); status != want {
 			t.Errorf("%s: %d %v, want %d", what, status, out, want)
 		}
 	}
@@ -98,13 +94,13 @@ func TestAnAccountIsGuessedSlowlyFromEverywhereAndNotLocked(t *testing.T) {
 	other.Value = known.Value[:len(known.Value)-1]
 	sign("a cut note", 429, "203.0.113.9", apptest.Right, &other)
 	d.Member("agent")
-	_, _, agents := d.tried("198.51.100.77", "agent@shop.test", apptest.Right)
+	_, _, agents := tried(d, "198.51.100.77", "agent@shop.test", apptest.Right)
 	if len(agents) != 2 {
 		t.Fatalf("the agent has %v", agents)
 	}
 	sign("a colleague's note", 429, "203.0.113.9", apptest.Right, agents[1])
 	// What is guessed in her browser is counted there, and she gets in from her network all the same.
-	if n := d.guessed(20, always("192.0.2.44"), always(apptest.Ann), known); n != 5 {
+	if n := guessed(d, 20, always("192.0.2.44"), always(apptest.Ann), known); n != 5 {
 		t.Errorf("%d of 20 guesses in a known browser were held against the password, want 5", n)
 	}
 	sign("her browser after that", 429, "192.0.2.44", apptest.Right, known)
@@ -114,7 +110,7 @@ func TestAnAccountIsGuessedSlowlyFromEverywhereAndNotLocked(t *testing.T) {
 	sign("a strange place, later", 200, "203.0.113.9", apptest.Right)
 	// The command line always helps, and forgets what strangers did.
 	d.Later(2 * time.Hour)
-	d.guessed(40, many, always(apptest.Ann))
+	guessed(d, 40, many, always(apptest.Ann))
 	if err := d.App.Accounts.ResetPassword(t.Context(), "Ann@Shop.test", "another horse"); err != nil {
 		t.Fatal(err)
 	}
@@ -124,19 +120,19 @@ func TestAnAccountIsGuessedSlowlyFromEverywhereAndNotLocked(t *testing.T) {
 
 // S-20: one place that tries many accounts waits, and nobody elsewhere does.
 func TestOnePlaceTriesFewAccounts(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
+	d := apptest.Behind(t)
 	d.Stop()
-	if n := d.guessed(500, always("203.0.113.9"), func(i int) string { return fmt.Sprintf("user%d@shop.test", i) }); n != 60 {
+	if n := guessed(d, 500, always("203.0.113.9"), func(i int) string { return fmt.Sprintf("user%d@shop.test", i) }); n != 60 {
 		t.Errorf("%d of 500 accounts were tried from one place, want 60", n)
 	}
-	if status, _, _ := d.tried("203.0.113.9", apptest.Ann, apptest.Right); status != 429 {
+	if status, _, _ := tried(d, "203.0.113.9", apptest.Ann, apptest.Right); status != 429 {
 		t.Errorf("the right password from there: %d", status)
 	}
-	if status, _, _ := d.tried("203.0.113.10", apptest.Ann, apptest.Right); status != 200 {
+	if status, _, _ := tried(d, "203.0.113.10", apptest.Ann, apptest.Right); status != 200 {
 		t.Errorf("from its neighbour: %d", status)
 	}
 	// An IPv6 subscriber is one place, however many addresses there are in it.
-	if n := d.guessed(200, func(i int) string { return fmt.Sprintf("2001:db8:0:1::%x", i+1) }, func(i int) string { return fmt.Sprintf("more%d@shop.test", i) }); n != 60 {
+	if n := guessed(d, 200, func(i int) string { return fmt.Sprintf("2001:db8:0:1::%x", i+1) }, func(i int) string { return fmt.Sprintf("more%d@shop.test", i) }); n != 60 {
 		t.Errorf("%d of 200 accounts were tried from one network, want 60", n)
 	}
 }
@@ -144,14 +140,14 @@ func TestOnePlaceTriesFewAccounts(t *testing.T) {
 // Two hundred guesses at once are no more than two hundred one after another; accounts there are and accounts there are
 // not answer alike; and whoever gets in is not counted.
 func TestGuessesAreCountedBeforeTheyAreCompared(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
+	d := apptest.Behind(t)
 	d.Stop()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	got := map[int]int{}
 	for i := range 200 {
 		wg.Go(func() {
-			status, _, _ := d.tried("203.0.113.9", apptest.Ann, fmt.Sprint("guess ", i))
+			status, _, _ := tried(d, "203.0.113.9", apptest.Ann, fmt.Sprint("guess ", i))
 			mu.Lock()
 			defer mu.Unlock()
 			got[status]++
@@ -163,7 +159,7 @@ func TestGuessesAreCountedBeforeTheyAreCompared(t *testing.T) {
 	}
 	pattern := func(email string, net int) (out []int) {
 		for i := range 30 {
-			status, _, _ := d.tried(fmt.Sprintf("10.%d.%d.1", net, i/2), email, "wrong")
+			status, _, _ := tried(d, fmt.Sprintf("10.%d.%d.1", net, i/2), email, "wrong")
 			out = append(out, status)
 		}
 		return out
@@ -174,7 +170,7 @@ func TestGuessesAreCountedBeforeTheyAreCompared(t *testing.T) {
 	}
 	d.Later(2 * time.Hour)
 	for i := range 30 {
-		if status, out, _ := d.tried("203.0.113.50", apptest.Ann, apptest.Right); status != 200 {
+		if status, out, _ := tried(d, "203.0.113.50", apptest.Ann, apptest.Right); status != 200 {
 			t.Fatalf("sign-in %d: %d %v", i, status, out)
 		}
 	}
@@ -182,7 +178,7 @@ func TestGuessesAreCountedBeforeTheyAreCompared(t *testing.T) {
 
 // An invitation's link is no other door to guess a password at, nor is changing it.
 func TestNoOtherDoorLetsOneGuess(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	eve := d.Stranger()
 	d.Member("agent")
 	url := d.OK(eve, "workspaceMembers.invite", m{"email": "agent@shop.test", "role": "agent"})["url"].(string)
@@ -210,7 +206,7 @@ func TestNoOtherDoorLetsOneGuess(t *testing.T) {
 
 // S-21: a password of a megabyte is refused before anybody hashes it.
 func TestEndlessPasswordsAreRefused(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	for n, want := range map[int]int{1001: 422, 100 << 10: 422, 1 << 20: 413} {
 		if status, _ := d.Call("", "auth.signIn", m{"email": apptest.Ann, "password": strings.Repeat("x", n)}); status != want {
 			t.Errorf("%d bytes: %d, want %d", n, status, want)
@@ -235,32 +231,32 @@ func TestEndlessPasswordsAreRefused(t *testing.T) {
 // network and browser are free as before, and a new password from the command line clears the account. The file never holds
 // the addresses that were tried: people type passwords into the wrong field.
 func TestARestartForgetsNoFailures(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
+	d := apptest.Behind(t)
 	d.Stop() // no time passes: who waits, waits
-	again := func() { t.Helper(); d = &desk{d.Again()} }
+	again := func() { t.Helper(); d = d.Again() }
 	const here, there, elsewhere = "203.0.113.7", "198.51.100.9", "192.0.2.44"
 	address := func(i int) string { return fmt.Sprintf("10.%d.0.1", i) }
-	if n := d.guessed(9, always(here), always(apptest.Ann)); n != 5 {
+	if n := guessed(d, 9, always(here), always(apptest.Ann)); n != 5 {
 		t.Errorf("%d guesses were compared, want 5", n)
 	}
-	if n := d.guessed(9, always(there), always("hunter2hunter2")); n != 5 {
+	if n := guessed(d, 9, always(there), always("hunter2hunter2")); n != 5 {
 		t.Errorf("%d guesses at nobody's account were compared, want 5", n)
 	}
-	if n := d.guessed(8, address, always(apptest.Ann)); n != 8 {
+	if n := guessed(d, 8, address, always(apptest.Ann)); n != 8 {
 		t.Errorf("%d of 8 guesses from as many places were compared", n)
 	}
 	again()
-	if n := d.guessed(3, always(here), always(apptest.Ann)) + d.guessed(3, always(there), always("hunter2hunter2")); n != 0 {
+	if n := guessed(d, 3, always(here), always(apptest.Ann)) + guessed(d, 3, always(there), always("hunter2hunter2")); n != 0 {
 		t.Errorf("%d guesses were compared after a restart", n)
 	}
-	if n := d.guessed(30, func(i int) string { return address(100 + i) }, always(apptest.Ann)); n != 7 {
+	if n := guessed(d, 30, func(i int) string { return address(100 + i) }, always(apptest.Ann)); n != 7 {
 		t.Errorf("of the 20 free guesses at an account %d were left after a restart, want 7", n)
 	}
 	again()
-	if n := d.guessed(2, always(elsewhere), always(apptest.Ann)); n != 0 {
+	if n := guessed(d, 2, always(elsewhere), always(apptest.Ann)); n != 0 {
 		t.Errorf("%d guesses were compared from yet another place", n)
 	}
-	if n := d.guessed(2, always(elsewhere), always("paul@shop.test")); n != 2 {
+	if n := guessed(d, 2, always(elsewhere), always("paul@shop.test")); n != 2 {
 		t.Errorf("%d of 2 guesses at another account were compared", n)
 	}
 	for _, name := range []string{"deskbell.db", "deskbell.db-wal"} {
@@ -274,11 +270,11 @@ func TestARestartForgetsNoFailures(t *testing.T) {
 		t.Fatal(err)
 	}
 	again()
-	if status, out, _ := d.tried(here, apptest.Ann, "battery staple"); status != 200 {
+	if status, out, _ := tried(d, here, apptest.Ann, "battery staple"); status != 200 {
 		t.Errorf("after a new password and a restart: %d %v", status, out)
 	}
 	d.Later(2 * time.Hour)
-	if n := d.guessed(2, always(there), always("hunter2hunter2")); n != 2 {
+	if n := guessed(d, 2, always(there), always("hunter2hunter2")); n != 2 {
 		t.Errorf("%d of 2 guesses were compared two hours later", n)
 	}
 }

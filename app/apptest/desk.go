@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -152,15 +151,10 @@ func (d *Desk) Raw(token, door string, body []byte, header http.Header) (int, m)
 	return d.Send(r)
 }
 
-// Send makes a request of any kind and reads the answer.
+// Send makes a request of any kind and reads the answer as JSON.
 func (d *Desk) Send(r *http.Request) (int, m) {
 	d.T.Helper()
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	defer res.Body.Close()
-	raw, _ := io.ReadAll(res.Body)
+	res, raw := d.Fetch(r)
 	var out m
 	json.Unmarshal(raw, &out)
 	return res.StatusCode, out
@@ -205,7 +199,13 @@ func (d *Desk) Say(visitor, text string) string {
 // Socket opens the live socket as somebody.
 func (d *Desk) Socket(token string) *websocket.Conn {
 	d.T.Helper()
-	ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(d.URL, "http")+"/live", nil)
+	return d.SocketFrom(token, nil)
+}
+
+// SocketFrom is Socket with what the request that opens it says: an origin, a cookie, a place.
+func (d *Desk) SocketFrom(token string, header http.Header) *websocket.Conn {
+	d.T.Helper()
+	ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(d.URL, "http")+"/live", header)
 	if err != nil {
 		d.T.Fatal(err)
 	}

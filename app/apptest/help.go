@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"io"
 	"net/http"
 )
 
@@ -47,14 +46,10 @@ func Docs() map[string]string {
 // Exported is the zip of all articles.
 func (d *Desk) Exported() []byte {
 	d.T.Helper()
-	r, _ := http.NewRequest("GET", d.URL+"/api/helpCenter.export?workspaceId="+d.Workspace, nil)
-	r.Header.Set("Authorization", "Bearer "+d.Owner)
-	res, err := http.DefaultClient.Do(r)
-	if err != nil || res.StatusCode != 200 {
-		d.T.Fatal(err, res.Status)
+	res, out := d.Ask(d.Owner, http.MethodGet, "/api/helpCenter.export?workspaceId="+d.Workspace, nil)
+	if res.StatusCode != 200 {
+		d.T.Fatal(res.Status)
 	}
-	defer res.Body.Close()
-	out, _ := io.ReadAll(res.Body)
 	return out
 }
 

@@ -7,8 +7,6 @@ import (
 	"mime/multipart"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -37,52 +35,69 @@ func (l *Logged) Text() string {
 	return l.String()
 }
 
-// Download fetches the database as a backup.
-func (d *Desk) Download(token, workspace string) (int, []byte) {
+// asIs passes requests on as they are: it follows nothing and unpacks nothing.
+var asIs = func() http.RoundTripper {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DisableCompression = true
+	return t
+}()
+
+// Fetch makes a request of any kind and gives the whole answer as it comes.
+func (d *Desk) Fetch(r *http.Request) (*http.Response, []byte) {
 	d.T.Helper()
-	r, _ := http.NewRequest("GET", d.URL+"/api/backups.download?workspaceId="+workspace, nil)
-	if token != "" {
-		r.Header.Set("Authorization", "Bearer "+token)
+	if host := r.Header.Get("Host"); host != "" {
+		r.Host = host
 	}
-	res, err := http.DefaultClient.Do(r)
+	res, err := asIs.RoundTrip(r)
 	if err != nil {
 		d.T.Fatal(err)
 	}
 	defer res.Body.Close()
-	path := filepath.Join(d.T.TempDir(), "download.db")
-	f, err := os.Create(path)
+	b, err := io.ReadAll(res.Body)
 	if err != nil {
 		d.T.Fatal(err)
 	}
-	defer f.Close()
-	if _, err := f.ReadFrom(res.Body); err != nil {
-		d.T.Fatal(err)
-	}
-	b, _ := os.ReadFile(path)
-	return res.StatusCode, b
+	return res, b
 }
 
-// Page fetches a page as a stranger who follows no redirects.
-func (d *Desk) Page(path string, header http.Header) (int, http.Header, string) {
+// Ask is Fetch without a body: from one of our paths, or from a whole address. The token and the head may be empty.
+func (d *Desk) Ask(token, method, path string, header http.Header) (*http.Response, []byte) {
 	d.T.Helper()
-	r, err := http.NewRequest("GET", d.URL+path, nil)
+	if !strings.HasPrefix(path, "http") {
+		path = d.URL + path
+	}
+	r, err := http.NewRequest(method, path, nil)
 	if err != nil {
 		d.T.Fatal(err)
 	}
 	for k, v := range header {
 		r.Header[k] = v
 	}
-	if host := header.Get("Host"); host != "" {
-		r.Host = host
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	res, err := client.Do(r)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, _ := io.ReadAll(res.Body)
-	return res.StatusCode, res.Header, string(body)
+	return d.Fetch(r)
+}
+
+// Page fetches a page as a stranger.
+func (d *Desk) Page(path string, header http.Header) (int, http.Header, string) {
+	d.T.Helper()
+	res, b := d.Ask("", http.MethodGet, path, header)
+	return res.StatusCode, res.Header, string(b)
+}
+
+// Answered is Ask for whom the text and its status are enough.
+func (d *Desk) Answered(token, method, path string, header http.Header) (int, string) {
+	d.T.Helper()
+	res, b := d.Ask(token, method, path, header)
+	return res.StatusCode, string(b)
+}
+
+// Download fetches the database as a backup.
+func (d *Desk) Download(token, workspace string) (int, []byte) {
+	d.T.Helper()
+	res, b := d.Ask(token, http.MethodGet, "/api/backups.download?workspaceId="+workspace, nil)
+	return res.StatusCode, b
 }
 
 // Printable makes text of bytes.
@@ -133,34 +148,6 @@ func (d *Desk) Knock(token, route, workspace string) (int, m) {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	return d.Send(r)
-}
-
-// Answered asks for a page as it stands, without following where it leads.
-func (d *Desk) Answered(token, method, path string, header http.Header) (int, string) {
-	d.T.Helper()
-	if !strings.HasPrefix(path, "http") {
-		path = d.URL + path
-	}
-	r, err := http.NewRequest(method, path, nil)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	for k, v := range header {
-		r.Header[k] = v
-	}
-	if token != "" {
-		r.Header.Set("Authorization", "Bearer "+token)
-	}
-	res, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	return res.StatusCode, string(b)
 }
 
 // Untouched sends a request as it is written, byte by byte; status 0 is a connection that was closed without an answer.

@@ -11,17 +11,20 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
 	"deskbell/app/may"
+	"deskbell/app/web"
 	"deskbell/store"
 )
 
 const (
 	every = 15 * time.Minute
+	look  = 2 * time.Second
 	share = 20 // a snapshot that took long waits this many times as long for the next
 )
 
@@ -35,6 +38,8 @@ type Backups struct {
 	last store.Snapshot
 	err  error
 	busy sync.Mutex // one snapshot at a time
+
+	changed atomic.Bool // what people see, since the last one that Run began
 }
 
 // Path is the backup of a data directory: the file to copy.
@@ -43,6 +48,15 @@ func Path(data string) string { return filepath.Join(data, "backup.db") }
 // New keeps backup.db in the data directory.
 func New(db *store.DB, data string, log *slog.Logger) *Backups {
 	b := &Backups{db: db, path: Path(data), log: log}
+	b.changed.Store(true) // since the last process made one, for all we know
+	db.Watch(func(c store.Commit) {
+		for i := range c.Changes {
+			if c.Changes[i].Table != "jobs" { // those that the clock brings come every minute
+				b.changed.Store(true)
+				return
+			}
+		}
+	})
 	if info, err := os.Stat(b.path); err == nil {
 		b.last = store.Snapshot{At: store.At(info.ModTime()), Size: info.Size()}
 	}
@@ -74,6 +88,8 @@ func (b *Backups) Open(d *door.Doors, enter func(http.ResponseWriter, *http.Requ
 		w.Header().Set("Content-Type", "application/vnd.sqlite3")
 		w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="deskbell-%s.db"`, time.Now().UTC().Format("20060102-1504")))
 		w.Header().Set("Cache-Control", "no-store")
+		last, _ := b.Last()
+		web.Writing(w, last.Size)
 		http.ServeFile(w, r, b.path)
 	})
 }
@@ -163,26 +179,32 @@ func (b *Backups) Now(ctx context.Context) error {
 
 // Run makes a snapshot every quarter of an hour in which something changed, and one soon after the start.
 func (b *Backups) Run(ctx context.Context) error {
-	wait, seen := time.Minute, uint64(0)
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	wait, last := time.Minute, b.db.Now()
 	for {
-		t := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
-			t.Stop()
 			return nil
-		case <-t.C:
+		case <-tick.C:
 		}
-		wait = every
-		seq := b.db.Seq()
-		if seq == seen {
+		now := b.db.Now()
+		if now >= last && now.Sub(last) < wait { // a clock that was put back begins anew
 			continue
 		}
-		start := time.Now()
-		if err := b.Now(ctx); err != nil {
-			b.log.Error("backup", "error", err)
-			continue
+		if wait, last = every, now; b.changed.Swap(false) {
+			wait = max(every, share*b.tried(ctx))
 		}
-		seen = seq
-		wait = max(every, share*time.Since(start))
 	}
+}
+
+// tried makes a snapshot, and says how long it took.
+func (b *Backups) tried(ctx context.Context) time.Duration {
+	start := time.Now()
+	if err := b.Now(ctx); err != nil {
+		b.changed.Store(true)
+		b.log.Error("backup", "error", err)
+		return 0
+	}
+	return time.Since(start)
 }

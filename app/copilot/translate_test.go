@@ -11,7 +11,7 @@ import (
 	"deskbell/app/llm/llmtest"
 )
 
-func translations(d *desk, token, conversation, to string) (list []m) {
+func translations(d *apptest.Desk, token, conversation, to string) (list []m) {
 	for _, x := range d.OK(token, "copilot.getTranslations", m{"conversationId": conversation, "to": to})["items"].([]any) {
 		list = append(list, x.(m))
 	}
@@ -21,7 +21,7 @@ func translations(d *desk, token, conversation, to string) (list []m) {
 // What a visitor writes in another language is one click away from being read: asked for once, kept, and the same for everybody;
 // the original stays as it was, and the visitor sees nothing of it.
 func TestAVisitorsMessageIsReadInTheTeamsLanguage(t *testing.T) {
-	d, s := newDeskWithModel(t)
+	d, s := apptest.WithModel(t)
 	var hold chan struct{}
 	s.Script(func(body string) llmtest.Reply {
 		h := apptest.Read(t, body)
@@ -120,7 +120,7 @@ func TestAVisitorsMessageIsReadInTheTeamsLanguage(t *testing.T) {
 
 // A reply goes into the visitor's language without anybody naming it.
 func TestAReplyIsTranslatedIntoTheVisitorsLanguage(t *testing.T) {
-	d, s := newDeskWithModel(t)
+	d, s := apptest.WithModel(t)
 	tag := ""
 	s.Script(func(body string) llmtest.Reply {
 		_, rest, _ := strings.Cut(apptest.Read(t, body).System, "BCP 47 tag ")
@@ -145,7 +145,7 @@ func TestAReplyIsTranslatedIntoTheVisitorsLanguage(t *testing.T) {
 
 // Without a model, without budget, or where it fails, nothing is kept, and it is said why.
 func TestAMessageThatCannotBeTranslatedSaysWhy(t *testing.T) {
-	bare := newDesk(t)
+	bare := apptest.New(t)
 	c := bare.Say(bare.Visitor("clara"), "Wo ist meine Lampe, und wie kann ich sie zurückgeben?")
 	list := translations(bare, bare.Owner, c, "en")
 	if len(list) != 1 || list[0]["from"] != "de" {
@@ -156,7 +156,7 @@ func TestAMessageThatCannotBeTranslatedSaysWhy(t *testing.T) {
 		t.Errorf("without a model: %d %v", status, out)
 	}
 
-	d, s := newDeskWithModel(t)
+	d, s := apptest.WithModel(t)
 	c = d.Say(d.Visitor("clara"), "Wo ist meine Lampe, und wie kann ich sie zurückgeben?")
 	in = m{"conversationId": c, "messageId": translations(d, d.Owner, c, "en")[0]["messageId"], "to": "en"}
 	for _, mode := range []llmtest.Mode{llmtest.Failing, llmtest.Limited, llmtest.Empty, llmtest.Huge, llmtest.Truncated, llmtest.Endless} {

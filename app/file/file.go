@@ -5,29 +5,28 @@ package file
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"mime"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
+
+	"github.com/gabriel-vasile/mimetype"
 
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
 	"deskbell/app/inbox"
 	"deskbell/app/may"
+	"deskbell/app/web"
 	"deskbell/store"
-	"github.com/gabriel-vasile/mimetype"
 )
 
 const (
@@ -48,30 +47,15 @@ type Files struct {
 	refuse func(w http.ResponseWriter, r *http.Request, err error)
 	making chan struct{} // pictures that are decoded at a time
 
-	mu      sync.Mutex
-	waiting map[string]int // pictures that strangers have waiting, by network
+	coming, waiting web.Held // strangers' files that arrive, and their pictures that wait to be decoded
 }
 
 // New keeps files, with links signed by a key that is derived from the secret. They wait in dir while they arrive.
 func New(db *store.DB, secret []byte, url, dir string) *Files {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("deskbell file links"))
-	return &Files{db: db, key: mac.Sum(nil), url: url, dir: dir, making: make(chan struct{}, 1), waiting: map[string]int{}}
-}
-
-// Secret reads the 32 bytes that wrap all other secrets, and makes them when there are none.
-func Secret(dir string) ([]byte, error) {
-	path := filepath.Join(dir, "secret.key")
-	b, err := os.ReadFile(path)
-	if err == nil && len(b) == 32 {
-		return b, nil
-	}
-	if err == nil || !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%s is not a key of 32 bytes: %w", path, err)
-	}
-	b = make([]byte, 32)
-	rand.Read(b)
-	return b, os.WriteFile(path, b, 0o600)
+	return &Files{db: db, key: mac.Sum(nil), url: url, dir: dir, making: make(chan struct{}, 1),
+		coming: web.Held{Each: 16, All: 96}, waiting: web.Held{Each: mostWaiting, All: math.MaxInt64}}
 }
 
 // Open hangs uploading and reading on their doors. enter and refuse are the web's.
@@ -124,6 +108,12 @@ func (f *Files) take(w http.ResponseWriter, r *http.Request, who actor.Actor) (o
 	if r.ContentLength > largest+64<<10 {
 		return out, fault.New(fault.TooLarge, "A file has at most 25 MB.")
 	}
+	came, err := f.arrive(who)
+	if err != nil {
+		return out, err
+	}
+	defer came()
+	web.Reading(w, max(r.ContentLength, 0))
 	r.Body = http.MaxBytesReader(w, r.Body, largest+64<<10)
 	parts, err := r.MultipartReader()
 	if err != nil {
@@ -274,20 +264,24 @@ func (f *Files) queue(who actor.Actor) (func(), error) {
 	if who.IsStaff() {
 		return func() {}, nil
 	}
-	network := actor.Network(who.IP)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.waiting[network] >= mostWaiting {
+	left, ok := f.waiting.Take(actor.Network(who.IP), 1)
+	if !ok {
 		return nil, fault.New(fault.RateLimited, "Your other pictures are still being looked at. Try again in a moment.").After(5 * time.Second)
 	}
-	f.waiting[network]++
-	return func() {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		if f.waiting[network]--; f.waiting[network] == 0 {
-			delete(f.waiting, network)
-		}
-	}, nil
+	return left, nil
+}
+
+// arrive counts a file that comes from a stranger, until the returned function is called: each is a descriptor besides the
+// connection's, for as long as somebody takes to send it, and few of them are kept for that.
+func (f *Files) arrive(who actor.Actor) (func(), error) {
+	if who.IsStaff() {
+		return func() {}, nil
+	}
+	came, ok := f.coming.Take(actor.Network(who.IP), 1)
+	if !ok {
+		return nil, fault.New(fault.RateLimited, "Other files are still on their way. Try again in a moment.").After(5 * time.Second)
+	}
+	return came, nil
 }
 
 // sign makes the signature of a link: good for one file, one form of it, until a day's end.
@@ -367,5 +361,6 @@ func (f *Files) read(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Cache-Control", "private, max-age=86400, immutable")
+	web.Writing(w, a.Size)
 	http.ServeContent(w, r, "", a.ID.At().Std(), content)
 }

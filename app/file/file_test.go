@@ -27,23 +27,8 @@ import (
 	"deskbell/store"
 )
 
-// fetch reads an address of ours as nobody in particular.
-func (d *desk) fetch(url string) (int, http.Header, []byte) {
-	d.T.Helper()
-	res, err := http.Get(url)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	return res.StatusCode, res.Header, b
-}
-
 // kept counts contents, and files that are on their way in.
-func (d *desk) kept() (blobs, waiting int) {
+func kept(d *apptest.Desk) (blobs, waiting int) {
 	d.T.Helper()
 	err := d.App.DB.Read(d.T.Context(), 0, func(tx *store.Tx) (err error) {
 		blobs, err = tx.Blobs.Count()
@@ -73,7 +58,7 @@ func photo() []byte {
 
 // S-54: a file is what its content is, and what a browser could run is not taken or not shown in place.
 func TestFilesAreKnownByTheirContent(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	script := "alert(document.domain)"
 	for name, content := range map[string]string{
@@ -86,7 +71,7 @@ func TestFilesAreKnownByTheirContent(t *testing.T) {
 			t.Errorf("%s: %d %v", name, status, out)
 		}
 	}
-	if n, waiting := d.kept(); n != 0 || waiting != 0 {
+	if n, waiting := kept(d); n != 0 || waiting != 0 {
 		t.Errorf("%d contents and %d waiting files are left of what was refused", n, waiting)
 	}
 	var moving bytes.Buffer
@@ -102,7 +87,7 @@ func TestFilesAreKnownByTheirContent(t *testing.T) {
 		if out["contentType"] != c.kind || out["filename"] != name {
 			t.Errorf("%s is %v", name, out)
 		}
-		status, h, body := d.fetch(out["url"].(string))
+		status, h, body := d.Page(out["url"].(string), nil)
 		how, _, _ := mime.ParseMediaType(h.Get("Content-Disposition"))
 		if status != 200 || h.Get("Content-Type") != c.kind || how != c.how || h.Get("X-Content-Type-Options") != "nosniff" || !strings.HasPrefix(h.Get("Content-Security-Policy"), "sandbox; default-src 'none'") || strings.Contains(h.Get("Content-Security-Policy"), "allow-scripts") {
 			t.Errorf("%s is answered with %d %v", name, status, h)
@@ -115,7 +100,7 @@ func TestFilesAreKnownByTheirContent(t *testing.T) {
 
 // S-56: what a stranger calls a file is data, and cleaned.
 func TestNamesOfFilesAreOnlyNames(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	long := strings.Repeat("ä", 300) + ".txt"
 	for name, want := range map[string]string{
@@ -135,7 +120,7 @@ func TestNamesOfFilesAreOnlyNames(t *testing.T) {
 			t.Errorf("%q became %d %v, want %q", name, status, out["filename"], want)
 			continue
 		}
-		_, h, _ := d.fetch(out["url"].(string))
+		_, h, _ := d.Page(out["url"].(string), nil)
 		how, params, err := mime.ParseMediaType(h.Get("Content-Disposition"))
 		if err != nil || how != "attachment" || params["filename"] != want || len(params) != 1 || strings.Contains(out["url"].(string), "txt") {
 			t.Errorf("%q is answered as %q at %v", name, h.Get("Content-Disposition"), out["url"])
@@ -145,19 +130,19 @@ func TestNamesOfFilesAreOnlyNames(t *testing.T) {
 
 // A photograph is shown upright, small and large, and does not say any longer where it was taken.
 func TestPhotographsTellNothingAndStandUpright(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	out := d.File(d.Visitor("clara"), "IMG_0001.jpg", photo())
 	if out["width"] != 40.0 || out["height"] != 60.0 {
 		t.Errorf("it measures %v × %v, want 40 × 60", out["width"], out["height"])
 	}
 	for _, form := range []string{"url", "thumbnailUrl"} {
-		_, _, body := d.fetch(out[form].(string))
-		img, err := jpeg.Decode(bytes.NewReader(body))
+		_, _, body := d.Page(out[form].(string), nil)
+		img, err := jpeg.Decode(strings.NewReader(body))
 		if err != nil || img.Bounds().Dx() != 40 || img.Bounds().Dy() != 60 {
 			t.Errorf("%s: %v %v", form, img.Bounds(), err)
 		}
 		for _, word := range []string{"GPS", "Exif", "PK\x03\x04"} {
-			if bytes.Contains(body, []byte(word)) {
+			if strings.Contains(body, word) {
 				t.Errorf("%s still holds %q", form, word)
 			}
 		}
@@ -167,14 +152,14 @@ func TestPhotographsTellNothingAndStandUpright(t *testing.T) {
 		t.Fatal("no article")
 	}
 	_, a := d.Picture(d.Owner, photo())
-	if _, _, body := d.fetch(a["url"].(string)); bytes.Contains(body, []byte("GPS")) || a["width"] != 40.0 {
+	if _, _, body := d.Page(a["url"].(string), nil); strings.Contains(body, "GPS") || a["width"] != 40.0 {
 		t.Errorf("a picture of an article tells where it was taken, or lies on its side: %v", a)
 	}
 }
 
 // S-74: a picture of more pixels than anybody looks at is refused before one of them is decoded.
 func TestBombsAreRefused(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	chunk := func(kind string, body []byte) []byte {
 		b := append(append(binary.BigEndian.AppendUint32(nil, uint32(len(body))), kind...), body...)
 		return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
@@ -200,40 +185,40 @@ func TestBombsAreRefused(t *testing.T) {
 
 // S-07: a link opens one form of one file until it expires, and nothing else does.
 func TestLinksToFilesCannotBeMadeUp(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	one, two := d.File(v, "one.png", apptest.PNG(600, 20)), d.File(v, "two.txt", []byte("two"))
 	url, small, other := one["url"].(string), one["thumbnailUrl"].(string), two["url"].(string)
-	if status, _, _ := d.fetch(url); status != 200 {
+	if status, _, _ := d.Page(url, nil); status != 200 {
 		t.Fatalf("the link itself: %d", status)
 	}
 	signature := func(url string) string { _, s, _ := strings.Cut(url, "&s="); return s }
 	base, _, _ := strings.Cut(url, "?")
 	missing := strings.Replace(url, one["id"].(string), "0SAZPVHNMQ3QW", 1)
-	_, _, want := d.fetch(missing)
+	_, _, want := d.Page(missing, nil)
 	for what, bad := range map[string]string{
 		"no signature": base, "an empty one": strings.Replace(url, signature(url), "", 1), "a cut one": url[:len(url)-1], "another file's": strings.Replace(url, signature(url), signature(other), 1),
 		"a later end": strings.Replace(url, "?e=", "?e=9", 1), "no end": strings.Replace(url, "e=", "x=", 1), "the small form's for the whole": strings.TrimSuffix(small, "&t=1"), "the whole one's for the small form": url + "&t=1",
 		"upper case": strings.Replace(url, signature(url), strings.ToUpper(signature(url)), 1), "a longer id": strings.Replace(url, "?", "0?", 1), "a file that is not there": missing,
 	} {
-		status, h, body := d.fetch(bad)
+		status, h, body := d.Page(bad, nil)
 		if status != 404 || h.Get("Content-Type") != "application/problem+json" || len(body) != len(want) {
 			t.Errorf("%s: %d %s", what, status, body)
 		}
 	}
 	d.Later(49 * 3600e9)
-	if status, _, _ := d.fetch(url); status == 404 {
+	if status, _, _ := d.Page(url, nil); status == 404 {
 		t.Error("a link ends within two days")
 	}
 	d.Later(25 * 3600e9)
-	if status, _, _ := d.fetch(url); status != 404 {
+	if status, _, _ := d.Page(url, nil); status != 404 {
 		t.Errorf("a link opens after three days: %d", status)
 	}
 }
 
 // S-03: nobody attaches what somebody else has uploaded, of whatever workspace, and nothing twice.
 func TestOnlyOnesOwnFilesCanBeAttached(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v, mallory := d.Visitor("clara"), d.Visitor("mallory")
 	c, hers := d.Say(v, "Hello"), d.Say(mallory, "Hello")
 	f := d.File(v, "a.txt", []byte("mine"))["id"]
@@ -259,7 +244,7 @@ func TestOnlyOnesOwnFilesCanBeAttached(t *testing.T) {
 
 // Large files pass through in pieces: many at a time take little memory, and come out as they went in.
 func TestUploadsAreNeverHeldWhole(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	const size = 24 << 20
 	noise := make([]byte, size/2)
@@ -284,29 +269,22 @@ func TestUploadsAreNeverHeldWhole(t *testing.T) {
 	if each := (after.TotalAlloc - before.TotalAlloc) / uint64(len(urls)); each > size/2 {
 		t.Errorf("an upload of %d MB allocated %d MB", size>>20, each>>20)
 	}
-	if n, waiting := d.kept(); n != 2 || waiting != 0 {
+	if n, waiting := kept(d); n != 2 || waiting != 0 {
 		t.Errorf("%d contents and %d waiting files, want 2 and none", n, waiting)
 	}
 	for i, url := range urls {
-		if _, _, body := d.fetch(url); string(body) != fmt.Sprint(i/2)+string(content) {
+		if _, _, body := d.Page(url, nil); string(body) != fmt.Sprint(i/2)+string(content) {
 			t.Errorf("%d came out as %d other bytes", i, len(body))
 		}
 	}
-	r, _ := http.NewRequest("GET", urls[0], nil)
-	r.Header.Set("Range", "bytes=300000-300009,")
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	if part, _ := io.ReadAll(res.Body); res.StatusCode != 206 || string(part) != string(content[299999:300009]) {
+	if res, part := d.Ask("", "GET", urls[0], http.Header{"Range": {"bytes=300000-300009,"}}); res.StatusCode != 206 || string(part) != string(content[299999:300009]) {
 		t.Errorf("a part of it: %d %q", res.StatusCode, part)
 	}
 }
 
 // What breaks off, or is too large, or comes from somebody who has sent enough, leaves nothing behind.
 func TestUploadsThatFailLeaveNothing(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	if status, out := d.Uploaded(v, "large.txt", io.LimitReader(letters{}, 25<<20+1)); status != 413 {
 		t.Errorf("25 MB and one byte: %d %v", status, out)
@@ -355,7 +333,7 @@ func TestUploadsThatFailLeaveNothing(t *testing.T) {
 	if status, out := d.Uploaded(v, "more.txt", io.LimitReader(letters{}, 2<<20)); status != 429 {
 		t.Errorf("after 499 MB in a day: %d %v", status, out)
 	}
-	if n, waiting := d.kept(); n != 1 || waiting != 0 {
+	if n, waiting := kept(d); n != 1 || waiting != 0 {
 		t.Errorf("%d contents and %d waiting files, want 1 and none", n, waiting)
 	}
 	d.Later(25 * 3600e9)

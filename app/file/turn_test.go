@@ -38,8 +38,8 @@ func TestPicturesOfOnePlaceDoNotQueueWithoutEnd(t *testing.T) {
 		l()
 	}
 	done()
-	if len(f.waiting) != 0 || len(f.making) != 0 {
-		t.Errorf("still counted: %v", f.waiting)
+	if f.waiting.Sum() != 0 || len(f.making) != 0 {
+		t.Errorf("still counted: %d", f.waiting.Sum())
 	}
 	if done, err := f.turn(t.Context(), visitor("203.0.113.1")); err != nil {
 		t.Error(err)

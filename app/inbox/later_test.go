@@ -10,10 +10,10 @@ import (
 )
 
 func TestAnAnswerWaitsForItsTime(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	c := d.Say(v, "Hello")
-	file := d.upload(d.Owner, "plan.txt", "a plan")
+	file := upload(d, d.Owner, "plan.txt", "a plan")
 	agent, visitor := d.Socket(d.Owner), d.Socket(v)
 	agent.WriteJSON(m{"id": 1, "view": "messages.scheduled", "args": m{"conversationId": c}})
 	visitor.WriteJSON(m{"id": 2, "view": "messages.list", "args": m{"conversationId": c}, "patch": true})
@@ -28,7 +28,7 @@ func TestAnAnswerWaitsForItsTime(t *testing.T) {
 	if again := d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "In a moment", "delayMs": 700, "clientId": "x"}); again["id"] != held["id"] {
 		t.Errorf("sent again it waits twice: %v", again)
 	}
-	if n := d.thread(v, c); len(n) != 1 {
+	if n := thread(d, v, c); len(n) != 1 {
 		t.Errorf("the visitor saw it before its time: %v", n)
 	}
 	got := d.Hear(visitor, func(a m) bool { return strings.Contains(apptest.JSON(a), "In a moment") })
@@ -40,7 +40,7 @@ func TestAnAnswerWaitsForItsTime(t *testing.T) {
 		t.Errorf("after send and close: %v", s)
 	}
 	again := d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "In a moment", "delayMs": 700, "clientId": "x"})
-	if lines := d.thread(v, c); len(lines) != 2 || again["deliveryStatus"] != "sent" {
+	if lines := thread(d, v, c); len(lines) != 2 || again["deliveryStatus"] != "sent" {
 		t.Errorf("delivered once, got %v; a repeated request said %v", lines, again)
 	}
 	d.Refused("not_found", d.Owner, "messages.cancelScheduled", m{"messageId": held["id"]})
@@ -48,7 +48,7 @@ func TestAnAnswerWaitsForItsTime(t *testing.T) {
 
 // The server took an answer that waits, but the agent's browser never heard of it and asks again once it is online.
 func TestAnAnswerThatWaitsIsTheSameAnswerHoweverItIsAskedForAgain(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	first := d.OK(v, "conversations.start", m{"content": "Hello"})
 	c := first["conversation"].(m)["id"]
@@ -63,21 +63,21 @@ func TestAnAnswerThatWaitsIsTheSameAnswerHoweverItIsAskedForAgain(t *testing.T) 
 			t.Errorf("asked again: %v, want %v", got["id"], held["id"])
 		}
 	}
-	if lines := d.thread(v, c.(string)); len(lines) != 2 {
+	if lines := thread(d, v, c.(string)); len(lines) != 2 {
 		t.Errorf("the visitor sees %v before its time", lines)
 	}
 	d.OK(d.Owner, "messages.sendScheduled", m{"messageId": held["id"]})
 	d.OK(d.Owner, "messages.send", now)
-	if lines := d.thread(v, c.(string)); len(lines) != 3 {
+	if lines := thread(d, v, c.(string)); len(lines) != 3 {
 		t.Errorf("the visitor sees %v, want the answer once", lines)
 	}
 }
 
 func TestAnAnswerIsTakenBack(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	c := d.Say(v, "Hello")
-	file := d.upload(d.Owner, "plan.txt", "a plan")
+	file := upload(d, d.Owner, "plan.txt", "a plan")
 	held := d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "Wrong", "delayMs": 10000, "attachmentIds": []string{file}})
 	viewer := d.Member("viewer")
 	d.Refused("forbidden", viewer, "messages.cancelScheduled", m{"messageId": held["id"]})
@@ -99,7 +99,7 @@ func TestAnAnswerIsTakenBack(t *testing.T) {
 }
 
 func TestAnAnswerIsSentBeforeItsTimeAndFollowsAMerge(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	a, b := d.Say(v, "One"), d.Say(v, "Two")
 	at := d.App.DB.Now().Add(24 * time.Hour)
@@ -111,7 +111,7 @@ func TestAnAnswerIsSentBeforeItsTimeAndFollowsAMerge(t *testing.T) {
 	if got := d.OK(d.Owner, "messages.sendScheduled", m{"messageId": held["id"]}); got["conversationId"] != b {
 		t.Errorf("sent to %v", got)
 	}
-	if lines := d.thread(v, b); len(lines) != 3 || lines[2] != "Tomorrow" {
+	if lines := thread(d, v, b); len(lines) != 3 || lines[2] != "Tomorrow" {
 		t.Errorf("the visitor sees %v", lines)
 	}
 	for what, in := range map[string]m{"the past": {"sendAt": 1}, "two years": {"sendAt": at.Add(2 * 365 * 24 * time.Hour)}, "a note": {"sendAt": at, "internal": true}} {

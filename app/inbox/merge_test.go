@@ -9,13 +9,13 @@ import (
 )
 
 // upload stages a file as somebody and gives its id.
-func (d *desk) upload(token, name, content string) string {
+func upload(d *apptest.Desk, token, name, content string) string {
 	d.T.Helper()
 	return d.File(token, name, []byte(content))["id"].(string)
 }
 
 // thread gives what stands in a conversation, a line a message.
-func (d *desk) thread(token, conversation string) (lines []string) {
+func thread(d *apptest.Desk, token, conversation string) (lines []string) {
 	d.T.Helper()
 	for _, v := range d.OK(token, "messages.list", m{"conversationId": conversation})["items"].([]any) {
 		v := v.(m)
@@ -29,19 +29,19 @@ func (d *desk) thread(token, conversation string) (lines []string) {
 }
 
 // counts are the numbers beside the views.
-func (d *desk) counts() string {
+func counts(d *apptest.Desk) string {
 	d.T.Helper()
 	n := d.OK(d.Owner, "conversations.counts", m{})
 	return fmt.Sprintf("open %v closed %v unassigned %v", n["all"], n["closed"], n["unassigned"])
 }
 
 func TestMergingPutsBothHistoriesInTheOrderOfTime(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	a := d.Say(v, "My lamp flickers")
 	b := d.Say(v, "It is me again")
 	d.OK(d.Owner, "messages.send", m{"conversationId": b, "content": "Which lamp?"})
-	d.OK(v, "messages.send", m{"conversationId": a, "content": "A photo", "attachmentIds": []string{d.upload(v, "lamp.txt", "a lamp")}, "clientId": "same"})
+	d.OK(v, "messages.send", m{"conversationId": a, "content": "A photo", "attachmentIds": []string{upload(d, v, "lamp.txt", "a lamp")}, "clientId": "same"})
 	d.OK(v, "messages.send", m{"conversationId": b, "content": "The Skagen", "clientId": "same"})
 	tag := d.OK(d.Owner, "tags.create", m{"name": "repair"})["id"]
 	d.OK(d.Owner, "conversations.addTag", m{"conversationId": a, "tagId": tag})
@@ -57,10 +57,10 @@ func TestMergingPutsBothHistoriesInTheOrderOfTime(t *testing.T) {
 	})
 
 	want := "[My lamp flickers It is me again Which lamp? A photo +1 The Skagen closed merged_in]"
-	if lines := fmt.Sprint(d.thread(d.Owner, b)); lines != want {
+	if lines := fmt.Sprint(thread(d, d.Owner, b)); lines != want {
 		t.Errorf("merged: %s, want %s", lines, want)
 	}
-	if lines := fmt.Sprint(d.thread(d.Owner, a)); lines != "[merged]" {
+	if lines := fmt.Sprint(thread(d, d.Owner, a)); lines != "[merged]" {
 		t.Errorf("the emptied one: %s", lines)
 	}
 	if got["id"] != b || got["status"] != "open" || got["priority"] != "high" || got["unreadByAgent"] != 3.0 || got["messageCount"] != 5.0 || len(got["tags"].([]any)) != 1 || got["lastMessage"].(m)["preview"] != "The Skagen" {
@@ -70,14 +70,14 @@ func TestMergingPutsBothHistoriesInTheOrderOfTime(t *testing.T) {
 	if from["status"] != "closed" || from["mergedInto"] != b || from["unreadByAgent"] != 0.0 {
 		t.Errorf("the emptied one: %v", from)
 	}
-	if n := d.counts(); n != "open 1 closed 1 unassigned 1" {
+	if n := counts(d); n != "open 1 closed 1 unassigned 1" {
 		t.Error(n)
 	}
 
 	// The visitor has one conversation, and what their open messenger still sends to the other arrives there, once.
 	mine := d.OK(v, "conversations.listForVisitor", m{})["items"].([]any)
-	if len(mine) != 1 || mine[0].(m)["id"] != b || fmt.Sprint(d.thread(v, b)) != "[My lamp flickers It is me again Which lamp? A photo +1 The Skagen]" {
-		t.Errorf("the visitor sees %v: %v", mine, d.thread(v, b))
+	if len(mine) != 1 || mine[0].(m)["id"] != b || fmt.Sprint(thread(d, v, b)) != "[My lamp flickers It is me again Which lamp? A photo +1 The Skagen]" {
+		t.Errorf("the visitor sees %v: %v", mine, thread(d, v, b))
 	}
 	for range 2 {
 		late := d.OK(v, "messages.send", m{"conversationId": a, "content": "Late", "clientId": "late"})
@@ -86,13 +86,13 @@ func TestMergingPutsBothHistoriesInTheOrderOfTime(t *testing.T) {
 		}
 	}
 	d.OK(d.Owner, "conversations.merge", m{"conversationId": a, "intoConversationId": b})
-	if lines := d.thread(d.Owner, b); len(lines) != 8 || lines[7] != "Late" {
+	if lines := thread(d, d.Owner, b); len(lines) != 8 || lines[7] != "Late" {
 		t.Errorf("after merging twice: %v", lines)
 	}
 }
 
 func TestMergingKeepsWhatIsUnread(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	a, b := d.Say(v, "First"), d.Say(v, "Second")
 	d.OK(d.Owner, "conversations.markAsRead", m{"conversationId": a})
@@ -113,7 +113,7 @@ func TestMergingKeepsWhatIsUnread(t *testing.T) {
 }
 
 func TestMergingRefusesWhatIsNotOnePersons(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	clara, mallory := d.Visitor("clara"), d.Visitor("mallory")
 	a, b, c := d.Say(clara, "One"), d.Say(clara, "Two"), d.Say(clara, "Three")
 	foreign := d.Say(mallory, "Mine")
@@ -130,14 +130,14 @@ func TestMergingRefusesWhatIsNotOnePersons(t *testing.T) {
 	if got := d.OK(clara, "messages.send", m{"conversationId": a, "content": "Where am I?"})["conversationId"]; got != c {
 		t.Errorf("a message to the first went to %v, want the last", got)
 	}
-	if lines := d.thread(mallory, foreign); len(lines) != 1 || lines[0] != "Mine" {
+	if lines := thread(d, mallory, foreign); len(lines) != 1 || lines[0] != "Mine" {
 		t.Errorf("another person's conversation changed: %v", lines)
 	}
 	d.Refused("not_found", mallory, "messages.list", m{"conversationId": a})
 }
 
 func TestMergingKeepsWhatAnAIAnswerRestsOn(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	d.OK(d.Owner, "aiAgent.updateSettings", m{"enabled": true, "name": "Bell"})
 	d.Article("Returning a lamp", "You can return a lamp within **30 days**. Use the label in the box; the parcel is free of charge.")
 	d.Learned(1)

@@ -12,7 +12,7 @@ import (
 )
 
 // events are what happened to a conversation, as the team sees it.
-func (d *desk) events(conversation string) (list []string) {
+func events(d *apptest.Desk, conversation string) (list []string) {
 	d.T.Helper()
 	for _, x := range d.OK(d.Owner, "messages.list", m{"conversationId": conversation, "limit": 100})["items"].([]any) {
 		if e, is := x.(m)["event"].(m); is {
@@ -23,7 +23,7 @@ func (d *desk) events(conversation string) (list []string) {
 }
 
 func TestReplyReopensAClosedConversation(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	c := d.Say(v, "Hello")
 	status := func() any { return d.OK(d.Owner, "conversations.get", m{"conversationId": c})["status"] }
@@ -37,7 +37,7 @@ func TestReplyReopensAClosedConversation(t *testing.T) {
 	if got := status(); got != "open" {
 		t.Errorf("a visitor's message leaves it %v", got)
 	}
-	if got := d.events(c); !slices.Equal(got, []string{"closed", "opened"}) {
+	if got := events(d, c); !slices.Equal(got, []string{"closed", "opened"}) {
 		t.Errorf("its history: %v", got)
 	}
 	d.Refused("forbidden", v, "conversations.setStatus", m{"conversationId": c, "status": "closed"})
@@ -45,7 +45,7 @@ func TestReplyReopensAClosedConversation(t *testing.T) {
 
 // What is put away comes back at its time and not before, at the top of the list; a visitor's message brings it back early.
 func TestASnoozedConversationWakesAtItsTime(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	first, second := d.Say(v, "Is my lamp there?"), d.Say(v, "And the bulb?")
 	at := func(by time.Duration) int64 { return time.Now().Add(by).UnixMilli() }
@@ -79,7 +79,7 @@ func TestASnoozedConversationWakesAtItsTime(t *testing.T) {
 	if state(first) != "open false" {
 		t.Errorf("at its time: %s", state(first))
 	}
-	if got := d.events(first); !slices.Equal(got, []string{"snoozed", "opened"}) {
+	if got := events(d, first); !slices.Equal(got, []string{"snoozed", "opened"}) {
 		t.Errorf("its history: %v", got)
 	}
 	if top := d.OK(d.Owner, "conversations.listForInbox", m{"status": "open"})["items"].([]any)[0].(m)["id"]; top != first {
@@ -92,7 +92,7 @@ func TestASnoozedConversationWakesAtItsTime(t *testing.T) {
 
 // Who answers has seen what was said: what came meanwhile is shown instead of the answer, and nothing is sent.
 func TestNobodyWritesPastWhatTheyHaveNotSeen(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v, colleague := d.Visitor("clara"), d.Member("agent")
 	c := d.Say(v, "Hello")
 	last := func() any {
@@ -102,12 +102,12 @@ func TestNobodyWritesPastWhatTheyHaveNotSeen(t *testing.T) {
 	seen := last()
 	d.OK(v, "messages.send", m{"conversationId": c, "content": "I have found it myself"})
 	d.OK(colleague, "messages.send", m{"conversationId": c, "content": "She is right", "internal": true})
-	before := len(d.thread(d.Owner, c))
+	before := len(thread(d, d.Owner, c))
 	status, out := d.Call(d.Owner, "messages.send", m{"conversationId": c, "content": "Where is it?", "lastSeenMessageId": seen})
 	if status != 409 || !strings.Contains(apptest.JSON(out["missed"]), "found it myself") || !strings.Contains(apptest.JSON(out["missed"]), "She is right") {
 		t.Errorf("%d %v", status, out)
 	}
-	if n := len(d.thread(d.Owner, c)); n != before {
+	if n := len(thread(d, d.Owner, c)); n != before {
 		t.Errorf("%d messages, want %d", n, before)
 	}
 	d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "Good", "lastSeenMessageId": last()})
@@ -116,7 +116,7 @@ func TestNobodyWritesPastWhatTheyHaveNotSeen(t *testing.T) {
 }
 
 // seenBefore is the last message that is not the owner's own.
-func seenBefore(d *desk, conversation string) any {
+func seenBefore(d *apptest.Desk, conversation string) any {
 	list := d.OK(d.Owner, "messages.list", m{"conversationId": conversation})["items"].([]any)
 	return list[len(list)-2].(m)["id"]
 }
@@ -124,7 +124,7 @@ func seenBefore(d *desk, conversation string) any {
 // Colleagues see who looks and who types; a visitor sees that somebody of the team types, by the first name, and neither
 // who looks nor what is written.
 func TestWhoTypesAndWhoLooksIsShownWhereItBelongs(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v, colleague := d.Visitor("clara"), d.Member("agent")
 	c := d.Say(v, "Hello")
 	agent, visitor := d.Socket(colleague), d.Socket(v)
@@ -165,7 +165,7 @@ func TestWhoTypesAndWhoLooksIsShownWhereItBelongs(t *testing.T) {
 
 // A list is paged without holes and without anything twice, in its order, also while new ones come.
 func TestListsArePagedWhole(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	var all []string
 	for i := range 37 {
@@ -204,7 +204,7 @@ func TestListsArePagedWhole(t *testing.T) {
 	for i := range 23 {
 		d.OK(v, "messages.send", m{"conversationId": c, "content": fmt.Sprint("message ", i)})
 	}
-	said := d.whole(v, c, 4)
+	said := whole(d, v, c, 4)
 	if len(said) != 24 || said[0] != "conversation 0" || said[1] != "message 0" || said[23] != "message 22" {
 		t.Errorf("%d messages: %v", len(said), said)
 	}
@@ -212,7 +212,7 @@ func TestListsArePagedWhole(t *testing.T) {
 
 // The numbers beside the views are those of the views, whatever happens to conversations.
 func TestCountsAreThoseOfTheLists(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	me, colleague := d.User().String(), d.Member("agent")
 	_, other := d.Colleague("agent")
 	visitors := []string{d.Visitor("clara"), d.Visitor("paul")}
@@ -268,7 +268,7 @@ func TestCountsAreThoseOfTheLists(t *testing.T) {
 // F-13: the machine's clock may be put back or forward: what was said stays in its order, once; nobody is signed out by a jump
 // of hours, and nobody waits for the clock to come round again.
 func TestTheClockMayBePutRight(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	c := d.Say(v, "0")
 	for i, by := range []time.Duration{0, -10 * time.Second, -time.Hour, 20 * time.Hour, -24 * time.Hour, 3 * time.Hour} {
@@ -280,7 +280,7 @@ func TestTheClockMayBePutRight(t *testing.T) {
 		}
 		d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": fmt.Sprint(2*i + 2)})
 	}
-	said := d.whole(v, c, 3)
+	said := whole(d, v, c, 3)
 	for i, s := range said {
 		if s != fmt.Sprint(i) || len(said) != 13 {
 			t.Fatalf("in the order %v", said)
@@ -300,7 +300,7 @@ func TestTheClockMayBePutRight(t *testing.T) {
 }
 
 // whole is a conversation from the first message to the last, read page by page from its end.
-func (d *desk) whole(token string, conversation any, limit int) (said []string) {
+func whole(d *apptest.Desk, token string, conversation any, limit int) (said []string) {
 	d.T.Helper()
 	in := m{"conversationId": conversation, "limit": limit}
 	for {

@@ -3,10 +3,14 @@ package inbox_test
 import (
 	"fmt"
 	"testing"
+	"time"
+
+	"deskbell/app/apptest"
+	"deskbell/store"
 )
 
 // unread tells what waits for somebody: how many, and the newest previews.
-func (d *desk) unread(token string) string {
+func unread(d *apptest.Desk, token string) string {
 	d.T.Helper()
 	out := d.OK(token, "conversations.unreadForMe", m{})
 	s := fmt.Sprint(out["total"])
@@ -20,43 +24,81 @@ func (d *desk) unread(token string) string {
 }
 
 func TestUnreadIsEachAgentsOwn(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	agent := d.Member("agent")
 	clara, bo := d.Visitor("clara"), d.Visitor("bo")
 	a, b := d.Say(clara, "One"), d.Say(bo, "Two")
 	for who, token := range map[string]string{"the owner": d.Owner, "the agent": agent} {
-		if got := d.unread(token); got != "2 Two One" {
+		if got := unread(d, token); got != "2 Two One" {
 			t.Errorf("%s: %s", who, got)
 		}
 	}
 	d.OK(agent, "conversations.markAsRead", m{"conversationId": a})
-	if mine, other := d.unread(agent), d.unread(d.Owner); mine != "1 Two" || other != "2 Two One" {
+	if mine, other := unread(d, agent), unread(d, d.Owner); mine != "1 Two" || other != "2 Two One" {
 		t.Errorf("after reading: the agent %s, the owner %s", mine, other)
 	}
 
 	// A note hides nothing; an answer takes the conversation off everybody's list; what a colleague holds is theirs.
 	d.OK(agent, "messages.send", m{"conversationId": b, "content": "a note", "internal": true})
-	if got := d.unread(d.Owner); got != "2 Two One" {
+	if got := unread(d, d.Owner); got != "2 Two One" {
 		t.Errorf("after a colleague's note: %s", got)
 	}
+	if got := unread(d, agent); got != "0" {
+		t.Errorf("who wrote it has read what stands above it: %s", got)
+	}
 	d.OK(agent, "messages.send", m{"conversationId": a, "content": "an answer"})
-	if got := d.unread(d.Owner); got != "1 Two" {
+	if got := unread(d, d.Owner); got != "1 Two" {
 		t.Errorf("after a colleague's answer: %s", got)
 	}
 	d.OK(d.Owner, "conversations.assign", m{"conversationId": b, "assigneeId": d.OK(agent, "users.me", m{})["user"].(m)["id"]})
 	d.OK(bo, "messages.send", m{"conversationId": b, "content": "Three"})
-	if mine, other := d.unread(agent), d.unread(d.Owner); mine != "1 Three" || other != "0" {
+	if mine, other := unread(d, agent), unread(d, d.Owner); mine != "1 Three" || other != "0" {
 		t.Errorf("after assigning: the agent %s, the owner %s", mine, other)
 	}
 	d.OK(agent, "conversations.setStatus", m{"conversationId": b, "status": "closed"})
-	if got := d.unread(agent); got != "0" {
+	if got := unread(d, agent); got != "0" {
 		t.Errorf("after closing: %s", got)
 	}
 }
 
+// When the team first answered is kept: by a person, to the visitor, once.
+func TestTheFirstAnswerIsKept(t *testing.T) {
+	d := apptest.New(t)
+	d.Stop()
+	v := d.Visitor("clara")
+	c := d.Say(v, "Hello?")
+	id, err := store.ParseID(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := func(want store.Time) {
+		t.Helper()
+		err := d.App.DB.Read(t.Context(), d.Space(), func(tx *store.Tx) error {
+			c, err := tx.Conversations.ByID(id)
+			if err == nil && c.FirstResponseAt != want {
+				t.Errorf("first answered at %d, want %d", c.FirstResponseAt, want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept(0)
+	d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "among us", "internal": true})
+	kept(0)
+	d.Later(5 * time.Minute)
+	first := store.Time(d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "Here we are"})["createdAt"].(float64))
+	kept(first)
+	d.Later(5 * time.Minute)
+	d.OK(v, "messages.send", m{"conversationId": c, "content": "And now?"})
+	d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "Still here"})
+	kept(first)
+}
+
 // What one side has read the other side sees, message by message; an answer tells it too, a note or the AI agent does not.
 func TestEachSideSeesWhatTheOtherHasRead(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	c := d.Say(v, "One")
 	read := func(who string) (out string) {
@@ -94,7 +136,7 @@ func TestEachSideSeesWhatTheOtherHasRead(t *testing.T) {
 }
 
 func TestUnreadForMeIsLive(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	ws := d.Socket(d.Owner)
 	ws.WriteJSON(m{"id": 1, "view": "conversations.unreadForMe", "args": m{}})
 	total := func(n float64) func(m) bool {
@@ -108,7 +150,7 @@ func TestUnreadForMeIsLive(t *testing.T) {
 }
 
 func TestATagChangesWhereverItIsPut(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	c := d.Say(d.Visitor("clara"), "Hello")
 	tag := d.OK(d.Owner, "tags.create", m{"name": "repair"})["id"]
 	d.OK(d.Owner, "tags.create", m{"name": "Sales"})

@@ -19,13 +19,13 @@ import (
 	"deskbell/store"
 )
 
-func (d *desk) complete(visitor store.ID) (*model.Answer, error) {
+func complete(d *apptest.Desk, visitor store.ID) (*model.Answer, error) {
 	return d.App.Models.Complete(d.T.Context(), actor.Actor{Kind: actor.AI, Workspace: d.Space(), Visitor: visitor}, "answer",
 		llm.Prompt{System: "Be kind.", Messages: []llm.Message{{Role: llm.User, Text: "Can I send it back?"}}, MaxTokens: 100})
 }
 
 func TestAModelsKeyIsSealedAndNeverShown(t *testing.T) {
-	d, s := newDeskWithModel(t)
+	d, s := apptest.WithModel(t)
 	agent := d.Member("agent")
 	set := d.OK(d.Owner, "aiAgent.getModel", m{})
 	if set["keySet"] != true || set["keyEnd"] != "WXYZ" || set["ready"] != true || strings.Contains(apptest.JSON(set), "0123456789") {
@@ -69,18 +69,18 @@ func TestAModelsKeyIsSealedAndNeverShown(t *testing.T) {
 }
 
 func TestEveryCallIsWrittenDownWithWhatItTook(t *testing.T) {
-	d, s := newDeskWithModel(t)
+	d, s := apptest.WithModel(t)
 	d.OK(d.Owner, "aiAgent.updateModel", m{"priceIn": 250, "priceOut": 1000})
-	a, err := d.complete(7)
+	a, err := complete(d, 7)
 	if err != nil || a.Text != llmtest.Text || a.Model != "model-a" || a.Cost != 12*250+9*1000 {
 		t.Fatalf("got %+v, %v", a, err)
 	}
 	s.Behave(llmtest.Failing)
-	if _, err := d.complete(7); llm.KindOf(err) != llm.Overloaded {
+	if _, err := complete(d, 7); llm.KindOf(err) != llm.Overloaded {
 		t.Fatalf("got %v", err)
 	}
 	s.Behave(llmtest.Truncated)
-	if _, err := d.complete(7); llm.KindOf(err) != llm.Broken {
+	if _, err := complete(d, 7); llm.KindOf(err) != llm.Broken {
 		t.Fatalf("got %v", err)
 	}
 	list := d.Calls()
@@ -103,15 +103,15 @@ func TestEveryCallIsWrittenDownWithWhatItTook(t *testing.T) {
 }
 
 func TestTheModelIsLeftAloneAfterFailures(t *testing.T) {
-	d, s := newDeskWithModel(t)
+	d, s := apptest.WithModel(t)
 	s.Behave(llmtest.Failing)
 	for range 3 {
-		if _, err := d.complete(0); llm.KindOf(err) != llm.Overloaded {
+		if _, err := complete(d, 0); llm.KindOf(err) != llm.Overloaded {
 			t.Fatal(err)
 		}
 	}
 	s.Behave(llmtest.Good)
-	if _, err := d.complete(0); !errors.Is(err, model.ErrPaused) || len(s.Asked()) != 3 {
+	if _, err := complete(d, 0); !errors.Is(err, model.ErrPaused) || len(s.Asked()) != 3 {
 		t.Errorf("got %v after %d requests", err, len(s.Asked()))
 	}
 	if set := d.OK(d.Owner, "aiAgent.getModel", m{}); set["ready"] != false || set["trouble"].(m)["kind"] != "overloaded" || set["trouble"].(m)["pausedUntil"] == nil {
@@ -128,44 +128,44 @@ func TestTheModelIsLeftAloneAfterFailures(t *testing.T) {
 	for len(s.Asked()) < 4 {
 		time.Sleep(5 * time.Millisecond)
 	}
-	if _, err := d.complete(0); !errors.Is(err, model.ErrPaused) {
+	if _, err := complete(d, 0); !errors.Is(err, model.ErrPaused) {
 		t.Errorf("a second one tried beside the first: %v", err)
 	}
 	stop()
 	<-trial
 	s.Behave(llmtest.Good)
 	d.Later(2 * time.Minute)
-	if _, err := d.complete(0); err != nil {
+	if _, err := complete(d, 0); err != nil {
 		t.Errorf("when it works again: %v", err)
 	}
 	if set := d.OK(d.Owner, "aiAgent.getModel", m{}); set["ready"] != true || set["trouble"] != nil {
 		t.Errorf("settings: %v", set)
 	}
 	s.Behave(llmtest.Limited) // its server names the time
-	if _, err := d.complete(0); llm.KindOf(err) != llm.RateLimited {
+	if _, err := complete(d, 0); llm.KindOf(err) != llm.RateLimited {
 		t.Fatal(err)
 	}
 	s.Behave(llmtest.Good)
-	if _, err := d.complete(0); !errors.Is(err, model.ErrPaused) {
+	if _, err := complete(d, 0); !errors.Is(err, model.ErrPaused) {
 		t.Errorf("within Retry-After: %v", err)
 	}
 	d.Later(8 * time.Second)
-	if _, err := d.complete(0); err != nil {
+	if _, err := complete(d, 0); err != nil {
 		t.Errorf("after Retry-After: %v", err)
 	}
 	d.OK(d.Owner, "aiAgent.updateModel", m{"enabled": false})
-	if _, err := d.complete(0); !errors.Is(err, model.ErrOff) {
+	if _, err := complete(d, 0); !errors.Is(err, model.ErrOff) {
 		t.Errorf("switched off: %v", err)
 	}
 }
 
 // S-86: what one visitor, a day and a month may cost is bounded, however many ask at once.
 func TestBudgetsHold(t *testing.T) {
-	d, s := newDeskWithModel(t)
+	d, s := apptest.WithModel(t)
 	d.OK(d.Owner, "aiAgent.updateModel", m{"visitorBudget": 300})
 	var wg sync.WaitGroup
 	for range 20 {
-		wg.Go(func() { d.complete(7) })
+		wg.Go(func() { complete(d, 7) })
 	}
 	wg.Wait()
 	if n := len(s.Asked()); n == 0 || n > 14 { // 21 tokens each
@@ -175,29 +175,29 @@ func TestBudgetsHold(t *testing.T) {
 		t.Errorf("spent %v", set["today"])
 	}
 	for {
-		if _, err := d.complete(7); errors.Is(err, model.ErrSpent) {
+		if _, err := complete(d, 7); errors.Is(err, model.ErrSpent) {
 			break
 		} else if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := d.complete(8); err != nil {
+	if _, err := complete(d, 8); err != nil {
 		t.Errorf("another visitor: %v", err)
 	}
 	d.Later(24 * time.Hour)
-	if _, err := d.complete(7); err != nil {
+	if _, err := complete(d, 7); err != nil {
 		t.Errorf("the next day: %v", err)
 	}
 	d.OK(d.Owner, "aiAgent.updateModel", m{"visitorBudget": 0, "dayBudget": 160})
 	for i := range store.ID(10) {
-		d.complete(100 + i)
+		complete(d, 100+i)
 	}
-	if _, err := d.complete(200); !errors.Is(err, model.ErrSpent) {
+	if _, err := complete(d, 200); !errors.Is(err, model.ErrSpent) {
 		t.Errorf("the day's budget: %v", err)
 	}
 	d.Refused("invalid", d.Owner, "aiAgent.updateModel", m{"budgetUnit": "cents"})
 	d.OK(d.Owner, "aiAgent.updateModel", m{"budgetUnit": "cents", "priceIn": 1_000_000, "priceOut": 1_000_000, "dayBudget": 0, "monthBudget": 100})
-	if _, err := d.complete(0); !errors.Is(err, model.ErrSpent) { // a cent a token, of which 100 may come
+	if _, err := complete(d, 0); !errors.Is(err, model.ErrSpent) { // a cent a token, of which 100 may come
 		t.Errorf("the month's budget: %v", err)
 	}
 	stranger := d.Stranger()
@@ -209,7 +209,7 @@ func TestBudgetsHold(t *testing.T) {
 // S-67, S-68: addresses inside are refused when they are typed in and when they are dialled, unless the owner of the
 // machine allows them; link-local ones always. Redirects are not followed.
 func TestModelServersAreOutside(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	for _, base := range []string{"http://127.0.0.1:11434", "https://127.0.0.1/v1", "https://[::1]/v1", "https://169.254.169.254/v1", "https://10.0.0.7/v1", "https://100.64.0.1/v1", "https://[fd00::1]/v1",
 		"https://0.0.0.0/v1", d.URL, "file:///etc/passwd", "gopher://example.com/", "https://user:pass@example.com/v1", "https://[::ffff:127.0.0.1]/v1", "nothing"} {
 		for _, provider := range []string{"openai", "anthropic", "ollama"} {
@@ -219,13 +219,13 @@ func TestModelServersAreOutside(t *testing.T) {
 	}
 	d.Refused("invalid", d.Owner, "aiAgent.updateModel", m{"provider": "ollama", "model": "x"})
 	d.OK(d.Owner, "aiAgent.updateModel", m{"provider": "openai", "baseUrl": "https://localhost:1/v1", "model": "x"}) // a name: seen when it is resolved
-	if _, err := d.complete(0); llm.KindOf(err) != llm.Forbidden {
+	if _, err := complete(d, 0); llm.KindOf(err) != llm.Forbidden {
 		t.Errorf("a name that leads inside: %v", err)
 	}
-	allowed, s := newDeskWithModel(t)
+	allowed, s := apptest.WithModel(t)
 	allowed.Refused("invalid", allowed.Owner, "aiAgent.updateModel", m{"baseUrl": "http://169.254.169.254/v1"})
 	s.Behave(llmtest.Redirecting)
-	if _, err := allowed.complete(0); llm.KindOf(err) != llm.Forbidden {
+	if _, err := complete(allowed, 0); llm.KindOf(err) != llm.Forbidden {
 		t.Errorf("a redirect: %v", err)
 	}
 	if n := len(s.Asked()); n != 1 {

@@ -64,8 +64,17 @@ func TestASessionLivesAsLongAsTheWorkspaceSays(t *testing.T) {
 		token := d.Visitor(fmt.Sprint("of", life))
 		d.Later(time.Duration(life)*time.Millisecond - time.Minute)
 		d.OK(token, view, m{})
+		fresh := d.OK(token, "widgetSessions.refresh", m{}) // a whole life again
 		d.Later(2 * time.Minute)
 		d.Refused("unauthenticated", token, view, m{})
+		token = fresh["sessionToken"].(string)
+		d.Later(time.Duration(life)*time.Millisecond - 3*time.Minute)
+		d.OK(token, view, m{})
+		d.Later(2 * time.Minute)
+		d.Refused("unauthenticated", token, view, m{})
+		if fresh["lifetimeMs"] != float64(life) {
+			t.Errorf("refreshed for %v, want %v", fresh["lifetimeMs"], life)
+		}
 	}
 }
 

@@ -161,6 +161,19 @@ func (s *Server) bounded(h http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
+// pace is what a connection must carry of a large file at the least, in bytes a second.
+const pace = 64 << 10
+
+// Reading gives who sends a file of n bytes the time that it takes, besides what every request has.
+func Reading(w http.ResponseWriter, n int64) {
+	http.NewResponseController(w).SetReadDeadline(time.Now().Add(toRead + time.Duration(n/pace)*time.Second))
+}
+
+// Writing gives who is sent a file of n bytes the time that it takes, besides what every request has.
+func Writing(w http.ResponseWriter, n int64) {
+	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(toWrite + time.Duration(n/pace)*time.Second))
+}
+
 const (
 	piece = 320 << 10 // what a plain page holds of what it sends, or of what it is sent
 	small = 16 << 10  // an answer that the system takes at once
@@ -168,7 +181,7 @@ const (
 
 // hold counts what is held for somebody who reads slowly.
 func (s *Server) hold(ip string, n int64) (done func(), err error) {
-	done, ok := s.leaving.take(actor.Network(ip), n)
+	done, ok := s.leaving.Take(actor.Network(ip), n)
 	if !ok {
 		return nil, fault.New(fault.RateLimited, "Too much is on its way to you already. Try again in a moment.").After(5 * time.Second)
 	}

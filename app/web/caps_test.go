@@ -18,7 +18,7 @@ import (
 // S-94: one visitor begins so many conversations in a day and no more; what they have begun goes on, and nobody else
 // hears of it.
 func TestAVisitorBeginsSoManyConversationsADay(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	first := d.Say(v, "Hello")
 	n := 1
@@ -43,7 +43,7 @@ func TestAVisitorBeginsSoManyConversationsADay(t *testing.T) {
 
 // S-94: sessions are bounded by whose they are: the oldest end, and the newest go on.
 func TestTheOldestSessionsEnd(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	other := d.Visitor("paul")
 	var tokens []string
 	for range 60 {
@@ -77,7 +77,7 @@ func TestTheOldestSessionsEnd(t *testing.T) {
 // S-94: lists that everybody loads whole are bounded: tags, invitations, the workspaces of one person, what is known of
 // one visitor.
 func TestListsThatAreLoadedWholeAreBounded(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	_, err := d.App.DB.Write(t.Context(), d.Space(), func(tx *store.Tx) error {
 		for i := range store.MostTags {
 			if err := tx.Tags.Add(&store.Tag{Name: fmt.Sprint("tag ", i)}); err != nil {
@@ -125,7 +125,7 @@ func TestListsThatAreLoadedWholeAreBounded(t *testing.T) {
 
 // One session holds so many sockets and no more; one that closes makes room.
 func TestOneSessionHoldsSoManySockets(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	open := func(token string) (*websocket.Conn, bool) {
 		ws := d.Socket(token)
@@ -160,7 +160,7 @@ func TestOneSessionHoldsSoManySockets(t *testing.T) {
 // What strangers write and send from one place is bounded by its size too, whoever they say they are, and the team goes
 // on.
 func TestStrangersDoNotFillTheDisk(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	large := []byte(`{"content":"` + strings.Repeat("x", 1<<20-100) + `"}`)
 	d.Stop()
 	n := 0
@@ -205,7 +205,7 @@ func TestStrangersDoNotFillTheDisk(t *testing.T) {
 // What a stranger announces is counted before any of it is read: very many requests at once that say they are large hold
 // no memory.
 func TestAnnouncedBodiesAreCountedBeforeTheyAreRead(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	d.Stop()
 	ask := func(length string) int {
 		status, _, _ := d.Untouched("POST /api/widgetSessions.boot HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n" + length + "\r\nConnection: close\r\n\r\n")
@@ -234,7 +234,7 @@ func TestAnnouncedBodiesAreCountedBeforeTheyAreRead(t *testing.T) {
 // Short messages fill a disk as well as long ones: from one place so many are taken, as many visitors as somebody says they
 // are, and then few. The team and other places go on.
 func TestMessagesAreBoundedByWhereTheyComeFrom(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
+	d := apptest.Behind(t)
 	d.Stop()
 	from := func(place, token, door string, in m) int {
 		status, _ := d.Raw(token, door, []byte(apptest.JSON(in)), http.Header{"X-Forwarded-For": {place}})
@@ -276,7 +276,7 @@ func TestMessagesAreBoundedByWhereTheyComeFrom(t *testing.T) {
 // Answers are kept for an Idempotency-Key where the same request twice would do something twice, and of what a stranger may
 // ask for again and again nowhere else: they could fill the disk with them.
 func TestStrangersHaveNoAnswersKeptForThem(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	keyed := func(door, key string, in m) {
 		t.Helper()
@@ -307,7 +307,7 @@ func TestStrangersHaveNoAnswersKeptForThem(t *testing.T) {
 
 // Whoever asks for much and reads none of it has the server hold only so much; others, and the team, are served.
 func TestWhoReadsNothingIsNotHeldFor(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
+	d := apptest.Behind(t)
 	d.Stop()
 	v := d.Visitor("clara")
 	c := d.Say(v, strings.Repeat("long ", 3900))

@@ -37,9 +37,9 @@ func (s *Server) Enter(w http.ResponseWriter, r *http.Request, visitors bool) (a
 		base.Device = clip(c.Value, 200)
 	}
 	who := base
-	switch auth := r.Header.Get("Authorization"); {
-	case auth != "":
-		token, ok := strings.CutPrefix(auth, "Bearer ")
+	switch {
+	case r.Header.Get("Authorization") != "":
+		token, ok := Bearer(r)
 		if !ok {
 			return base, fault.New(fault.Unauthenticated, "Send the token as a bearer token.")
 		}
@@ -59,6 +59,13 @@ func (s *Server) Enter(w http.ResponseWriter, r *http.Request, visitors bool) (a
 	}
 	who.IP, who.Origin, who.UserAgent, who.Device = base.IP, base.Origin, base.UserAgent, base.Device
 	return who, s.origin(w, r, who, visitors)
+}
+
+// Bearer is the token of a request's Authorization header; ok says whether it is of that kind, whose name may be written in
+// any case (RFC 9110, section 11.1).
+func Bearer(r *http.Request) (token string, ok bool) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimLeft(token, " "), strings.EqualFold(scheme, "Bearer")
 }
 
 // Who finds who a bearer token belongs to.
@@ -125,7 +132,7 @@ func (s *Server) comes(ctx context.Context, who actor.Actor, visitors bool) erro
 		}
 	case s.listed(origin):
 	case !visitors || who.IsStaff():
-		return fault.New(fault.Forbidden, "This origin may not use staff doors.")
+		return fault.New(fault.Forbidden, "This page may not use staff doors. Deskbell is at %s: open it there, or start it with --url.", s.own)
 	}
 	return nil
 }

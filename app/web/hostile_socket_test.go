@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -14,7 +15,7 @@ import (
 
 // S-90: what is no frame of the protocol, or too much of it, ends that socket with a reason and harms nobody else.
 func TestHostileFramesEndTheirSocketAlone(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	good := d.Socket(v)
 	good.WriteJSON(m{"id": 1, "view": "conversations.listForVisitor", "args": m{}})
@@ -60,14 +61,14 @@ func TestHostileFramesEndTheirSocketAlone(t *testing.T) {
 	}
 	good.WriteJSON(m{"id": 2, "view": "messengerSettings.get", "args": m{}})
 	d.Hear(good, func(a m) bool { return a["id"] == 2.0 && a["value"] != nil })
-	if n := d.messages(); n != 0 {
+	if n := messages(d); n != 0 {
 		t.Errorf("%d messages were kept", n)
 	}
 }
 
 // Wrong arguments on the socket are refused as they are over HTTP, view by view, and say nothing of the value.
 func TestViewsRefuseWrongArgumentsOnTheSocket(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	staff, visitor := d.Socket(d.Owner), d.Socket(d.Visitor("clara"))
 	id := 0
 	for _, e := range d.App.Doors.Entries() {
@@ -95,14 +96,10 @@ func TestViewsRefuseWrongArgumentsOnTheSocket(t *testing.T) {
 
 // S-97: another site's page cannot open the team's socket with the team's cookie.
 func TestAForeignPageCannotUseTheTeamsCookie(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	in, _ := http.NewRequest("POST", d.URL+"/api/auth.signIn", strings.NewReader(`{"email":"ann@shop.test","password":"correct horse"}`))
 	in.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	res.Body.Close()
+	res, _ := d.Fetch(in)
 	if len(res.Cookies()) != 2 || res.Cookies()[0].Name != "deskbell" {
 		t.Fatalf("cookies: %v", res.Cookies())
 	}
@@ -155,62 +152,111 @@ func TestAForeignPageCannotUseTheTeamsCookie(t *testing.T) {
 	}
 }
 
+// lengthy is a conversation whose newest page is four megabytes long, and its visitor.
+func lengthy(d *apptest.Desk) (visitor, conversation string) {
+	d.T.Helper()
+	text := strings.Repeat("long ", 3900)
+	visitor = d.Visitor("clara")
+	conversation = d.Say(visitor, text)
+	for range 99 {
+		d.OK(d.Owner, "messages.send", m{"conversationId": conversation, "content": text})
+	}
+	return visitor, conversation
+}
+
+// look opens a view on a socket of its own, from a place.
+func look(d *apptest.Desk, place, token, view string, args m) *websocket.Conn {
+	d.T.Helper()
+	ws := d.SocketFrom(token, http.Header{"X-Forwarded-For": {place}})
+	ws.WriteJSON(m{"id": 1, "view": view, "args": args})
+	return ws
+}
+
+// shown is 0 once a socket has shown a value, or the code with which it was closed instead.
+func shown(ws *websocket.Conn) int {
+	ws.SetReadDeadline(time.Now().Add(time.Minute))
+	for {
+		_, raw, err := ws.ReadMessage()
+		var c *websocket.CloseError
+		switch {
+		case errors.As(err, &c):
+			return c.Code
+		case err != nil:
+			return -1
+		case strings.Contains(string(raw[:min(len(raw), 200)]), `"value"`):
+			return 0
+		}
+	}
+}
+
+// ends is shown of a socket that closes after it.
+func ends(ws *websocket.Conn) int {
+	defer ws.Close()
+	return shown(ws)
+}
+
 // Sockets that look at much and read none of it have the server hold only so much for them: more are told to try later. What
 // is small, another place and the team are served; and who leaves makes room.
 func TestSocketsThatReadNothingAreNotHeldFor(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
-	v := d.Visitor("clara")
-	c := d.Say(v, strings.Repeat("long ", 3900))
-	for range 99 {
-		d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": strings.Repeat("long ", 3900)})
-	}
-	look := func(place, token, view string, args m) *websocket.Conn {
-		ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(d.URL, "http")+"/live", http.Header{"X-Forwarded-For": {place}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { ws.Close() })
-		ws.WriteJSON(m{"auth": token})
-		ws.WriteJSON(m{"id": 1, "view": view, "args": args})
-		return ws
-	}
+	d := apptest.Behind(t)
+	v, c := lengthy(d)
 	all := m{"conversationId": c, "limit": 100}
 	var crowd []*websocket.Conn
-	for range 40 { // four megabytes each
-		crowd = append(crowd, look("203.0.113.7", v, "messages.list", all))
-	}
-	ends := func(ws *websocket.Conn) int {
-		ws.SetReadDeadline(time.Now().Add(20 * time.Second))
-		for {
-			_, raw, err := ws.ReadMessage()
-			var c *websocket.CloseError
-			switch {
-			case errors.As(err, &c):
-				return c.Code
-			case err != nil:
-				return -1
-			case strings.Contains(string(raw[:min(len(raw), 200)]), `"value"`):
-				ws.Close()
-				return 0
-			}
-		}
+	for range 40 {
+		crowd = append(crowd, look(d, "203.0.113.7", v, "messages.list", all))
 	}
 	d.Until("one more is told to try later", func() bool {
-		return ends(look("203.0.113.7", v, "messages.list", all)) == websocket.CloseTryAgainLater
+		return ends(look(d, "203.0.113.7", v, "messages.list", all)) == websocket.CloseTryAgainLater
 	})
-	if got := ends(look("203.0.113.7", v, "conversations.getTotalUnreadForVisitor", m{})); got != 0 {
+	if got := ends(look(d, "203.0.113.7", v, "conversations.getTotalUnreadForVisitor", m{})); got != 0 {
 		t.Errorf("something small from there: %d", got)
 	}
-	if got := ends(look("203.0.113.8", v, "messages.list", all)); got != 0 {
+	if got := ends(look(d, "203.0.113.8", v, "messages.list", all)); got != 0 {
 		t.Errorf("from another place: %d", got)
 	}
-	all["workspaceId"] = d.Workspace
-	if got := ends(look("203.0.113.7", d.Owner, "messages.list", all)); got != 0 {
+	if got := ends(look(d, "203.0.113.7", d.Owner, "messages.list", m{"conversationId": c, "limit": 100, "workspaceId": d.Workspace})); got != 0 {
 		t.Errorf("the team from there: %d", got)
 	}
-	delete(all, "workspaceId")
 	for _, ws := range crowd {
 		ws.Close()
 	}
-	d.Until("there is room again", func() bool { return ends(look("203.0.113.7", v, "messages.list", all)) == 0 })
+	d.Until("there is room again", func() bool { return ends(look(d, "203.0.113.7", v, "messages.list", all)) == 0 })
+}
+
+// What visitors of one network look at is kept for as long as they look, also where they read all of it: 128 MB, and more
+// are told to try later. What is small, another network and the team are served; and a view that is closed makes room.
+func TestWhatOneNetworkLooksAtIsBounded(t *testing.T) {
+	d := apptest.Behind(t)
+	v, c := lengthy(d)
+	all := m{"conversationId": c, "limit": 100}
+	size := int64(len(apptest.JSON(d.OK(v, "messages.list", all))))
+	fit := int(128 << 20 / size)
+	var open []*websocket.Conn
+	for place := 0; ; place++ { // of one network, wherever in it
+		ws := look(d, fmt.Sprintf("2001:db8:0:1::%x", place+1), v, "messages.list", all)
+		if code := shown(ws); code != 0 {
+			if code != websocket.CloseTryAgainLater {
+				t.Fatalf("view %d: %d", place, code)
+			}
+			break
+		}
+		if open = append(open, ws); len(open) > fit+2 {
+			break
+		}
+	}
+	if n := len(open); n < fit-1 || n > fit+1 {
+		t.Errorf("%d views of %d bytes are open, want %d", n, size, fit)
+	}
+	const full = "2001:db8:0:1::ffff"
+	if got := ends(look(d, full, v, "conversations.getTotalUnreadForVisitor", m{})); got != 0 {
+		t.Errorf("something small from there: %d", got)
+	}
+	if got := ends(look(d, "2001:db8:0:2::1", v, "messages.list", all)); got != 0 {
+		t.Errorf("from another network: %d", got)
+	}
+	if got := ends(look(d, full, d.Owner, "messages.list", m{"conversationId": c, "limit": 100, "workspaceId": d.Workspace})); got != 0 {
+		t.Errorf("the team from there: %d", got)
+	}
+	open[0].WriteJSON(m{"id": 1}) // the view, not the socket
+	d.Until("there is room again", func() bool { return ends(look(d, full, v, "messages.list", all)) == 0 })
 }

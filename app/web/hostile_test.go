@@ -15,11 +15,12 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"deskbell/app/apptest"
 	"deskbell/store"
 )
 
 // messages counts what was ever said.
-func (d *desk) messages() int {
+func messages(d *apptest.Desk) int {
 	d.T.Helper()
 	n := 0
 	err := d.App.DB.Read(d.T.Context(), 0, func(tx *store.Tx) error {
@@ -34,7 +35,7 @@ func (d *desk) messages() int {
 }
 
 func TestExpiredSessionsAreRefused(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	c := d.Say(v, "Hello")
 	d.Later(25 * time.Hour) // a widget session lives 24
@@ -43,7 +44,7 @@ func TestExpiredSessionsAreRefused(t *testing.T) {
 	d.OK(d.Owner, "conversations.listForInbox", m{})
 	d.Later(60 * 24 * time.Hour)
 	d.Refused("unauthenticated", d.Owner, "messages.send", m{"conversationId": c, "content": "late"})
-	if n := d.messages(); n != 1 {
+	if n := messages(d); n != 1 {
 		t.Errorf("%d messages, want the 1 of before", n)
 	}
 	again := d.Visitor("clara") // the client's secret still opens its own history
@@ -53,7 +54,7 @@ func TestExpiredSessionsAreRefused(t *testing.T) {
 }
 
 func TestARevokedSessionClosesItsSocketAndAnExpiredOneSoonAfter(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	for what, end := range map[string]func(token string){
 		"revoked": func(token string) { d.OK(token, "widgetSessions.revoke", m{}) },
 		"signed out": func(string) {
@@ -86,12 +87,16 @@ func TestARevokedSessionClosesItsSocketAndAnExpiredOneSoonAfter(t *testing.T) {
 	}
 }
 
+// A page on a site that the workspace does not name begins no session, says nothing and reads nothing; one on a site that it
+// names does, and so does what is no browser.
 func TestForeignSitesAreRefused(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	c := d.Say(v, "Hello")
 	d.OK(d.Owner, "workspaces.update", m{"allowedOrigins": []string{"https://shop.example", "https://*.shop.example"}})
 	say := fmt.Sprintf(`{"conversationId":%q,"content":"from a page"}`, c)
+	ours := fmt.Sprintf(`{"workspaceId":%q}`, d.Workspace)
+	visitors := func() int { return len(d.OK(d.Owner, "visitors.list", m{"limit": 100})["items"].([]any)) }
 	for origin, want := range map[string]int{
 		"https://shop.example": 200, "https://eu.shop.example": 200, d.URL: 200, "": 200,
 		"https://evil.example": 403, "http://shop.example": 403, "https://shop.example.evil.example": 403, "https://notshop.example": 403,
@@ -101,17 +106,23 @@ func TestForeignSitesAreRefused(t *testing.T) {
 		if origin != "" {
 			h.Set("Origin", origin)
 		}
-		before := d.messages()
+		before := messages(d)
 		status, out := d.Raw(v, "messages.send", []byte(say), h)
 		if status != want {
 			t.Errorf("from %q: %d %v, want %d", origin, status, out, want)
 		}
-		if sent := d.messages() - before; (sent == 1) != (want == 200) {
+		if sent := messages(d) - before; (sent == 1) != (want == 200) {
 			t.Errorf("from %q: %d messages were kept", origin, sent)
 		}
+		known := visitors()
+		if status, out := d.Raw("", "widgetSessions.boot", []byte(ours), h); status != want || (visitors()-known == 1) != (want == 200) {
+			t.Errorf("a session from %q: %d %v, want %d, and %d more visitors", origin, status, out, want, visitors()-known)
+		}
+		if status, _ := d.Raw("", "helpCenter.search", []byte(fmt.Sprintf(`{"workspaceId":%q,"q":"lamp"}`, d.Workspace)), h); status != want {
+			t.Errorf("a search from %q: %d, want %d", origin, status, want)
+		}
 	}
-	staff := fmt.Sprintf(`{"workspaceId":%q}`, d.Workspace)
-	if status, _ := d.Raw(d.Owner, "conversations.listForInbox", []byte(staff), http.Header{"Origin": {"https://shop.example"}}); status != 403 {
+	if status, _ := d.Raw(d.Owner, "conversations.listForInbox", []byte(ours), http.Header{"Origin": {"https://shop.example"}}); status != 403 {
 		t.Errorf("a staff door answered a customer's site: %d", status)
 	}
 }
@@ -133,7 +144,7 @@ func (e *endless) Read(p []byte) (int, error) {
 }
 
 func TestAGigabyteIsRefusedWithoutReadingIt(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	for _, path := range []string{"/api/messages.send", "/api/files.upload"} {
 		body := &endless{}
 		body.left.Store(1 << 30)
@@ -161,7 +172,7 @@ func TestAGigabyteIsRefusedWithoutReadingIt(t *testing.T) {
 // Thousands of peers that say nothing, or a byte at a time, cost little, keep nobody from being served, and are gone
 // after a while.
 func TestSlowPeersAreOutlasted(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	d.Visitor("clara")
 	host := strings.TrimPrefix(d.URL, "http://")
 	var before, during runtime.MemStats

@@ -49,35 +49,3 @@ func (l *limiter) wait(now time.Time, key string, n int, every time.Duration, bu
 	}
 	return 0
 }
-
-// held bounds how much memory is held for strangers, in all and for one network: whoever reads slowly, or not at all, has the
-// server hold what it sends, and may have many connections.
-type held struct {
-	each, all int64
-
-	mu  sync.Mutex
-	by  map[string]int64
-	sum int64
-}
-
-// take counts bytes that are held for somebody until the returned function is called; false where there are too many.
-func (l *held) take(network string, n int64) (done func(), ok bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.by[network]+n > l.each || l.sum+n > l.all {
-		return nil, false
-	}
-	if l.by == nil {
-		l.by = map[string]int64{}
-	}
-	l.by[network] += n
-	l.sum += n
-	return func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.sum -= n
-		if l.by[network] -= n; l.by[network] == 0 {
-			delete(l.by, network)
-		}
-	}, true
-}

@@ -29,7 +29,7 @@ func till(t *testing.T, most int, call func(i int) int) (n int) {
 // Uploads are bounded like doors: one sender's by their session, a stranger's many sessions by where they come from.
 // Nothing is kept of what is refused, and nobody else waits.
 func TestUploadsAreBoundedLikeDoors(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	send := func(token string) int {
 		status, _ := d.Knock(token, "POST /api/files.upload", "")
 		return status
@@ -53,11 +53,7 @@ func TestUploadsAreBoundedLikeDoors(t *testing.T) {
 	}
 	r, _ := http.NewRequest("POST", d.URL+"/api/files.upload", bytes.NewReader(nil))
 	r.Header.Set("Authorization", "Bearer "+v)
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	res.Body.Close()
+	res, _ := d.Fetch(r)
 	if res.StatusCode == 429 && res.Header.Get("Retry-After") == "" {
 		t.Error("nobody says when it goes on")
 	}
@@ -65,7 +61,7 @@ func TestUploadsAreBoundedLikeDoors(t *testing.T) {
 
 // The pages of a help center are bounded by where their reader comes from.
 func TestPagesAreBoundedByWhereOneComesFrom(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
+	d := apptest.Behind(t)
 	d.Wrote("Bulbs", "Lumen tells how bright.", nil)
 	d.Stop()
 	read := func(from string) int {

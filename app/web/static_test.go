@@ -12,33 +12,11 @@ import (
 	"deskbell/app/apptest"
 )
 
-// got fetches a page as it is sent.
-func (d *desk) got(method, path string, head ...string) (*http.Response, []byte) {
-	d.T.Helper()
-	r, err := http.NewRequest(method, d.URL+path, nil)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	for i := 0; i < len(head); i += 2 {
-		r.Header.Set(head[i], head[i+1])
-	}
-	res, err := (&http.Transport{DisableCompression: true}).RoundTrip(r)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	return res, b
-}
-
 // The front ends come packed for whom packs, whole for whom does not, and not again to whom has them; what has a hash in its
 // name is kept for ever, what has none is asked for again.
 func TestFrontEndsComePackedAndOnce(t *testing.T) {
-	d := newDesk(t)
-	_, index := d.got("GET", "/app/")
+	d := apptest.New(t)
+	_, index := d.Ask("", "GET", "/app/", nil)
 	assets := regexp.MustCompile(`(?:src|href)="(/app/assets/[^"]+\.(?:js|css))"`).FindAllSubmatch(index, -1)
 	apptest.Needed(t, len(assets) > 0, "run go generate ./... first")
 	paths := map[string]string{"/widget.js": "public, max-age=300"}
@@ -46,11 +24,11 @@ func TestFrontEndsComePackedAndOnce(t *testing.T) {
 		paths[string(a[1])] = "public, max-age=31536000, immutable"
 	}
 	for path, kept := range paths {
-		plain, whole := d.got("GET", path)
+		plain, whole := d.Ask("", "GET", path, nil)
 		if plain.StatusCode != 200 || plain.Header.Get("Content-Encoding") != "" || plain.Header.Get("Cache-Control") != kept || plain.ContentLength != int64(len(whole)) || len(whole) == 0 {
 			t.Errorf("%s: %d %v, %d bytes", path, plain.StatusCode, plain.Header, len(whole))
 		}
-		packed, small := d.got("GET", path, "Accept-Encoding", "gzip, deflate")
+		packed, small := d.Ask("", "GET", path, http.Header{"Accept-Encoding": {"gzip, deflate"}})
 		r, err := gzip.NewReader(bytes.NewReader(small))
 		if err != nil || packed.Header.Get("Content-Encoding") != "gzip" {
 			t.Errorf("%s packed: %v %v", path, packed.Header, err)
@@ -59,7 +37,7 @@ func TestFrontEndsComePackedAndOnce(t *testing.T) {
 		if again, err := io.ReadAll(r); err != nil || !bytes.Equal(again, whole) {
 			t.Errorf("%s packed is something else: %v", path, err)
 		}
-		if best, b := d.got("GET", path, "Accept-Encoding", "gzip, deflate, br, zstd"); best.Header.Get("Content-Encoding") != "br" || len(b) > len(small) {
+		if best, b := d.Ask("", "GET", path, http.Header{"Accept-Encoding": {"gzip, deflate, br, zstd"}}); best.Header.Get("Content-Encoding") != "br" || len(b) > len(small) {
 			t.Errorf("%s for a browser: %v, %d bytes", path, best.Header, len(b))
 		}
 		for _, res := range []*http.Response{plain, packed} {
@@ -68,10 +46,10 @@ func TestFrontEndsComePackedAndOnce(t *testing.T) {
 			}
 		}
 		tag := plain.Header.Get("ETag")
-		if res, b := d.got("GET", path, "If-None-Match", tag); tag == "" || res.StatusCode != 304 || len(b) != 0 {
+		if res, b := d.Ask("", "GET", path, http.Header{"If-None-Match": {tag}}); tag == "" || res.StatusCode != 304 || len(b) != 0 {
 			t.Errorf("%s again: %d, %d bytes", path, res.StatusCode, len(b))
 		}
-		if res, _ := d.got("GET", path, "If-None-Match", `"another"`); res.StatusCode != 200 {
+		if res, _ := d.Ask("", "GET", path, http.Header{"If-None-Match": {`"another"`}}); res.StatusCode != 200 {
 			t.Errorf("%s changed: %d", path, res.StatusCode)
 		}
 	}
@@ -79,7 +57,7 @@ func TestFrontEndsComePackedAndOnce(t *testing.T) {
 
 // Who may frame which page is told to browsers, and nothing runs there that is not ours.
 func TestPagesSayWhoMayFrameThem(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	d.OK(d.Owner, "workspaces.update", m{"allowedOrigins": []string{"https://shop.example", "https://*.lamps.example", "http://localhost:*"}})
 	for path, want := range map[string]string{
 		"/app/": "frame-ancestors 'none'", "/app/inbox": "frame-ancestors 'none'", "/setup": "frame-ancestors 'none'", "/": "frame-ancestors 'none'", "/api/docs": "frame-ancestors 'none'",
@@ -89,7 +67,7 @@ func TestPagesSayWhoMayFrameThem(t *testing.T) {
 		"/widget/messenger.html?workspace=" + d.Workspace:               "frame-ancestors 'self' https://shop.example https://*.lamps.example http://localhost:*",
 		"/widget/messenger.html?workspace=" + d.Workspace + "&x=" + "y": "frame-ancestors 'self' https://shop.example https://*.lamps.example http://localhost:*",
 	} {
-		res, page := d.got("GET", path)
+		res, page := d.Ask("", "GET", path, nil)
 		policy := res.Header.Get("Content-Security-Policy")
 		if res.StatusCode != 200 || !strings.HasSuffix(policy, want) || !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "base-uri 'none'") || strings.Contains(policy, "'unsafe-eval'") ||
 			regexp.MustCompile(`script-src[^;]*'unsafe-inline'`).MatchString(policy) || res.Header.Get("X-Evil") != "" {
@@ -106,10 +84,10 @@ func TestPagesSayWhoMayFrameThem(t *testing.T) {
 
 // Every answer has an id that the log knows it by; a refusal is a problem document, or a page where a browser came.
 func TestEveryAnswerHasAnID(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	seen := map[string]bool{}
 	for _, path := range []string{"/", "/app/", "/healthz", "/widget.js", "/nothing", "/api/nothing", "/api/users.me", "/files/0SAZPVHNMQ3QW", "/help/none/"} {
-		res, b := d.got("GET", path, "X-Request-Id", "mine")
+		res, b := d.Ask("", "GET", path, http.Header{"X-Request-Id": {"mine"}})
 		id := res.Header.Get("X-Request-Id")
 		if len(id) != 16 || seen[id] || id == "mine" {
 			t.Errorf("%s: id %q", path, id)
@@ -129,7 +107,7 @@ func TestEveryAnswerHasAnID(t *testing.T) {
 
 // A verb tells which commit it was, so that whoever looks through a socket knows when it shows what they did.
 func TestAVerbTellsItsCommit(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	ws := d.Socket(v)
 	ws.WriteJSON(m{"id": 1, "view": "conversations.listForVisitor", "args": m{}})
@@ -140,11 +118,7 @@ func TestAVerbTellsItsCommit(t *testing.T) {
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Authorization", "Bearer "+v)
 		r.Header.Set("Origin", "https://shop.example")
-		res, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		res.Body.Close()
+		res, _ := d.Fetch(r)
 		seq := res.Header.Get("X-Seq")
 		if res.StatusCode != 200 || len(seq) < 16 || len(seq) == len(last) && seq <= last || !strings.Contains(res.Header.Get("Access-Control-Expose-Headers"), "X-Seq") || res.Header.Get("Access-Control-Allow-Origin") != "https://shop.example" {
 			t.Errorf("%d, %q after %q, %v", res.StatusCode, seq, last, res.Header)
@@ -162,4 +136,27 @@ func TestAVerbTellsItsCommit(t *testing.T) {
 	if count != 3 {
 		t.Errorf("when the fence came, %d conversations were shown, want 3", count)
 	}
+}
+
+// Whoever asks whether a page is there (HEAD), as watchers and previews of links do, hears what who asks for it hears, without
+// the page; what is not there is not there, and nothing is opened that way.
+func TestAPageIsThereForWhoOnlyAsks(t *testing.T) {
+	d := apptest.New(t)
+	f := d.File(d.Owner, "notes.txt", []byte("Hello"))
+	for _, path := range []string{"/", "/healthz", "/app/", "/setup", "/widget.js", "/help", "/metrics", "/api/openapi.json", "/.well-known/deskbell.json", f["url"].(string), "/nothing", "/files/0SAZPVHNMQ3QW", "/demo", "/live", "/api/users.me"} {
+		shown, page := d.Ask("", "GET", path, nil)
+		told, body := d.Ask("", "HEAD", path, nil)
+		if told.StatusCode != shown.StatusCode || len(body) != 0 || len(page) == 0 {
+			t.Errorf("%s: %d with %d bytes, shown it is %d with %d", path, told.StatusCode, len(body), shown.StatusCode, len(page))
+		}
+		for _, name := range []string{"Content-Type", "Etag", "Cache-Control", "Location", "Content-Disposition"} {
+			if told.Header.Get(name) != shown.Header.Get(name) {
+				t.Errorf("%s: %s is %q, shown it is %q", path, name, told.Header.Get(name), shown.Header.Get(name))
+			}
+		}
+	}
+	if status, _ := d.Answered(d.Owner, "HEAD", "/api/auth.signOut", nil); status < 400 {
+		t.Errorf("signing out by asking: %d", status)
+	}
+	d.OK(d.Owner, "users.me", m{})
 }

@@ -8,26 +8,28 @@ import (
 	"deskbell/app/apptest"
 )
 
+// A token is a bearer's however the word is written, and nobody's under another word; a cookie beside it counts for nothing.
+func TestATokenIsSentAsABearers(t *testing.T) {
+	d := apptest.New(t)
+	for said, want := range map[string]int{"Bearer " + d.Owner: 200, "bearer " + d.Owner: 200, "BEARER  " + d.Owner: 200, "Basic " + d.Owner: 401, d.Owner: 401, "Bearer": 401, "Bearer\t" + d.Owner: 401, "Bearers " + d.Owner: 401, "Bearer " + d.Owner + " x": 401} {
+		h := http.Header{"Authorization": {said}, "Cookie": {"deskbell=" + d.Owner}, "Origin": {d.URL}}
+		if status, out := d.Raw("", "users.me", []byte("{}"), h); status != want {
+			t.Errorf("%.12q: %d %v, want %d", said, status, out, want)
+		}
+	}
+}
+
 // Another site's page cannot sign in, set up or join for whoever looks at it, nor read what comes of it: at those doors
 // only our own pages ask. Doors for customers' sites go on answering them.
 func TestForeignPagesReachNoDoorOfTheTeams(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	evil := http.Header{"Origin": {"https://evil.example"}}
 	_, token := d.Invited(d.Owner, "new@shop.test", "agent")
 	for door, body := range map[string]m{
 		"auth.signIn": {"email": apptest.Ann, "password": apptest.Right, "token": true}, "setup.status": {}, "setup.complete": {"token": "x", "name": "x", "email": "x@y.zz", "password": "xxxxxxxx", "workspaceName": "x"},
 		"invitations.get": {"token": token}, "invitations.accept": {"token": token, "name": "Eve", "password": "battery staple"}, "users.me": {}, "conversations.listForInbox": {},
 	} {
-		r, _ := http.NewRequest("OPTIONS", d.URL+"/api/"+door, nil)
-		r.Header.Set("Origin", "https://evil.example")
-		r.Header.Set("Access-Control-Request-Method", "POST")
-		r.Header.Set("Access-Control-Request-Headers", "content-type")
-		res, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		res.Body.Close()
-		if allowed := res.Header.Get("Access-Control-Allow-Origin"); allowed != "" {
+		if allowed := asks(d, "/api/"+door, "https://evil.example"); allowed != "" {
 			t.Errorf("%s lets %s ask", door, allowed)
 		}
 		if status, out := d.Raw("", door, []byte(apptest.JSON(body)), evil); status != 403 && status != 401 {
@@ -54,7 +56,7 @@ func TestForeignPagesReachNoDoorOfTheTeams(t *testing.T) {
 // A socket is no way around the bounds of a door: one session opens so many views, however many sockets it has, and
 // what is open goes on.
 func TestViewsAreBoundedBySessionNotBySocket(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	v := d.Visitor("clara")
 	d.Stop()
 	keep := d.Socket(v)
@@ -90,7 +92,7 @@ func TestViewsAreBoundedBySessionNotBySocket(t *testing.T) {
 
 // Strangers share nothing: the key under which one of them sends a request is not taken for another.
 func TestStrangersKeysAreNotShared(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
+	d := apptest.Behind(t)
 	one, two := d.Wrote("Bulbs", "x", nil), d.Wrote("Lamps", "y", nil)
 	for i, id := range []string{one, two, one} {
 		status, out := d.Raw("", "helpCenter.submitFeedback", []byte(apptest.JSON(m{"workspaceId": d.Workspace, "articleId": id, "helpful": true})), http.Header{"Idempotency-Key": {"1"}, "X-Forwarded-For": {fmt.Sprintf("203.0.113.%d", i+1)}})
@@ -107,7 +109,7 @@ func TestStrangersKeysAreNotShared(t *testing.T) {
 
 // The pages that anybody may ask for are bounded by where one comes from, each and all together.
 func TestOpenPagesAreBounded(t *testing.T) {
-	d := &desk{apptest.Behind(t)}
+	d := apptest.Behind(t)
 	pages := []string{"/api/openapi.json", "/healthz", "/api/docs", "/", "/.well-known/deskbell.json"}
 	ask := func(from string, i int) int {
 		status, _ := d.Answered("", "GET", pages[i%len(pages)], http.Header{"X-Forwarded-For": {from}})

@@ -65,7 +65,7 @@ func (c *Certificates) Domains() []string { return c.domains }
 
 // ListenTLS is Listen with TLS.
 func (s *Server) ListenTLS(ctx context.Context, l net.Listener, c *Certificates) error {
-	return s.serve(ctx, l, s.echo, c.manager.TLSConfig())
+	return s.serve(ctx, l, s.Handler(), c.manager.TLSConfig())
 }
 
 // Redirect answers the authority's questions about our domains on a listener without TLS, and sends everybody else to

@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"deskbell/app"
+	"deskbell/app/apptest"
 )
 
 // authority is an ACME server (RFC 8555) that hands out certificates for what it can reach over plain HTTP.
@@ -237,6 +238,27 @@ func TestHTTPSComesByItself(t *testing.T) {
 	defer stop()
 	if res, err := get("GET", "https://help.shop.test/healthz"); err != nil || res.StatusCode != 200 || ca.orders != before {
 		t.Errorf("after a restart: %v, and %d new orders", err, ca.orders-before)
+	}
+}
+
+// Browsers are told to come with TLS alone where they came with TLS: to us, or to a proxy that is trusted and says so. Whom
+// nobody trusts cannot say it, and who came without is not told (RFC 6797, section 7.2).
+func TestBehindATrustedProxyBrowsersAreToldToKeepToTLS(t *testing.T) {
+	behind, open := apptest.Behind(t), apptest.New(t)
+	for what, c := range map[string]struct {
+		d    *apptest.Desk
+		said []string
+		want bool
+	}{
+		"a trusted proxy with TLS": {behind, []string{"https"}, true}, "one that shouts": {behind, []string{"HTTPS"}, true}, "one without TLS": {behind, []string{"http"}, false},
+		"one that says nothing": {behind, nil, false}, "one that says something else": {behind, []string{"wss"}, false}, "somebody untrusted": {open, []string{"https"}, false}, "nobody": {open, nil, false},
+	} {
+		for _, path := range []string{"/healthz", "/", "/api/users.me", "/nothing"} {
+			res, _ := c.d.Ask("", "GET", path, http.Header{"X-Forwarded-Proto": c.said})
+			if got := res.Header.Values("Strict-Transport-Security"); (len(got) == 1 && got[0] == "max-age=31536000") != c.want || len(got) > 1 {
+				t.Errorf("%s, %s: %q", what, path, got)
+			}
+		}
 	}
 }
 

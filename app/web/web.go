@@ -50,15 +50,15 @@ type Server struct {
 	Options
 	echo    *echo.Echo
 	limits  *limiter
-	leaving held   // what is on its way to who reads slowly
-	shown   held   // values of what visitors look at
+	leaving Held   // what is on its way to who reads slowly
+	shown   Held   // values of what visitors look at
 	own     string // our own origin
 	warned  sync.Once
 }
 
 // New hangs all doors and pages on HTTP.
 func New(o Options) *Server {
-	s := &Server{Options: o, echo: echo.New(), limits: newLimiter(), leaving: held{each: 64 << 20, all: 256 << 20}, shown: held{each: 128 << 20, all: 512 << 20}, own: o.URL.Scheme + "://" + o.URL.Host}
+	s := &Server{Options: o, echo: echo.New(), limits: newLimiter(), leaving: Held{Each: 64 << 20, All: 256 << 20}, shown: Held{Each: 128 << 20, All: 512 << 20}, own: o.URL.Scheme + "://" + o.URL.Host}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { s.refuse(c.Response(), c.Request(), unrouted(err)) }
 	s.echo.Pre(s.around)
@@ -77,15 +77,24 @@ func New(o Options) *Server {
 		}
 	}
 	s.Socket.Allow, s.Socket.From = s.opening, s.from
-	s.Socket.Sending = func(ip string, n int64) (func(), bool) { return s.leaving.take(actor.Network(ip), n) }
-	s.Socket.Showing = func(ip string, n int64) (func(), bool) { return s.shown.take(actor.Network(ip), n) }
+	s.Socket.Sending = func(ip string, n int64) (func(), bool) { return s.leaving.Take(actor.Network(ip), n) }
+	s.Socket.Showing = func(ip string, n int64) (func(), bool) { return s.shown.Take(actor.Network(ip), n) }
 	return s
 }
 
 func wrap(h http.HandlerFunc) echo.HandlerFunc { return echo.WrapHandler(h) }
 
 // Handler is the server as a plain handler.
-func (s *Server) Handler() http.Handler { return s.echo }
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead { // GET without what it shows (RFC 9110, section 9.3.2), which is left out by who sends
+			get := *r
+			get.Method = http.MethodGet
+			r = &get
+		}
+		s.echo.ServeHTTP(w, r)
+	})
+}
 
 // Routes are all ways in, as "GET /path": what stands here and is tried by no test is a hole.
 func (s *Server) Routes() []string {
@@ -126,7 +135,7 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("X-Request-Id", id)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-		if r.TLS != nil { // where TLS is another's, this is theirs to say
+		if s.secured(r) {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		defer func() {
@@ -158,6 +167,17 @@ func (s *Server) IP(r *http.Request) string {
 		host = addr.Unmap().String()
 	}
 	return host
+}
+
+// secured reports whether a browser's connection has TLS: with us, or with a trusted proxy that says so. Only there
+// Strict-Transport-Security may be said (RFC 6797, section 7.2). Where the proxy says it too, browsers heed the first
+// (section 8.1).
+func (s *Server) secured(r *http.Request) bool {
+	if r.TLS != nil {
+		return true
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	return err == nil && s.trusted(host) && strings.EqualFold(strings.TrimSpace(r.Header.Get("X-Forwarded-Proto")), "https")
 }
 
 // Relayed reports whether a request came through a proxy that is not named.
@@ -208,12 +228,17 @@ func (s *Server) proxy(addr netip.Addr) bool {
 
 // Listen serves on a listener until ctx ends, then lets running requests finish.
 func (s *Server) Listen(ctx context.Context, l net.Listener) error {
-	return s.serve(ctx, l, s.echo, nil)
+	return s.serve(ctx, l, s.Handler(), nil)
 }
+
+const (
+	toRead  = 2 * time.Minute // a request
+	toWrite = 5 * time.Minute // an answer
+)
 
 func (s *Server) serve(ctx context.Context, l net.Listener, h http.Handler, secure *tls.Config) error {
 	srv := &http.Server{
-		Handler: h, TLSConfig: secure, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute,
+		Handler: h, TLSConfig: secure, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: toRead, WriteTimeout: toWrite,
 		IdleTimeout: 75 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
 	stopped := make(chan error, 1)
