@@ -20,6 +20,7 @@ import (
 
 	"deskbell/app"
 	"deskbell/app/account"
+	"deskbell/app/recall"
 	"deskbell/store"
 )
 
@@ -44,6 +45,7 @@ type commands struct {
 	} `cmd:"" help:"The help center."`
 	Version struct{} `cmd:"" help:"Print the version."`
 	Health  health   `cmd:"" hidden:"" help:"Ask a running server whether it is well."`
+	Embed   embed    `cmd:"" hidden:"" help:"Answer texts with what they mean, for a running server."`
 }
 
 func main() {
@@ -104,6 +106,9 @@ func (s *serve) Run(ctx context.Context, c *commands) error {
 		Proxies: s.Proxies, Apps: s.Apps, Demo: s.Demo, PrivateAI: s.PrivateAI, PrivateIn: s.PrivateIn, MetricsToken: s.Metrics, Version: version, Log: log})
 	if err != nil {
 		return errors.Join(err, l.Close())
+	}
+	if self, err := os.Executable(); err == nil {
+		a.Recall.Apart(self, "embed")
 	}
 	line, err := a.SetupLine(ctx)
 	if err != nil {
@@ -268,6 +273,10 @@ type health struct {
 }
 
 func (h *health) Run(ctx context.Context) error { return app.Healthy(ctx, h.Addr) }
+
+type embed struct{}
+
+func (*embed) Run() error { return recall.Passages(os.Stdin, os.Stdout) }
 
 type helpImport struct {
 	Workspace string `help:"Id of the workspace, where there are several."`

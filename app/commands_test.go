@@ -316,3 +316,25 @@ func TestTheDemoLooksAlive(t *testing.T) {
 		t.Errorf("without --demo: %d", status)
 	}
 }
+
+// The process that a server lets learn answers each text with its vector, touches nothing, and ends with what it reads.
+func TestTheProcessThatLearnsAnswersWithVectors(t *testing.T) {
+	s, data := newShell(t), filepath.Join(t.TempDir(), "data")
+	out, _ := s.fine(`"My money back" "a refund"`, "embed", "--data", data)
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	var vectors [2][]float64
+	if len(lines) != 2 || json.Unmarshal([]byte(lines[0]), &vectors[0]) != nil || json.Unmarshal([]byte(lines[1]), &vectors[1]) != nil || len(vectors[0]) != 384 || len(vectors[1]) != 384 {
+		t.Fatalf("it printed %d lines: %.200q", len(lines), out)
+	}
+	near := 0.0
+	for i := range vectors[0] {
+		near += vectors[0][i] * vectors[1][i]
+	}
+	if near < 0.3 || near > 0.99 {
+		t.Errorf("the two are %f near", near)
+	}
+	s.fails("invalid", `{"text": `+"\x00", "embed", "--data", data)
+	if _, err := os.Stat(data); err == nil {
+		t.Error("it made a data directory")
+	}
+}

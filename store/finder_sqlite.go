@@ -193,6 +193,7 @@ type Hunt struct {
 	Language string     // empty: any
 	Some     bool       // some of the words will do
 	Limit    int        // of candidates
+	Except   []ID       // texts that are known already: they count among the candidates, but are not read again
 }
 
 // Candidate is a text that fits, with what is needed to rank and show it.
@@ -270,7 +271,7 @@ func (f Finder) Find(h Hunt) ([]Candidate, error) {
 		}
 		ids = titled
 	}
-	return f.candidates(ids, nil, h.Team)
+	return f.candidates(h, ids, nil)
 }
 
 func (f Finder) some(h Hunt) ([]Candidate, error) {
@@ -300,12 +301,16 @@ func (f Finder) some(h Hunt) ([]Candidate, error) {
 		}
 		return cmp.Compare(b, a)
 	})
-	return f.candidates(ids[:min(len(ids), h.Limit)], weights, h.Team)
+	return f.candidates(h, ids[:min(len(ids), h.Limit)], weights)
 }
 
-func (f Finder) candidates(ids []ID, weights map[ID]float64, team bool) ([]Candidate, error) {
+func (f Finder) candidates(h Hunt, ids []ID, weights map[ID]float64) ([]Candidate, error) {
+	ids = slices.DeleteFunc(ids, func(id ID) bool { return slices.Contains(h.Except, id) })
+	if len(ids) == 0 {
+		return []Candidate{}, nil
+	}
 	glances := "article_glances"
-	if team {
+	if h.Team {
 		glances = "draft_glances"
 	}
 	list, err := many[Candidate](f.session, `SELECT id, article_id, language, slug, live, title, description, plain FROM `+glances+` WHERE workspace_id = ? AND id IN (`+marks(len(ids))+`)`,

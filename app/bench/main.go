@@ -17,6 +17,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"deskbell/app/recall"
 )
 
 // settings are how much is measured.
@@ -57,10 +59,16 @@ var cells = []struct {
 	run  func(context.Context, settings, *table) error
 }{
 	{"post", post}, {"lone", lone}, {"idle", idle}, {"inbox", inboxPage}, {"backup", duringBackup}, {"start", start},
-	{"search", search}, {"recall", recalling}, {"chunks", startKnowing}, {"import", importing}, {"reindex", reindex},
+	{"search", search}, {"recall", recalling}, {"chunks", startKnowing}, {"import", importing}, {"learning", learning}, {"reindex", reindex},
 }
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == "embed" { // a process that learns beside the measured one
+		if err := recall.Passages(os.Stdin, os.Stdout); err != nil {
+			os.Exit(1)
+		}
+		return
+	}
 	if len(os.Args) > 2 && os.Args[1] == "serve" { // a process that is measured
 		if err := serve(os.Args[2], os.Args[3:]); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
@@ -69,7 +77,7 @@ func main() {
 		return
 	}
 	var s settings
-	flag.StringVar(&s.cells, "cells", "post,lone,idle,inbox,backup,start,search,recall,chunks,import,reindex", "what to measure")
+	flag.StringVar(&s.cells, "cells", "post,lone,idle,inbox,backup,start,search,recall,chunks,import,learning,reindex", "what to measure")
 	flag.DurationVar(&s.length, "length", 4*time.Second, "of one turn")
 	flag.IntVar(&s.rounds, "rounds", 3, "turns of each party; the median counts")
 	flag.IntVar(&s.past, "past", 20_000, "conversations of 15 messages that stand in the file before anybody posts")

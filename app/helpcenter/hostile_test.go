@@ -117,11 +117,12 @@ func TestS58ArticlesRunNothing(t *testing.T) {
 	id := d.OK(agent, "articles.create", m{"title": "Bulbs <script>alert(1)</script>", "content": all, "description": "<img src=x onerror=alert(1)>"})["id"]
 	d.OK(d.Owner, "articles.publish", m{"articleId": id})
 	read := d.OK("", "helpCenter.getArticle", m{"workspaceId": d.Workspace, "articleId": id})
+	body := regexp.MustCompile(`(?s)<main.*</main>`)
 	shown := map[string]string{"reader": read["contentHtml"].(string), "team": d.OK(d.Owner, "articles.get", m{"articleId": id})["contentHtml"].(string), "preview": d.OK(d.Owner, "articles.preview", m{"content": all})["html"].(string)}
+	shown["previewed document"] = body.FindString(d.OK(d.Owner, "articles.preview", m{"title": "</title><script>alert(1)</script>", "description": "<img src=x onerror=alert(1)>", "content": all})["document"].(string))
 	for _, h := range d.OK("", "helpCenter.search", m{"workspaceId": d.Workspace, "q": "bulbs"})["items"].([]any) {
 		shown["hit"] += h.(m)["titleMarked"].(string) + h.(m)["excerptMarked"].(string)
 	}
-	body := regexp.MustCompile(`(?s)<main.*</main>`)
 	for _, path := range []string{"", "a/" + read["slug"].(string), "search?q=bulbs", "c/none"} {
 		_, _, page := d.Page("/help/shop/"+path, nil)
 		shown["page "+path] = strings.NewReplacer(`<form class="find"`, "", `<form method="post"`, "", "<input name=", "", `<svg viewBox="0 0 24 24" aria-hidden="true">`, "").Replace(body.FindString(page))

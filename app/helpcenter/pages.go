@@ -53,6 +53,15 @@ func (h *HelpCenter) Pages(d *door.Doors, enter func(http.ResponseWriter, *http.
 	d.Serve("GET", "/api/helpCenter.export", h.takeOut(d))
 }
 
+// template is that of the pages in a language, or in English where there are no words of it.
+func (p *pages) template(language string) *template.Template {
+	l, _, _ := strings.Cut(language, "-")
+	if t := p.templates[l]; t != nil {
+		return t
+	}
+	return p.templates["en"]
+}
+
 // Greets answers the first page of a domain that belongs to a help center, and says whether it did.
 func (h *HelpCenter) Greets(w http.ResponseWriter, r *http.Request) bool {
 	c, err := h.byHost(r)
@@ -234,13 +243,8 @@ func (h *HelpCenter) missing(v *visit, w http.ResponseWriter, r *http.Request, e
 
 // show renders a page, packed if the browser takes that, with a tag by which it need not be sent again.
 func (h *HelpCenter) show(v *visit, name string, s *sheet) error {
-	l, _, _ := strings.Cut(v.language, "-")
-	t := h.pages.templates[l]
-	if t == nil {
-		t = h.pages.templates["en"]
-	}
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, name, s); err != nil {
+	if err := h.pages.template(v.language).ExecuteTemplate(&b, name, s); err != nil {
 		return err
 	}
 	v.w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+h.url+"; style-src 'self'; img-src 'self' data: "+h.url+"; font-src 'self'; connect-src 'self'; frame-src "+h.url+" https://www.youtube-nocookie.com https://player.vimeo.com; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")

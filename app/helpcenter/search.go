@@ -126,9 +126,17 @@ func inLanguages(tx *store.Tx, c *store.HelpCenter, q Query, hunt store.Hunt) ([
 	if err != nil || len(list) >= q.Limit {
 		return list, err
 	}
-	hunt.Language = ""
+	hunt.Language, hunt.Except = "", texts(list)
 	rest, err := tx.Finder.Find(hunt)
 	return join(list, best(rest, hunt, q.Limit), q.Limit), err
+}
+
+func texts(list []store.Candidate) []store.ID {
+	ids := make([]store.ID, len(list))
+	for i, c := range list {
+		ids[i] = c.Text
+	}
+	return ids
 }
 
 func foreign(c store.Candidate, wish string) int {

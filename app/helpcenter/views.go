@@ -1,6 +1,7 @@
 package helpcenter
 
 import (
+	"html/template"
 	"strings"
 
 	"deskbell/app/actor"
@@ -118,23 +119,38 @@ func (h *HelpCenter) Tags(tx *store.Tx, _ actor.Actor, _ Empty) (TagList, error)
 	return TagList{list}, err
 }
 
-// PreviewIn is Markdown to show as readers would see it.
+// PreviewIn is an article to show as readers would see it; its content is Markdown.
 type PreviewIn struct {
-	Content  string `json:"content" maxLength:"800000"`
-	Language string `json:"language,omitempty" maxLength:"12"`
+	Title       string `json:"title,omitempty" maxLength:"200"`
+	Description string `json:"description,omitempty" maxLength:"300"`
+	Content     string `json:"content" maxLength:"800000"`
+	Language    string `json:"language,omitempty" maxLength:"12"`
 }
 
-// Shown is HTML that may be shown.
+// Shown is an article's content as HTML that may be shown, and the whole of it as an HTML document in the help center's dress.
+// The document has no script and is for a sandboxed frame: its links open in windows of their own.
 type Shown struct {
-	HTML string `json:"html"`
+	HTML     string `json:"html"`
+	Document string `json:"document"`
 }
 
-// Preview renders Markdown as readers would see it.
-func (h *HelpCenter) Preview(tx *store.Tx, _ actor.Actor, in PreviewIn) (Shown, error) {
+// Preview renders an article as readers would see it.
+func (h *HelpCenter) Preview(tx *store.Tx, _ actor.Actor, in PreviewIn) (out Shown, err error) {
 	c, err := center(tx)
 	if err != nil {
-		return Shown{}, err
+		return out, err
 	}
-	r, err := h.render(tx, c, spoken(c, in.Language), in.Content, true)
-	return Shown{r.HTML}, err
+	space, err := tx.Workspaces.ByID(c.Workspace)
+	if err != nil {
+		return out, err
+	}
+	language := spoken(c, in.Language)
+	r, err := h.render(tx, c, language, in.Content, true)
+	if err != nil {
+		return out, err
+	}
+	s := &sheet{Language: language, RTL: rightToLeft(language), Color: strings.TrimPrefix(space.AccentColor, "#"), Build: h.pages.build, Title: in.Title, Description: in.Description, Body: template.HTML(r.HTML)}
+	var b strings.Builder
+	err = h.pages.template(language).ExecuteTemplate(&b, "preview", s)
+	return Shown{r.HTML, b.String()}, err
 }

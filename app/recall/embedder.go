@@ -43,6 +43,7 @@ func (b *builtin) Embed(ctx context.Context, texts []string) ([][]float32, error
 // gentle is an embedder that takes the processor from others, and does so in steps of a few milliseconds: rest is called
 // after each with what it took.
 type gentle interface {
+	Embedder
 	EmbedGently(ctx context.Context, texts []string, rest func(ctx context.Context, worked time.Duration)) ([][]float32, error)
 }
 

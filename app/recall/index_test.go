@@ -23,13 +23,16 @@ type house struct {
 	stop  func()
 }
 
-func build(t testing.TB, choose recall.Chooser) *house {
+func build(t testing.TB, choose recall.Chooser, with ...func(*recall.Index)) *house {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "d.db"), Durability: store.Normal, Search: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := &house{t: t, db: db, index: recall.New(db, slog.New(slog.DiscardHandler), choose)}
+	for _, fn := range with {
+		fn(h.index)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -83,7 +86,7 @@ func (h *house) progress(ws store.ID) (p store.ChunkIndex) {
 // settled waits until the workspace says so.
 func (h *house) settled(ws store.ID, is func(store.ChunkIndex) bool) store.ChunkIndex {
 	h.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		p := h.progress(ws)
 		if is(p) {
 			return p
@@ -290,7 +293,7 @@ func TestTheFormerModelServesWhileTheNextOneLearns(t *testing.T) {
 	}
 	h.put(ws, article(99, "quagga", "xxx")) // what is new is learned by the model that answers, too
 	more := next.gate                       // one batch more, and not the last: with that the next model would answer
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		_, found := h.find(recall.Query{Workspace: ws, Text: "xxxx quagga"})
 		if len(found) > 0 && found[0].Document.Title == "quagga" && found[0].Meaning > 0 {
 			break

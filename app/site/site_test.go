@@ -238,7 +238,7 @@ func TestRedirectsOfSitesAreLookedAt(t *testing.T) {
 	}
 }
 
-// Answers without end, bombs and lies about types are cut short.
+// S-55: answers without end, bombs and lies about types are cut short.
 func TestHarmfulPages(t *testing.T) {
 	stop := make(chan struct{})
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -149,7 +149,8 @@ try {
     'what was written is there after a reload',
   )
   await writer.getByRole('button', { name: 'Preview', exact: true }).click()
-  const preview = writer.locator('.sheet > .prose')
+  assert.equal(await writer.locator('iframe.previewed').getAttribute('sandbox'), 'allow-popups allow-popups-to-escape-sandbox')
+  const preview = writer.frameLocator('iframe.previewed').locator('.prose')
   await preview.locator('iframe[src="https://www.youtube-nocookie.com/embed/abcdefgh"]').waitFor()
   assert.equal(await preview.locator('blockquote.callout.warning, table, img[width="60"][height="30"]').count(), 3)
   await s.look(writer, 'preview')

@@ -10,6 +10,7 @@ import { exact, t } from '../text.ts'
 import { around, diff } from './diff.ts'
 import { useDraft } from './draft.ts'
 import { Panel } from './panel.tsx'
+import { Preview } from './preview.tsx'
 import { LinkDialog, Slash, Toolbar, tools } from './toolbar.tsx'
 import type { Article, Collection } from './types.ts'
 import { extensions, insertImage } from './writing.ts'
@@ -45,7 +46,6 @@ function Writing({ article, collections, can }: { article: Article; collections:
   const addresses = useRef<Record<string, string>>({})
   Object.assign(addresses.current, article.references)
   const [mode, setMode] = useState<'write' | 'markdown' | 'preview'>('write')
-  const [shown, setShown] = useState('')
   const [menu, setMenu] = useState(false)
   const [drawer, setDrawer] = useState(false)
   const [dialog, setDialog] = useState<'link' | 'video' | 'schedule' | 'delete'>()
@@ -94,13 +94,6 @@ function Writing({ article, collections, can }: { article: Article; collections:
   useEffect(() => {
     if (draft.loads) load(draft.words.content)
   }, [draft.loads])
-  useEffect(() => {
-    if (mode === 'preview')
-      call<{ html: string }>('articles.preview', { content: draft.words.content }).then(
-        (r) => setShown(r.html),
-        (e: unknown) => setBad(said(e)),
-      )
-  }, [mode, draft.words.content])
   const list = useMemo(
     () => tools({ picture: () => file.current?.click(), link: () => setDialog('link'), video: () => setDialog('video') }),
     [],
@@ -241,7 +234,8 @@ function Writing({ article, collections, can }: { article: Article; collections:
             {bad || draft.problem}
           </p>
         )}
-        <div className="scroll">
+        {mode === 'preview' && <Preview words={draft.words} onProblem={setBad} />}
+        <div className="scroll" hidden={mode === 'preview'}>
           <div className="sheet">
             <textarea
               className="title"
@@ -275,7 +269,6 @@ function Writing({ article, collections, can }: { article: Article; collections:
                 onChange={(e) => draft.write({ content: e.target.value })}
               />
             )}
-            {mode === 'preview' && <div className="prose" dangerouslySetInnerHTML={{ __html: shown }} />}
             {mode === 'write' && editor && writable && <Slash editor={editor} list={list} />}
           </div>
         </div>

@@ -23,6 +23,10 @@ import { ago, exact, t, type Key } from '../text.ts'
 import type { Membership, Page } from '../types.ts'
 import { Centre } from './centre.tsx'
 import './help.css'
+import './editor.css'
+import './prose.css'
+import './panel.css'
+import './sites.css'
 import { tree, type Article, type Center, type Collection, type Line } from './types.ts'
 
 const ArticleEditor = lazy(() => import('./editor.tsx').then((m) => ({ default: m.ArticleEditor })))

@@ -791,7 +791,9 @@ export type HelpcenterNewFeedback = {
 
 export type HelpcenterPreviewIn = {
   content: string
+  description?: string
   language?: string
+  title?: string
 }
 
 export type HelpcenterPublished = {
@@ -876,6 +878,7 @@ export type HelpcenterShelved = {
 }
 
 export type HelpcenterShown = {
+  document: string
   html: string
 }
 
