@@ -11,7 +11,7 @@ import (
 // A conversation is found by all the words of a message, the last one as far as it is written, in any script; by words
 // that stand in two messages it is not. What cannot be a word finds nothing, and says so without an error.
 func TestAConversationIsFoundByItsWords(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	texts := map[string]string{
 		"lamp":   "The brass **lamp** flickers, order 4711. Write to clara@example.com, please.",
 		"german": "Die Größe stimmt nicht, das Café hat geöffnet",
@@ -56,7 +56,7 @@ func TestAConversationIsFoundByItsWords(t *testing.T) {
 
 // However many pieces the index was written in, they are merged behind the writing, and everything is still found.
 func TestWordsAreFoundWhileTheIndexIsMerged(t *testing.T) {
-	d := newDesk(t)
+	d := apptest.New(t)
 	c := d.Say(d.Visitor("clara"), "word0")
 	for i := 1; i < 40; i++ {
 		d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": fmt.Sprintf("word%d stands here", i)})

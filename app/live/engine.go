@@ -114,6 +114,7 @@ type Subscription struct {
 	failed  error
 	closed  bool
 	shown   func() // takes back what was counted for its value; the sink's
+	counted int    // bytes that were
 }
 
 // Open opens a view for a sink. The actor is kept for as long as the view is open.

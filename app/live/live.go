@@ -73,6 +73,8 @@ type Answer struct {
 	Patch json.RawMessage
 	Error any // as the wire tells Err
 	Err   error
+
+	kept int // bytes of the whole value
 }
 
 // append writes the answer as the wire tells it, at the end of b.

@@ -320,7 +320,7 @@ func (e *Engine) Take(s *Subscription) (Answer, bool) {
 	if s.closed || !en.ran {
 		return Answer{}, false
 	}
-	a := Answer{ID: s.ID, Seq: en.seq}
+	a := Answer{ID: s.ID, Seq: en.seq, kept: en.value.size()}
 	switch {
 	case s.failed != nil:
 		a.Err = s.failed

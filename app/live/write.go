@@ -148,7 +148,7 @@ func (c *conn) answer(f *outframe, s *Subscription) {
 		c.forget(s) // this view, not one that has its id meanwhile
 		a = Answer{ID: s.ID, Error: Problem(a.Err)}
 	}
-	if !c.affords(s, len(a.Value)) {
+	if !c.affords(s, a.kept) {
 		c.end(websocket.CloseTryAgainLater, "too much is open")
 		return
 	}
@@ -188,13 +188,14 @@ func (c *conn) passed(asked []uint64) []uint64 {
 	return done
 }
 
-// affords counts a value that is kept for a visitor, once for each view, for as long as it is open.
+// affords counts a value that is kept for a visitor, once for each view, for as long as it is open; anew when it has become
+// twice as large.
 func (c *conn) affords(s *Subscription, n int) bool {
 	if n <= little || c.socket.Showing == nil || !c.who.IsVisitor() {
 		return true
 	}
 	c.mu.Lock()
-	counted := s.shown != nil || c.ended
+	counted := c.ended || s.shown != nil && n <= 2*s.counted
 	c.mu.Unlock()
 	if counted {
 		return true
@@ -204,12 +205,12 @@ func (c *conn) affords(s *Subscription, n int) bool {
 		return false
 	}
 	c.mu.Lock()
-	open := slices.Contains(c.subs, s)
-	if open {
-		s.shown = done
+	if slices.Contains(c.subs, s) { // or it was closed meanwhile
+		s.shown, done = done, s.shown
+		s.counted = n
 	}
 	c.mu.Unlock()
-	if !open { // it was closed meanwhile
+	if done != nil {
 		done()
 	}
 	return true

@@ -260,3 +260,45 @@ func TestWhatOneNetworkLooksAtIsBounded(t *testing.T) {
 	open[0].WriteJSON(m{"id": 1}) // the view, not the socket
 	d.Until("there is room again", func() bool { return ends(look(d, full, v, "messages.list", all)) == 0 })
 }
+
+// A view that was opened when there was little to see counts for what it has become.
+func TestWhatGrowsWhileItIsLookedAtIsCounted(t *testing.T) {
+	d := apptest.Behind(t)
+	v := d.Visitor("clara")
+	c := d.Say(v, "Hello")
+	text := strings.Repeat("long ", 3900)
+	const views = 50 // of 4 MB each in the end
+	var open []*websocket.Conn
+	for range views {
+		ws := look(d, "203.0.113.7", v, "messages.list", m{"conversationId": c, "limit": 100})
+		if code := shown(ws); code != 0 {
+			t.Fatalf("a short conversation: %d", code)
+		}
+		open = append(open, ws)
+	}
+	for range 99 {
+		d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": text})
+	}
+	refused, held := 0, 0
+	for _, ws := range open {
+		ws.WriteJSON(m{"fence": 1})
+		ws.SetReadDeadline(time.Now().Add(time.Minute))
+		for {
+			_, raw, err := ws.ReadMessage()
+			if websocket.IsCloseError(err, websocket.CloseTryAgainLater) {
+				refused++
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(raw[max(0, len(raw)-200):]), `"fence"`) {
+				held++
+				break
+			}
+		}
+	}
+	if most := int(128<<20/(100*2*len(text))) * 2; refused == 0 || held > most {
+		t.Errorf("%d views are held and %d were closed, of %d; want at most %d", held, refused, views, most)
+	}
+}
