@@ -2,10 +2,9 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { secret, upload, type Attachment } from '../sdk/core/src/api.ts'
-import type { Letter } from '../sdk/core/src/outbox.ts'
 import { base, session, store } from './frame.ts'
 import { Attach, Up } from './icons.tsx'
-import { outbox } from './outbox.ts'
+import { write as post } from './outbox.ts'
 import { Suggest, told, type About } from './suggest.tsx'
 import { t } from './text.ts'
 
@@ -81,15 +80,12 @@ export function Composer({
   }
   function send(): void {
     if (!can) return
-    const clientId = secret(12)
-    const letter: Letter = {
-      clientId,
-      conversationId: id === 'new' ? null : id,
-      content: (topic ? told(topic) : '') + value.trim(),
-      attachmentIds: files.flatMap((f) => f.done?.id ?? []),
-      at: Date.now(),
-    }
-    if (!outbox.add(letter)) return
+    const clientId = post(
+      id,
+      (topic ? told(topic) : '') + value.trim(),
+      files.flatMap((f) => f.done?.id ?? []),
+    )
+    if (!clientId) return
     write('')
     setTopic(undefined)
     setFiles([])

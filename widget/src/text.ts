@@ -128,13 +128,8 @@ const de: Record<Key, string> = {
 export const languages: Record<string, Record<Key, string>> = { en, de }
 
 let spoken = 'en'
-export function speak(...wanted: Array<string | null | undefined>): void {
-  for (const w of wanted) {
-    const l = w?.slice(0, 2).toLowerCase() ?? ''
-    if (!Object.hasOwn(languages, l)) continue
-    document.documentElement.lang = spoken = l
-    return
-  }
+export function speak(language: string): void {
+  document.documentElement.lang = spoken = language
 }
 
 export const t = (key: Key, fill: Record<string, string | number> = {}): string => filled(languages[spoken][key], fill, spoken)
