@@ -183,12 +183,17 @@ export function Field({ label, hint, children }: { label: string; hint?: string;
 export function Form({
   action,
   submit,
+  icon,
+  beside,
   children,
   wide,
   reset,
 }: {
   action: (values: FormData) => Promise<unknown>
   submit: string
+  icon?: ReactNode
+  /** What stands beside the button. */
+  beside?: ReactNode
   children: ReactNode
   wide?: boolean
   reset?: boolean
@@ -218,7 +223,9 @@ export function Form({
       <div className="row">
         <button className={'btn primary' + (wide ? ' wide' : '')} disabled={state.busy}>
           {submit}
+          {icon}
         </button>
+        {beside}
         {state.good && !wide && (
           <span className="good" role="status">
             {t('saved')}
