@@ -21,6 +21,19 @@ export function Gate({ children }: { children: ReactNode }) {
 }
 
 export function SignIn({ onIn }: { onIn: () => void }) {
+  const [needed, setNeeded] = useState(false)
+  useEffect(() => {
+    ask<{ needed: boolean }>('setup.status').then(
+      (s) => setNeeded(s.needed),
+      () => undefined,
+    )
+  }, [])
+  if (needed)
+    return (
+      <Gate>
+        <Empty title={t('su_needed')} hint={t('su_neededHint')} />
+      </Gate>
+    )
   return (
     <Gate>
       <h1>{t('signIn')}</h1>

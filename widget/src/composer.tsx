@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { secret, upload, type Attachment } from '../sdk/core/src/api.ts'
+import { seldom } from '../sdk/core/src/typing.ts'
 import { base, session, store } from './frame.ts'
 import { Attach, Up } from './icons.tsx'
 import { write as post } from './outbox.ts'
@@ -36,7 +37,7 @@ export function Composer({
   const [quiet, setQuiet] = useState(false)
   const area = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
-  const typed = useRef(0)
+  const typing = useRef(seldom())
   useEffect(() => {
     area.current?.focus()
   }, [id])
@@ -59,10 +60,7 @@ export function Composer({
     } catch {
       /* full */
     }
-    if (!id.startsWith('new') && Date.now() - typed.current > 3000) {
-      typed.current = Date.now()
-      void session.call('messages.typing', { conversationId: id }).catch(() => undefined)
-    }
+    if (!id.startsWith('new')) typing.current(() => session.call('messages.typing', { conversationId: id }))
   }
   function add(list: Iterable<File>): void {
     for (const f of [...list].slice(0, 10 - files.length)) {

@@ -17,15 +17,18 @@ import {
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { Gate } from '../auth.tsx'
 import { Colour, NewPassword } from '../fields.tsx'
-import { Empty, Field, Form } from '../parts.tsx'
+import { Empty, Field, Form, said } from '../parts.tsx'
 import { go } from '../route.ts'
-import { ask, call, enter, live, workspace } from '../server.ts'
+import { ask, call, CallError, enter, live, workspace } from '../server.ts'
 import { Install, snippet } from '../settings/install.tsx'
 import { originsOf } from '../sites.ts'
 import { t, type Key } from '../text.ts'
 import { Preview, Site, useMessenger } from './site.tsx'
 import './setup.css'
 
+interface In {
+  workspaces: Array<{ id: string }>
+}
 interface Space {
   name: string
   accentColor: string
@@ -36,6 +39,7 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
   const [good, setGood] = useState<boolean>()
   const [step, setStep] = useState(1)
   const [you, setYou] = useState<Record<string, string>>({})
+  const [bad, setBad] = useState('') // what the server does not take of the first step
   const [space, setSpace] = useState<Space>({ name: '', accentColor: '#0b7262', site: '' })
   useEffect(() => {
     ask<{ tokenValid: boolean }>('setup.status', { token })
@@ -49,6 +53,12 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
         } else setGood(valid)
       })
   }, [token])
+  useEffect(() => {
+    // The browser's own way back leads to the first step, until there is something that cannot be taken back.
+    const back = (): void => setStep((n) => (n === 2 ? 1 : n))
+    addEventListener('popstate', back)
+    return () => removeEventListener('popstate', back)
+  }, [])
   if (good === undefined) return null
   if (!good)
     return (
@@ -63,14 +73,17 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
     return (
       <You
         you={you}
+        bad={bad}
         onNext={(v) => {
           setYou(v)
+          setBad('')
+          history.pushState(null, '', location.href)
           setStep(2)
         }}
       />
     )
   if (step === 2)
-    return <Workspace token={token} you={you} space={space} onSpace={setSpace} onBack={() => setStep(1)} onNext={() => setStep(3)} />
+    return <Workspace token={token} you={you} space={space} onSpace={setSpace} onBack={() => history.back()} onNext={() => setStep(3)} />
   return <Done you={you} space={space} onIn={onIn} />
 }
 
@@ -118,7 +131,7 @@ const facts = [
   [DatabaseBackup, 'su_fact5', 'su_fact5Hint'],
 ] as const
 
-function You({ you, onNext }: { you: Record<string, string>; onNext: (you: Record<string, string>) => void }) {
+function You({ you, bad, onNext }: { you: Record<string, string>; bad: string; onNext: (you: Record<string, string>) => void }) {
   return (
     <Step
       n={1}
@@ -153,6 +166,11 @@ function You({ you, onNext }: { you: Record<string, string>; onNext: (you: Recor
           <input name="email" type="email" autoComplete="username" required defaultValue={you.email ?? ''} />
         </Field>
         <NewPassword label={t('password')} name="password" value={you.password ?? ''} />
+        {bad && (
+          <p className="bad" role="alert">
+            {bad}
+          </p>
+        )}
       </Form>
     </Step>
   )
@@ -170,7 +188,7 @@ function Workspace({
   you: Record<string, string>
   space: Space
   onSpace: (space: Space) => void
-  onBack: () => void
+  onBack: (why?: string) => void
   onNext: () => void
 }) {
   const made = useRef(false)
@@ -206,7 +224,7 @@ function Workspace({
       <Form
         submit={t('su_create')}
         beside={
-          <button type="button" className="btn ghost" onClick={onBack}>
+          <button type="button" className="btn ghost" onClick={() => onBack()}>
             {t('back')}
           </button>
         }
@@ -214,13 +232,13 @@ function Workspace({
           const allowedOrigins = originsOf(site)
           if (!allowedOrigins) throw new Error(t('setupSiteBad'))
           if (!made.current) {
-            const s = await ask<{ workspaces: Array<{ id: string }> }>('setup.complete', {
-              token,
-              ...you,
-              workspaceName: name,
-              accentColor,
-            })
-            enter(s.workspaces[0].id)
+            try {
+              const s = await ask<In>('setup.complete', { token, ...you, workspaceName: name, accentColor })
+              enter(s.workspaces[0].id)
+            } catch (e) {
+              if (e instanceof CallError && e.problem.errors?.some((x) => x.field in you)) onBack(said(e))
+              throw e
+            }
             made.current = true // whatever fails from here on, it is there
           }
           if (allowedOrigins.length > 0) await call('workspaces.update', { allowedOrigins })

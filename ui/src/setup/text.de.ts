@@ -55,6 +55,8 @@ export const setup = {
   testText: 'Hallo! Das ist eine Testnachricht. Antworten Sie, um zu sehen, wie es sich anfühlt.',
   waitingHint: 'Öffnen Sie Ihre Seite einmal; das hier ändert sich von selbst.',
   connectedOn: '{url}, {at}',
+  su_needed: 'Dieser Helpdesk ist noch nicht eingerichtet',
+  su_neededHint: 'Öffnen Sie den Link, den der Server beim Start ausgegeben hat.',
   su_you: 'Sie',
   su_space: 'Arbeitsbereich',
   su_done: 'Fertig',

@@ -55,6 +55,8 @@ export const setup = {
   testText: 'Hello! This is a test message. Answer it to see how it feels.',
   waitingHint: 'Open your site once; this changes by itself.',
   connectedOn: '{url}, {at}',
+  su_needed: 'This help desk is not set up yet',
+  su_neededHint: 'Open the link that the server printed when it started.',
   su_you: 'You',
   su_space: 'Workspace',
   su_done: 'Done',
