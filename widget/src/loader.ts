@@ -2,30 +2,10 @@
 // touches nothing else of it, and never breaks it.
 
 import { textOn } from '../sdk/core/src/colour.ts'
+import { chat, cross, css, down } from './drawn.ts'
 import type { Words } from './launcher.ts'
+import { person, text, type Options } from './page.ts'
 
-/** What a page may set, under our names and Intercom's. */
-interface Options {
-  workspaceId?: string
-  app_id?: string
-  user?: Record<string, unknown>
-  intercomCompat?: boolean
-  hideLauncher?: boolean
-  hide_default_launcher?: boolean
-  hide_notifications?: boolean
-  custom_launcher_selector?: string
-  language?: string
-  language_override?: string
-  theme_mode?: string
-  action_color?: string
-  background_color?: string
-  alignment?: string
-  horizontal_padding?: number
-  vertical_padding?: number
-  z_index?: number
-  page_title?: string
-  [key: string]: unknown
-}
 type Command = (command: string, ...args: unknown[]) => void
 interface Host {
   deskbellSettings?: Options
@@ -55,25 +35,6 @@ interface Hint {
 const script = document.currentScript as HTMLScriptElement | null
 const base = new URL(script?.src ?? location.href).origin
 const host = window as unknown as Host
-
-const css = `:host{all:initial}*{box-sizing:border-box}
-.b{position:fixed;z-index:2147483000;width:56px;height:56px;border:0;border-radius:50%;cursor:pointer;display:none;place-items:center;color:var(--on,#fff);background:var(--a,#0b7262);box-shadow:0 0 0 1px rgb(20 30 26/.07),0 8px 24px -4px rgb(20 30 26/.35);transition:transform .08s}
-.b:hover{transform:scale(1.04)}.b:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px var(--a,#0b7262)}
-.b svg{width:26px;height:26px}.n{position:absolute;top:-4px;inset-inline-end:-4px;min-width:20px;height:20px;padding:0 6px;border-radius:10px;background:#c93434;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}
-iframe{position:fixed;z-index:2147483000;width:368px;height:min(716px,calc(100dvh - 104px));border:0;border-radius:16px;background:transparent;visibility:hidden;opacity:0;box-shadow:0 0 0 1px rgb(20 30 26/.07),0 16px 40px -6px rgb(20 30 26/.3);color-scheme:normal}
-.h{position:fixed;z-index:2147483000;width:min(320px,calc(100vw - 40px));border-radius:14px;background:#fff;color:#151917;box-shadow:0 0 0 1px rgb(20 30 26/.07),0 12px 32px -6px rgb(20 30 26/.3);font:14px/20px system-ui,sans-serif}.h:empty,.open .h{display:none}
-.h button{all:unset;box-sizing:border-box;cursor:pointer;border-radius:14px}.h button:focus-visible{outline:3px solid var(--a,#0b7262)}.h .t{display:block;width:100%;padding:12px 44px 12px 16px;overflow-wrap:anywhere}.h .t b{display:block}.h .t span{display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical;overflow:hidden}.h .x{position:absolute;top:2px;inset-inline-end:2px;width:40px;height:40px;display:grid;place-items:center;color:#5a635e}.h .x svg{width:16px}
-iframe.o{visibility:visible;opacity:1}
-@media (max-width:480px){iframe{inset:0!important;width:100%;height:100dvh;border-radius:0}.open .b{display:none!important}}
-@media (prefers-reduced-motion:reduce){.b{transition:none}}`
-
-const chat =
-  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"><path d="M7.9 20A9 9 0 1 0 4 16.1L2 22Z"/></svg>'
-const down =
-  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="m6 9 6 6 6-6"/></svg>'
-
-const cross =
-  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><path d="M18 6 6 18M6 6l12 12"/></svg>'
 
 const hooks: Record<string, Array<(...a: unknown[]) => void>> = {}
 let root: HTMLElement | undefined
@@ -283,27 +244,6 @@ function update(o: Options): void {
   send({ do: 'update', ...wishes() })
 }
 
-/** The person as the page names them, in our words or Intercom's. What else stands there is not sent: a page often says more. */
-function person(o: Options): Record<string, unknown> | undefined {
-  const said: Record<string, unknown> = { ...o, ...o.user }
-  const u: Record<string, unknown> = {}
-  for (const [from, to] of [
-    ['email', 'email'],
-    ['name', 'name'],
-    ['user_id', 'userId'],
-    ['userId', 'userId'],
-    ['user_hash', 'userHash'],
-    ['userHash', 'userHash'],
-    ['userJwt', 'userJwt'],
-  ])
-    if (typeof said[from] === 'string' || typeof said[from] === 'number') u[to] = String(said[from])
-  const company = said.company as Record<string, unknown> | undefined
-  const own = { phone: said.phone, created_at: said.created_at, company: company?.name ?? company, ...(said.customAttributes as object) }
-  const kept = Object.entries(own).filter(([, v]) => v === null || /^(string|number|boolean)$/.test(typeof v))
-  if (kept.length) u.customAttributes = Object.fromEntries(kept)
-  return Object.keys(u).length ? u : undefined
-}
-
 function shutdown(): void {
   if (!root) return
   send({ do: 'end' })
@@ -324,9 +264,6 @@ function shutdown(): void {
   clearTimeout(watch)
   setTimeout(() => old.remove(), 300)
 }
-
-/** What a page gives where a text is wanted. */
-const text = (v: unknown): string => (typeof v === 'string' || typeof v === 'number' ? String(v) : '')
 
 function compose(words?: unknown, now = false): void {
   show()

@@ -192,7 +192,7 @@ function Messenger() {
           </div>
         </>
       )}
-      <nav class="tabs">
+      <nav class="tabs" aria-label={t('rooms')}>
         <button aria-current={place.at === 'home' ? 'page' : undefined} onClick={() => setPlace({ at: 'home' })}>
           <Home />
           {t('home')}
