@@ -9,7 +9,7 @@ import { Guard } from './guard.tsx'
 import { useNotices } from './notify.ts'
 import { openOutbox } from './outbox.ts'
 import { Palette } from './palette.tsx'
-import { Face } from './parts.tsx'
+import { Face, Skeleton } from './parts.tsx'
 import { People } from './people.tsx'
 import { go, useAddress } from './route.ts'
 import { ask, enter, live, useLive, useStatus, workspace } from './server.ts'
@@ -88,6 +88,15 @@ export function App() {
         location.assign('/app/')
       }}
     />
+  )
+}
+
+/** A page whose code is on its way. */
+function Coming() {
+  return (
+    <main className="page">
+      <Skeleton />
+    </main>
   )
 }
 
@@ -192,11 +201,11 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
         </nav>
         <Guard whole key={section}>
           {section === 'help' ? (
-            <Suspense fallback={<main className="page" />}>
+            <Suspense fallback={<Coming />}>
               <Help here={here} />
             </Suspense>
           ) : section === 'ai' && can('conversations.read') ? (
-            <Suspense fallback={<main className="page" />}>
+            <Suspense fallback={<Coming />}>
               <AIPage here={here} />
             </Suspense>
           ) : section === 'people' ? (

@@ -75,6 +75,9 @@ export function Invite({ token, onIn }: { token: string; onIn: () => void }) {
     return (
       <Gate>
         <Empty title={t('inviteBad')} hint={t('inviteBadHint')} />
+        <a className="btn wide" href="/app/">
+          {t('signIn')}
+        </a>
       </Gate>
     )
   return (

@@ -15,7 +15,9 @@ import './palette.css'
 import './steps.css'
 import './desk.css'
 import { App } from './app.tsx'
+import { spoken } from './text.ts'
 import { chosen, wear } from './theme.ts'
 
 wear(chosen())
+document.documentElement.lang = spoken()
 createRoot(document.getElementById('root')!).render(<App />)

@@ -283,17 +283,34 @@ export function Dialog({
   )
 }
 
+/** Puts words where they can be pasted from; also on a page without TLS, where browsers do it only in the old way. */
+async function copied(text: string): Promise<void> {
+  if (navigator.clipboard as Clipboard | undefined) return navigator.clipboard.writeText(text)
+  const put = (e: ClipboardEvent): void => {
+    e.preventDefault()
+    e.clipboardData?.setData('text/plain', text)
+  }
+  document.addEventListener('copy', put, { once: true })
+  const did = document.execCommand('copy')
+  document.removeEventListener('copy', put)
+  if (!did) throw new Error(t('copyNot'))
+}
+
 export function Copy({ text }: { text: string }) {
   const [done, set] = useState(false)
+  const [bad, setBad] = useState('')
   return (
     <button
       type="button"
       className="btn"
       onClick={() => {
-        void navigator.clipboard.writeText(text).then(() => set(true))
+        copied(text).then(
+          () => set(true),
+          (e: unknown) => setBad(said(e)),
+        )
       }}
     >
-      {done ? t('copied') : t('copy')}
+      {bad || (done ? t('copied') : t('copy'))}
     </button>
   )
 }

@@ -109,6 +109,7 @@ export const de: Record<keyof typeof en, string> = {
   origins: 'Erlaubte Seiten',
   originsHint: 'Eine je Zeile, etwa https://shop.example oder https://*.shop.example. Leer erlaubt alle.',
   copy: 'Kopieren',
+  copyNot: 'Bitte markieren und kopieren',
   copied: 'Kopiert',
   preview: 'Vorschau',
   theme: 'Farbschema',

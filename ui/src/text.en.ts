@@ -108,6 +108,7 @@ export const en = {
   origins: 'Allowed sites',
   originsHint: 'One a line, such as https://shop.example or https://*.shop.example. Empty allows every site.',
   copy: 'Copy',
+  copyNot: 'Mark it and copy it',
   copied: 'Copied',
   preview: 'Preview',
   theme: 'Theme',

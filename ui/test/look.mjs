@@ -427,7 +427,7 @@ try {
   await scene('public-restricted', reader, at(center))
 
   // The server is gone.
-  if (!word || 'offline'.includes(word)) {
+  if ('offline-inbox offline-widget'.includes(word)) {
     await thread(rich.id)(desk)
     await shop.goto(s.url + '/demo')
     await show('showNewMessage')

@@ -22,7 +22,7 @@ import { go } from '../route.ts'
 import { ask, call, CallError, enter, live, workspace } from '../server.ts'
 import { Install, snippet } from '../settings/install.tsx'
 import { originsOf } from '../sites.ts'
-import { t, type Key } from '../text.ts'
+import { spoken, t, type Key } from '../text.ts'
 import { Preview, Site, useMessenger } from './site.tsx'
 import './setup.css'
 
@@ -242,6 +242,8 @@ function Workspace({
             made.current = true // whatever fails from here on, it is there
           }
           if (allowedOrigins.length > 0) await call('workspaces.update', { allowedOrigins })
+          // The server greets in English until it is told another greeting: the one that the preview shows.
+          if (spoken() !== 'en') await call('messengerSettings.update', { welcomeMessage: t('setupGreeting') })
           live.start()
           onNext()
         }}
