@@ -55,10 +55,14 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
   }, [token])
   useEffect(() => {
     // The browser's own way back leads to the first step, until there is something that cannot be taken back.
-    const back = (): void => setStep((n) => (n === 2 ? 1 : n))
-    addEventListener('popstate', back)
-    return () => removeEventListener('popstate', back)
+    const turned = (): void => setStep((n) => (n === 2 ? 1 : n))
+    addEventListener('popstate', turned)
+    return () => removeEventListener('popstate', turned)
   }, [])
+  const back = (why = ''): void => {
+    setBad(why)
+    history.back()
+  }
   if (good === undefined) return null
   if (!good)
     return (
@@ -82,8 +86,7 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
         }}
       />
     )
-  if (step === 2)
-    return <Workspace token={token} you={you} space={space} onSpace={setSpace} onBack={() => history.back()} onNext={() => setStep(3)} />
+  if (step === 2) return <Workspace token={token} you={you} space={space} onSpace={setSpace} onBack={back} onNext={() => setStep(3)} />
   return <Done you={you} space={space} onIn={onIn} />
 }
 
