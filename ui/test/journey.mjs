@@ -98,6 +98,7 @@ try {
   await say('Does the Polar lamp run on 110 V?')
 
   // An answer is held for a moment, as it is at first; the visitor sees nothing of it before, and of a note nothing ever.
+  await exactly(agent, '1 new').click() // what comes while one reads waits to be shown
   await agent.getByRole('button', { name: /Does the Polar lamp/ }).click()
   const reply = agent.getByRole('textbox', { name: 'Reply' })
   await reply.fill('It does, with the **US plug**.')
