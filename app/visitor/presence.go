@@ -23,7 +23,7 @@ type key struct{ workspace, visitor, user store.ID }
 
 type stay struct {
 	sockets int
-	until   time.Time // without sockets
+	until   store.Time // without sockets
 	written bool
 }
 
@@ -55,7 +55,7 @@ func (p *presence) socket(k key, n int) {
 	defer p.mu.Unlock()
 	s := p.stay(k)
 	s.sockets += n
-	s.until = time.Now().Add(grace)
+	s.until = p.db.Now().Add(grace)
 	if n > 0 && !s.written {
 		select {
 		case p.came <- k:
@@ -78,7 +78,7 @@ func (p *presence) beat(who actor.Actor) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.stay(keyOf(who))
-	s.until = time.Now().Add(quiet)
+	s.until = p.db.Now().Add(quiet)
 	fresh := !s.written
 	s.written = true // Heartbeat itself writes
 	return fresh
@@ -121,7 +121,7 @@ func (p *presence) arrive(ctx context.Context, k key) {
 
 func (p *presence) sweep(ctx context.Context) {
 	var gone, late []key
-	now := time.Now()
+	now := p.db.Now()
 	p.mu.Lock()
 	for k, s := range p.here {
 		switch {

@@ -2,14 +2,14 @@
 
 import { BookOpen, ConciergeBell, Inbox as InboxIcon, ListChecks, Search, Settings as Cog, Sparkles, Users, WifiOff } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { Invite, Setup, SignIn } from './auth.tsx'
+import { Invite, SignIn } from './auth.tsx'
 import { Inbox } from './inbox.tsx'
 import { FirstSteps, progress, stepsHidden } from './firststeps.tsx'
 import { Guard } from './guard.tsx'
 import { useNotices } from './notify.ts'
 import { openOutbox } from './outbox.ts'
 import { Palette } from './palette.tsx'
-import { Face } from './parts.tsx'
+import { Face, Skeleton } from './parts.tsx'
 import { People } from './people.tsx'
 import { go, useAddress } from './route.ts'
 import { ask, enter, live, useLive, useStatus, workspace } from './server.ts'
@@ -21,6 +21,7 @@ import { Toasts } from './toast.tsx'
 import type { Me, Membership, Onboarding, UnreadForMe } from './types.ts'
 
 const Help = lazy(() => import('./help/help.tsx').then((m) => ({ default: m.Help })))
+const Setup = lazy(() => import('./setup/setup.tsx').then((m) => ({ default: m.Setup })))
 const AIPage = lazy(() => import('./copilot/page.tsx').then((m) => ({ default: m.AIPage })))
 
 export function App() {
@@ -58,7 +59,12 @@ export function App() {
     go('/app/inbox/all', true)
     load()
   }
-  if (at.pathname === '/setup') return <Setup token={token} onIn={inside} />
+  if (at.pathname === '/setup')
+    return (
+      <Suspense fallback={null}>
+        <Setup token={token} onIn={inside} />
+      </Suspense>
+    )
   if (at.pathname === '/app/invite') return <Invite token={token} onIn={inside} />
   if (me === undefined) return null
   if (me === null)
@@ -82,6 +88,15 @@ export function App() {
         location.assign('/app/')
       }}
     />
+  )
+}
+
+/** A page whose code is on its way. */
+function Coming() {
+  return (
+    <main className="page">
+      <Skeleton />
+    </main>
   )
 }
 
@@ -186,11 +201,11 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
         </nav>
         <Guard whole key={section}>
           {section === 'help' ? (
-            <Suspense fallback={<main className="page" />}>
+            <Suspense fallback={<Coming />}>
               <Help here={here} />
             </Suspense>
           ) : section === 'ai' && can('conversations.read') ? (
-            <Suspense fallback={<main className="page" />}>
+            <Suspense fallback={<Coming />}>
               <AIPage here={here} />
             </Suspense>
           ) : section === 'people' ? (

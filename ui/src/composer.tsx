@@ -3,6 +3,7 @@
 import { Bold, ChevronDown, Italic, Lock, Paperclip, Reply as ReplyIcon, Slash, Smile, Sparkles } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { secret, upload, type Attachment } from '@deskbell/core/api.ts'
+import { seldom } from '@deskbell/core/typing.ts'
 import { useActions } from './actions.ts'
 import { placed } from './copilot/types.ts'
 import { draft, giveBack, holdMs, keep, useDraft } from './drafts.ts'
@@ -49,7 +50,7 @@ export function Composer({
   const area = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const again = useRef('')
-  const typed = useRef(0)
+  const typing = useRef(seldom())
   useEffect(() => {
     const press = (e: KeyboardEvent): void => {
       if (e.ctrlKey || e.metaKey || /INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName) || (e.key !== 'r' && e.key !== 'n'))
@@ -68,10 +69,7 @@ export function Composer({
   function write(v: string): void {
     keep(id, { text: v })
     again.current = ''
-    if (!note && v && Date.now() - typed.current > 3000) {
-      typed.current = Date.now()
-      void call('messages.typing', { conversationId: id }).catch(() => undefined)
-    }
+    if (!note && v) typing.current(() => call('messages.typing', { conversationId: id }))
   }
   async function add(list: Iterable<File>): Promise<void> {
     const got: Attachment[] = []

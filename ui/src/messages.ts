@@ -1,7 +1,7 @@
 // The messages of a conversation as far as they were read: the newest follow by themselves, older ones come when asked for.
 
 import { useRef, useState } from 'react'
-import { ending, joined, preceded } from '@deskbell/core/pages.ts'
+import { ending, preceded, Reached } from '@deskbell/core/pages.ts'
 import { call, useLive } from './server.ts'
 import type { Message, Page } from './types.ts'
 
@@ -20,27 +20,25 @@ export interface Messages {
 
 export function useMessages(id: string): Messages {
   const { value: page } = useLive<Page<Message>>('messages.list', { conversationId: id })
-  const joinedTo = useRef<Page<Message>>(undefined)
-  const kept = useRef<Page<Message>>(undefined)
   const busy = useRef(false)
   const [, redraw] = useState(0)
-  if (page && page !== joinedTo.current) {
-    joinedTo.current = page
-    kept.current = joined(kept.current, page)
-  }
+  const before = (before: string): Promise<Page<Message>> => call('messages.list', { conversationId: id, before, limit: many })
+  const [reached] = useState(() => new Reached(before, () => redraw((n) => n + 1)))
+  if (page) reached.take(page)
+  const { kept } = reached
   const none = useRef<Message[]>([])
   return {
-    items: kept.current?.items ?? none.current,
-    known: !!kept.current,
-    more: !!kept.current?.nextCursor,
+    items: kept?.items ?? none.current,
+    known: !!kept,
+    more: !!kept?.nextCursor,
     async older() {
-      const before = kept.current?.items[0]?.id
-      if (busy.current || !before || !kept.current?.nextCursor) return undefined
+      const first = reached.kept?.items[0]?.id
+      if (busy.current || !first || !reached.kept?.nextCursor) return undefined
       busy.current = true
       try {
-        const p = await call<Page<Message>>('messages.list', { conversationId: id, before, limit: many })
+        const p = await before(first)
         return () => {
-          kept.current = preceded(kept.current, p, before)
+          reached.kept = preceded(reached.kept, p, first)
           redraw((n) => n + 1)
         }
       } catch {
@@ -50,8 +48,8 @@ export function useMessages(id: string): Messages {
       }
     },
     trim() {
-      if (!kept.current || kept.current.items.length <= enough) return
-      kept.current = ending(kept.current, many)
+      if (!reached.kept || reached.kept.items.length <= enough) return
+      reached.kept = ending(reached.kept, many)
       redraw((n) => n + 1)
     },
   }

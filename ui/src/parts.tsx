@@ -183,12 +183,17 @@ export function Field({ label, hint, children }: { label: string; hint?: string;
 export function Form({
   action,
   submit,
+  icon,
+  beside,
   children,
   wide,
   reset,
 }: {
   action: (values: FormData) => Promise<unknown>
   submit: string
+  icon?: ReactNode
+  /** What stands beside the button. */
+  beside?: ReactNode
   children: ReactNode
   wide?: boolean
   reset?: boolean
@@ -218,7 +223,9 @@ export function Form({
       <div className="row">
         <button className={'btn primary' + (wide ? ' wide' : '')} disabled={state.busy}>
           {submit}
+          {icon}
         </button>
+        {beside}
         {state.good && !wide && (
           <span className="good" role="status">
             {t('saved')}
@@ -276,17 +283,34 @@ export function Dialog({
   )
 }
 
+/** Puts words where they can be pasted from; also on a page without TLS, where browsers do it only in the old way. */
+async function copied(text: string): Promise<void> {
+  if (navigator.clipboard as Clipboard | undefined) return navigator.clipboard.writeText(text)
+  const put = (e: ClipboardEvent): void => {
+    e.preventDefault()
+    e.clipboardData?.setData('text/plain', text)
+  }
+  document.addEventListener('copy', put, { once: true })
+  const did = document.execCommand('copy')
+  document.removeEventListener('copy', put)
+  if (!did) throw new Error(t('copyNot'))
+}
+
 export function Copy({ text }: { text: string }) {
   const [done, set] = useState(false)
+  const [bad, setBad] = useState('')
   return (
     <button
       type="button"
       className="btn"
       onClick={() => {
-        void navigator.clipboard.writeText(text).then(() => set(true))
+        copied(text).then(
+          () => set(true),
+          (e: unknown) => setBad(said(e)),
+        )
       }}
     >
-      {done ? t('copied') : t('copy')}
+      {bad || (done ? t('copied') : t('copy'))}
     </button>
   )
 }

@@ -1,7 +1,8 @@
 // Settings: which there are, and the workspace.
 
 import { Building2, DatabaseBackup, KeyRound, MessageCircle, MessageSquareQuote, Sparkles, Tag, User, Users } from 'lucide-react'
-import { Fragment, lazy, Suspense } from 'react'
+import { Fragment, lazy, Suspense, useState } from 'react'
+import { Colour } from './fields.tsx'
 import { Field, Fold, Form, Skeleton } from './parts.tsx'
 import { go } from './route.ts'
 import { call, useLive } from './server.ts'
@@ -137,6 +138,7 @@ export function Settings({ me, here, page }: { me: Me; here: Membership; page: s
 
 function Space() {
   const { value: w } = useLive<Workspace>('workspaces.get')
+  const [colour, setColour] = useState<string>()
   if (!w) return <Skeleton />
   return (
     <div className="card" key={w.id}>
@@ -145,7 +147,7 @@ function Space() {
         action={(f) =>
           call('workspaces.update', {
             name: f.get('name'),
-            accentColor: f.get('color'),
+            accentColor: colour,
             allowedOrigins: String(f.get('origins'))
               .split('\n')
               .map((s) => s.trim())
@@ -157,9 +159,7 @@ function Space() {
         <Field label={t('name')}>
           <input name="name" defaultValue={w.name} required maxLength={100} />
         </Field>
-        <Field label={t('color')}>
-          <input name="color" type="color" defaultValue={w.accentColor} />
-        </Field>
+        <Colour label={t('color')} value={colour ?? w.accentColor} onChange={setColour} />
         <Field label={t('origins')} hint={t('originsHint')}>
           <textarea name="origins" rows={4} defaultValue={w.allowedOrigins.join('\n')} />
         </Field>

@@ -12,6 +12,9 @@ const wanted = localStorage.getItem('deskbell.language') ?? ''
 let language = Object.hasOwn(languages, wanted) ? wanted : navigator.language.startsWith('de') ? 'de' : 'en'
 const listeners = new Set<() => void>()
 
+/** The language that is spoken now. */
+export const spoken = (): string => language
+
 export function speak(l: string): void {
   language = l
   localStorage.setItem('deskbell.language', l)
@@ -20,15 +23,12 @@ export function speak(l: string): void {
 }
 
 export function useLanguage(): string {
-  return useSyncExternalStore(
-    (fn) => {
-      listeners.add(fn)
-      return () => {
-        listeners.delete(fn)
-      }
-    },
-    () => language,
-  )
+  return useSyncExternalStore((fn) => {
+    listeners.add(fn)
+    return () => {
+      listeners.delete(fn)
+    }
+  }, spoken)
 }
 
 export function t(key: Key, fill: Record<string, string | number> = {}): string {

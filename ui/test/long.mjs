@@ -36,6 +36,27 @@ async function held(page) {
     },
   }
 }
+/** The live sockets of pages, which can be cut and mended. */
+function cables() {
+  const open = new Set()
+  let cut = false
+  return {
+    join: (page) =>
+      page.routeWebSocket(/\/live$/, (socket) => {
+        if (cut) return socket.close({ code: 1012 })
+        socket.connectToServer()
+        open.add(socket)
+      }),
+    cut() {
+      cut = true
+      for (const socket of open) socket.close({ code: 1012 })
+      open.clear()
+    },
+    mend() {
+      cut = false
+    },
+  }
+}
 /** Where the rows stand that can be seen, when two frames have passed. */
 const seen = (where, box, row) =>
   where.evaluate(
@@ -65,7 +86,9 @@ function still(before, after, what) {
 }
 
 try {
+  const lines = cables()
   const agent = await s.open('agent')
+  await lines.join(agent)
   const door = await s.signIn(agent)
   await door('aiAgent.updateSettings', { enabled: false })
   const { id: workspaceId } = await door('workspaces.get')
@@ -190,6 +213,7 @@ try {
 
   // The messenger: a hundred messages in the page at most, back to the first, and to the newest again.
   const shop = await s.open('visitor', { viewport: { width: 1024, height: 800 } })
+  await lines.join(shop)
   await shop.addInitScript(([of, secret]) => localStorage.setItem('deskbell.secret.' + of, secret), [workspaceId, secret])
   const shelf = await held(shop)
   await shop.goto(s.url + '/demo')
@@ -237,8 +261,38 @@ try {
     await few()
   }
   await s.lookInside(shop, 'newest')
+
+  // Somebody is away while more comes than a page holds: what was read and what came stand together, nothing between is missing.
+  await agent.goto(`${s.url}/app/inbox/all/${conversationId}`)
+  await rows.filter({ hasText: 'While reading back' }).waitFor()
+  const last = said.filter({ hasText: 'While reading back' })
+  await last.waitFor()
+  lines.cut()
+  await agent.getByText('Offline').first().waitFor()
+  const { token } = await ask('auth.signIn', { email: 'owner@demo.test', password: 'demo-password-1', token: true })
+  const missed = 130
+  for (let n = 1; n <= missed; n++)
+    await ask('messages.send', { workspaceId, conversationId, content: `Missed ${n}.` }, { Authorization: 'Bearer ' + token })
+  lines.mend()
+  const whole = async (what, list, up) => {
+    const texts = new Map()
+    for (let i = 0; !texts.has('While reading back'); i++) {
+      assert(i < 200, what + ': what was read before is never reached')
+      for (const [id, text] of await list.evaluateAll((all) =>
+        all.map((e) => [e.dataset.id, e.querySelector('.bubble')?.textContent ?? '']),
+      ))
+        texts.set(/Missed \d+\.|While reading back/.exec(text)?.[0] ?? text, id)
+      await up()
+    }
+    for (let n = 1; n <= missed; n++) assert(texts.has(`Missed ${n}.`), `${what}: number ${n} is missing`)
+  }
+  await rows.filter({ hasText: `Missed ${missed}.` }).waitFor()
+  await said.filter({ hasText: `Missed ${missed}.` }).waitFor()
+  await box.focus()
+  await whole('dashboard', rows, () => agent.keyboard.press('PageUp'))
+  await whole('messenger', said, () => frame.evaluate(() => document.querySelector('.thread').scrollBy(0, -300)))
   s.check()
-  console.log('long: read back to the first of ' + many + ' on both sides, and nothing moved')
+  console.log('long: read back to the first of ' + many + ' on both sides, nothing moved, and nothing is missing after an absence')
 } catch (e) {
   await s.failed()
   throw e

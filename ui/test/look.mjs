@@ -1,10 +1,10 @@
 // A tour of every screen, for eyes: pictures at three widths in both themes, and a list of what a ruler finds (sideways scrolling,
-// cut text, what is too small for a finger). Nothing is asserted here; the journeys do that.
+// cut text, what is too small for a finger) and what axe finds. Nothing is asserted here; the journeys do that.
 // Usage: node look.mjs BINARY CHROMIUM DIRECTORY [WORD OF THE SCENES' NAMES] [LOCALE]
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { post, stage, until } from './stage.mjs'
+import { colours, judge, post, stage, until } from './stage.mjs'
 
 const [binary, chromium, dir, word = '', locale = 'en-US'] = process.argv.slice(2)
 mkdirSync(dir, { recursive: true })
@@ -65,6 +65,8 @@ async function seen(page, name, at = widths) {
       await page.mouse.move(0, 0)
       await page.waitForTimeout(120)
       await page.screenshot({ path: join(dir, `${name}-${width}-${colorScheme}.png`) })
+      if (width !== 1024)
+        for (const f of await judge(page, colorScheme === 'dark' ? colours : undefined)) found.push(`${name} ${width} ${colorScheme}: ${f}`)
       if (colorScheme === 'dark') continue
       for (const frame of page.frames())
         if (!frame.url().startsWith('about:') && (frame === page.mainFrame() || frame.url().includes('/widget/')))
@@ -117,7 +119,7 @@ try {
   await scene('gate-sign-in-wrong', desk, async (p) => {
     await p.locator('[name=email]').fill('nobody@demo.test')
     await p.locator('[name=password]').fill('not this one')
-    await p.locator('form button').click()
+    await p.locator('form .btn.primary').click()
     await p.getByRole('alert').waitFor()
   })
   await scene('gate-invite-gone', desk, at('/app/invite?token=none'))
@@ -135,12 +137,18 @@ try {
       await p.locator('[name=name]').fill('Jule Petersen')
       await p.locator('[name=email]').fill('jule@nordlicht.example')
       await p.locator('[name=password]').fill('a long enough password')
-      await p.locator('form button').first().click()
-      await p.locator('[name=workspaceName]').fill('Nordlicht')
+      await p.locator('form .btn.primary').click()
+      await p.locator('.site iframe').waitFor()
+      await p.locator('.wiz-form form .field input').first().fill('Nordlicht')
       await scene('setup-2', p, async () => {})
-      await p.locator('form button').first().click()
-      await p.locator('.well').waitFor()
+      await p.locator('form .btn.primary').click()
+      await p.locator('.install').waitFor()
       await scene('setup-3', p, async () => {})
+      await scene('setup-3-written', p, async () => {
+        await p.locator('.try .btn').click()
+        await p.frameLocator('iframe').locator('.compose textarea').press('Enter')
+        await p.waitForTimeout(900)
+      })
       const base = fresh.url + '/app/'
       for (const [name, path] of [
         ['setup-4-first-steps', 'start'],
@@ -419,7 +427,7 @@ try {
   await scene('public-restricted', reader, at(center))
 
   // The server is gone.
-  if (!word || 'offline'.includes(word)) {
+  if ('offline-inbox offline-widget'.includes(word)) {
     await thread(rich.id)(desk)
     await shop.goto(s.url + '/demo')
     await show('showNewMessage')

@@ -2,10 +2,10 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { secret, upload, type Attachment } from '../sdk/core/src/api.ts'
-import type { Letter } from '../sdk/core/src/outbox.ts'
+import { seldom } from '../sdk/core/src/typing.ts'
 import { base, session, store } from './frame.ts'
 import { Attach, Up } from './icons.tsx'
-import { outbox } from './outbox.ts'
+import { write as post } from './outbox.ts'
 import { Suggest, told, type About } from './suggest.tsx'
 import { t } from './text.ts'
 
@@ -37,7 +37,7 @@ export function Composer({
   const [quiet, setQuiet] = useState(false)
   const area = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
-  const typed = useRef(0)
+  const typing = useRef(seldom())
   useEffect(() => {
     area.current?.focus()
   }, [id])
@@ -60,10 +60,7 @@ export function Composer({
     } catch {
       /* full */
     }
-    if (!id.startsWith('new') && Date.now() - typed.current > 3000) {
-      typed.current = Date.now()
-      void session.call('messages.typing', { conversationId: id }).catch(() => undefined)
-    }
+    if (!id.startsWith('new')) typing.current(() => session.call('messages.typing', { conversationId: id }))
   }
   function add(list: Iterable<File>): void {
     for (const f of [...list].slice(0, 10 - files.length)) {
@@ -81,15 +78,12 @@ export function Composer({
   }
   function send(): void {
     if (!can) return
-    const clientId = secret(12)
-    const letter: Letter = {
-      clientId,
-      conversationId: id === 'new' ? null : id,
-      content: (topic ? told(topic) : '') + value.trim(),
-      attachmentIds: files.flatMap((f) => f.done?.id ?? []),
-      at: Date.now(),
-    }
-    if (!outbox.add(letter)) return
+    const clientId = post(
+      id,
+      (topic ? told(topic) : '') + value.trim(),
+      files.flatMap((f) => f.done?.id ?? []),
+    )
+    if (!clientId) return
     write('')
     setTopic(undefined)
     setFiles([])

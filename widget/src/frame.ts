@@ -5,6 +5,7 @@ import { backoff, CallError } from '../sdk/core/src/api.ts'
 import { Live } from '../sdk/core/src/live.ts'
 import { Session, type Settings } from '../sdk/core/src/session.ts'
 import type { Store } from '../sdk/core/src/outbox.ts'
+import { launcher, spokenOf } from './launcher.ts'
 
 export interface Said {
   do: string
@@ -16,6 +17,8 @@ export interface Said {
   language?: string
   settings?: Settings
   kept?: Record<string, unknown>
+  send?: boolean
+  look?: Record<string, unknown>
 }
 
 // Where the browser gives a foreign frame no storage, the host page keeps our few values for us: better a site that could
@@ -51,7 +54,10 @@ export const outboxKey = 'deskbell.outbox.' + workspaceId
 
 let user: Record<string, unknown> | undefined
 let page: Record<string, string> = {}
-export let language = ''
+let language = '' // what the host page asks for
+let pageLanguage = ''
+let own: Partial<Settings> = {} // how the host page wants the messenger to look, over what the workspace has set
+let known: Settings | undefined
 
 export const session = new Session(base, workspaceId, store, () => ({
   user,
@@ -105,7 +111,15 @@ export function onHost(fn: Listener): () => void {
   }
 }
 
-export function look(s: Settings): void {
+/** The settings as they are here: the workspace's, with what the host page wants instead. */
+export const worn = (s: Settings): Settings => ({ ...s, ...own })
+
+/** The language to speak here: as the host page asks, as the workspace has set, as the page is written, as the browser is. */
+export const languageFor = (s: Settings): string => spokenOf(language, s.language, pageLanguage, navigator.language)
+
+function look(settings: Settings): void {
+  known = settings
+  const s = worn(settings)
   post({
     is: 'look',
     look: {
@@ -115,9 +129,16 @@ export function look(s: Settings): void {
       bottom: s.bottomSpacing,
       show: s.showLauncher,
       mobile: s.mobileEnabled,
-      label: '',
+      words: launcher[languageFor(s)],
     },
   })
+}
+
+/** What a page asks for of looks; anything else that stands there is not looked at. */
+function wear(l: Record<string, unknown>): void {
+  own = {}
+  if (/^#[0-9a-f]{6}$/i.test(String(l.accent))) own.accentColor = String(l.accent)
+  if (/^(light|dark|system)$/.test(String(l.theme))) own.themeMode = l.theme as Settings['themeMode']
 }
 
 interface Heard {
@@ -146,6 +167,15 @@ async function tell(total: number): Promise<void> {
 function forget(): void {
   store.removeItem(outboxKey)
   for (const k of [...Object.keys(store), ...kept.keys()]) if (/^deskbell\.draft\.(new|[^.]{13}$)/.test(k)) store.removeItem(k)
+}
+
+/** Takes what the host page says of itself. */
+function turn(s: Said): void {
+  page = s.page ?? page
+  pageLanguage = page.language ?? ''
+  if (s.do === 'page') return
+  language = s.language ?? ''
+  wear(s.look ?? {})
 }
 
 let loaded = false
@@ -190,19 +220,19 @@ addEventListener('message', (e: MessageEvent) => {
   hostOrigin = e.origin === 'null' ? '' : e.origin
   const s = e.data as Said
   for (const k of ['space', 'text', 'id', 'language'] as const) if (typeof s[k] !== 'string') delete s[k]
+  if (s.do === 'start' || s.do === 'update' || s.do === 'page') turn(s)
   switch (s.do) {
     case 'start':
       user = s.user
-      page = s.page ?? {}
-      language = s.language ?? ''
       for (const [k, v] of Object.entries(s.kept ?? {})) if (typeof v === 'string' && !kept.has(k)) kept.set(k, v)
       if (!preview) void start()
       return
     case 'update':
       if (s.user) void session.call('visitors.identify', s.user).catch(() => undefined)
-      return
+      if (known) look(known)
+      for (const l of listeners) l(s)
+    // and it may call its page something else
     case 'page':
-      page = s.page ?? page
       if (session.booted) void session.call('visitors.heartbeat', { url: page.url, title: page.title }).catch(() => undefined)
       return
     case 'end':

@@ -1,16 +1,11 @@
 // What a customer's page loads: a launcher in a shadow root and the messenger's frame. It takes the page's commands,
 // touches nothing else of it, and never breaks it.
 
-export {}
+import { textOn } from '../sdk/core/src/colour.ts'
+import { chat, cross, css, down } from './drawn.ts'
+import type { Words } from './launcher.ts'
+import { person, text, type Options } from './page.ts'
 
-interface Options {
-  workspaceId?: string
-  user?: Record<string, unknown>
-  hideLauncher?: boolean
-  intercomCompat?: boolean
-  language?: string
-  [key: string]: unknown
-}
 type Command = (command: string, ...args: unknown[]) => void
 interface Host {
   deskbellSettings?: Options
@@ -25,8 +20,8 @@ interface Look {
   side: number
   bottom: number
   show: boolean
-  label: string
   mobile: boolean
+  words: Words
 }
 
 /** What came in while the messenger was shut. */
@@ -41,38 +36,20 @@ const script = document.currentScript as HTMLScriptElement | null
 const base = new URL(script?.src ?? location.href).origin
 const host = window as unknown as Host
 
-const css = `:host{all:initial}*{box-sizing:border-box}
-.b{position:fixed;z-index:2147483000;width:56px;height:56px;border:0;border-radius:50%;cursor:pointer;display:none;place-items:center;color:var(--on,#fff);background:var(--a,#0b7262);box-shadow:0 0 0 1px rgb(20 30 26/.07),0 8px 24px -4px rgb(20 30 26/.35);transition:transform .08s}
-.b:hover{transform:scale(1.04)}.b:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px var(--a,#0b7262)}
-.b svg{width:26px;height:26px}.n{position:absolute;top:-4px;inset-inline-end:-4px;min-width:20px;height:20px;padding:0 6px;border-radius:10px;background:#c93434;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}
-iframe{position:fixed;z-index:2147483000;width:368px;height:min(716px,calc(100dvh - 104px));border:0;border-radius:16px;background:transparent;visibility:hidden;opacity:0;box-shadow:0 0 0 1px rgb(20 30 26/.07),0 16px 40px -6px rgb(20 30 26/.3);color-scheme:normal}
-.h{position:fixed;z-index:2147483000;width:min(320px,calc(100vw - 40px));border-radius:14px;background:#fff;color:#151917;box-shadow:0 0 0 1px rgb(20 30 26/.07),0 12px 32px -6px rgb(20 30 26/.3);font:14px/20px system-ui,sans-serif}.h:empty,.open .h{display:none}
-.h button{all:unset;box-sizing:border-box;cursor:pointer;border-radius:14px}.h button:focus-visible{outline:3px solid var(--a,#0b7262)}.h .t{display:block;width:100%;padding:12px 44px 12px 16px;overflow-wrap:anywhere}.h .t b{display:block}.h .t span{display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical;overflow:hidden}.h .x{position:absolute;top:2px;inset-inline-end:2px;width:40px;height:40px;display:grid;place-items:center;color:#5a635e}.h .x svg{width:16px}
-iframe.o{visibility:visible;opacity:1}
-@media (max-width:480px){iframe{inset:0!important;width:100%;height:100dvh;border-radius:0}.open .b{display:none!important}}
-@media (prefers-reduced-motion:reduce){.b{transition:none}}`
-
-const chat =
-  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"><path d="M7.9 20A9 9 0 1 0 4 16.1L2 22Z"/></svg>'
-const down =
-  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="m6 9 6 6 6-6"/></svg>'
-
-const cross =
-  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><path d="M18 6 6 18M6 6l12 12"/></svg>'
-
 const hooks: Record<string, Array<(...a: unknown[]) => void>> = {}
 let root: HTMLElement | undefined
 let button: HTMLButtonElement
 let frame: HTMLIFrameElement
 let card: HTMLElement
 let hint: Hint | undefined
-let muted = false
+let looks: Look | undefined
 let options: Options = {}
 let open = false
 let ready = false
-let unread = 0
+let unread: number | undefined // until it is told
 let visitorId: string | undefined
 let waiting: unknown[] = []
+let live: Promise<void> | undefined // once the visitor is known
 let watch: ReturnType<typeof setTimeout> | undefined
 
 const say = (text: string): void => console.warn('[Deskbell] ' + text)
@@ -96,7 +73,7 @@ function boot(o: Options): void {
     update(o)
     return
   }
-  options = { ...o }
+  options = { ...options, ...o, workspaceId: text(o.workspaceId ?? o.app_id) }
   if (!options.workspaceId) {
     say('no workspaceId: set window.deskbellSettings = {workspaceId: "…"} before the script.')
     return
@@ -134,12 +111,29 @@ function boot(o: Options): void {
 }
 
 function page(): Record<string, unknown> {
-  return { url: location.href, title: document.title, referrer: document.referrer }
+  return {
+    url: location.href,
+    title: text(options.page_title) || document.title,
+    referrer: document.referrer,
+    language: document.documentElement.lang,
+  }
 }
+
+/** What the frame is told of the page's wishes. */
+const wishes = (): Record<string, unknown> => ({
+  user: person(options),
+  page: page(),
+  language: text(options.language ?? options.language_override),
+  look: { accent: options.action_color ?? options.background_color, theme: options.theme_mode },
+})
 
 function paint(): void {
   button.innerHTML = open ? down : chat
-  button.setAttribute('aria-label', open ? 'Close messenger' : unread ? `Open messenger, ${unread} unread` : 'Open messenger')
+  if (looks) {
+    const w = looks.words
+    button.title = open ? w.shut : unread ? w.unread.replace('{n}', String(unread)) : w.open
+    button.setAttribute('aria-label', button.title)
+  }
   button.setAttribute('aria-expanded', String(open))
   if (unread && !open) {
     const n = document.createElement('span')
@@ -156,7 +150,7 @@ function paint(): void {
 /** Shows what came in beside the launcher, until it is read or waved away. */
 function peek(): void {
   card.replaceChildren()
-  if (!hint || muted || open) return
+  if (!hint || !looks || options.hide_notifications || open) return
   const { id, mark, name, text } = hint
   const part = (tag: string, words: string): HTMLElement => {
     const e = document.createElement(tag)
@@ -171,7 +165,7 @@ function peek(): void {
   const away = document.createElement('button')
   away.className = 'x'
   away.innerHTML = cross
-  away.setAttribute('aria-label', 'Dismiss')
+  away.setAttribute('aria-label', looks.words.dismiss)
   away.onclick = () => {
     hint = undefined
     peek()
@@ -199,23 +193,28 @@ function recall(): unknown {
 }
 
 function dress(l: Look): void {
+  looks = l
   const style = button.parentElement!.style
   if (/^#[0-9a-f]{6}$/i.test(l.accent)) {
-    const c = [1, 3, 5].map((i) => {
-      const v = parseInt(l.accent.slice(i, i + 2), 16) / 255
-      return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
-    })
     style.setProperty('--a', l.accent)
-    style.setProperty('--on', 1.05 / (0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2] + 0.05) >= 4.5 ? '#fff' : '#101413')
+    style.setProperty('--on', textOn(l.accent))
   }
-  const side = l.position === 'left' ? 'left' : 'right'
+  const asked = options.alignment ?? l.position
+  const side = asked === 'left' ? 'left' : 'right'
+  const wide = innerWidth > 480
+  const pad = (own: unknown, set: number): number => (wide && Number(own) >= 20 ? Number(own) : set)
+  const bottom = pad(options.vertical_padding, l.bottom)
   for (const e of [button, frame, card]) {
     e.style.left = e.style.right = 'auto'
-    e.style[side] = l.side + 'px'
+    e.style[side] = pad(options.horizontal_padding, l.side) + 'px'
+    e.style.zIndex = Number(options.z_index) > 0 ? String(Number(options.z_index)) : ''
   }
-  button.style.bottom = l.bottom + 'px'
-  frame.style.bottom = card.style.bottom = l.bottom + 72 + 'px'
-  button.style.display = l.show && !options.hideLauncher && (l.mobile || innerWidth > 480) ? 'grid' : 'none'
+  button.style.bottom = bottom + 'px'
+  frame.style.bottom = card.style.bottom = bottom + 72 + 'px'
+  const hidden = options.hideLauncher ?? options.hide_default_launcher ?? !l.show
+  button.style.display = !hidden && (l.mobile || wide) ? 'grid' : 'none'
+  paint()
+  peek()
 }
 
 function show(): void {
@@ -240,27 +239,9 @@ function hide(): void {
 
 function update(o: Options): void {
   options = { ...options, ...o }
-  send({ do: 'update', user: person(options), page: page() })
-}
-
-/** The person as the page names them, in our words or Intercom's. What else stands there is not sent: a page often says more. */
-function person(o: Options): Record<string, unknown> | undefined {
-  const said: Record<string, unknown> = { ...o, ...o.user }
-  const u: Record<string, unknown> = {}
-  for (const [from, to] of [
-    ['email', 'email'],
-    ['name', 'name'],
-    ['user_id', 'userId'],
-    ['userId', 'userId'],
-    ['user_hash', 'userHash'],
-    ['userHash', 'userHash'],
-    ['userJwt', 'userJwt'],
-  ])
-    if (typeof said[from] === 'string' || typeof said[from] === 'number') u[to] = String(said[from])
-  const own = said.customAttributes
-  if (own && typeof own === 'object')
-    u.customAttributes = Object.fromEntries(Object.entries(own).filter(([, v]) => v === null || /^(string|number|boolean)$/.test(typeof v)))
-  return Object.keys(u).length ? u : undefined
+  if (!root) return
+  if (looks) dress(looks)
+  send({ do: 'update', ...wishes() })
 }
 
 function shutdown(): void {
@@ -274,24 +255,35 @@ function shutdown(): void {
   const old = root
   root = undefined
   open = ready = false
-  unread = 0
+  unread = undefined
+  options = {}
   visitorId = undefined // whoever comes next is not told who was here
-  hint = undefined
+  hint = looks = live = undefined
+  delete hooks.ready
   waiting = []
   clearTimeout(watch)
   setTimeout(() => old.remove(), 300)
 }
 
-/** What a page gives where a text is wanted. */
-const text = (v: unknown): string => (typeof v === 'string' || typeof v === 'number' ? String(v) : '')
-
-function compose(words?: string): void {
+function compose(words?: unknown, now = false): void {
   show()
-  send({ do: 'compose', text: text(words) })
+  send({ do: 'compose', text: text(words), send: now })
+}
+
+/** Once the visitor is known: calls the function, and keeps the promise. */
+function whenReady(fn?: () => void): Promise<void> {
+  if (visitorId) live ??= Promise.resolve()
+  live ??= new Promise((ok) => (hooks.ready ??= []).push(ok as () => void))
+  if (fn && visitorId) fn()
+  else if (fn) (hooks.ready ??= []).push(fn)
+  return live
 }
 
 const commands: Record<string, (...a: never[]) => unknown> = {
-  boot: (o?: Options) => boot({ ...host.deskbellSettings, ...o }),
+  boot: (o?: Options) => {
+    boot({ ...(host.deskbellSettings ?? host.intercomSettings), ...o })
+    return whenReady()
+  },
   shutdown,
   update: (o?: Options) => update(o ?? {}),
   show,
@@ -309,25 +301,23 @@ const commands: Record<string, (...a: never[]) => unknown> = {
     show()
     send({ do: 'space', space: 'messages' })
   },
-  showNewMessage: compose,
-  startConversation: compose,
+  showNewMessage: (words?: unknown) => compose(words),
+  startConversation: (words?: unknown) => compose(words, true),
   showConversation: (id: string) => {
     show()
     send({ do: 'conversation', id: text(id) })
   },
   hideNotifications: (off: boolean) => {
-    muted = Boolean(off)
+    options.hide_notifications = Boolean(off)
     if (root) peek()
   },
   getVisitorId: () => visitorId,
-  ready: (fn: () => void) => {
-    if (visitorId) fn()
-    else (hooks.ready ??= []).push(fn)
-  },
+  ready: whenReady,
 }
 for (const name of ['onShow', 'onHide', 'onUnreadCountChange', 'onUserEmailSupplied'])
   commands[name] = (fn: (...a: unknown[]) => void) => {
     ;(hooks[name] ??= []).push(fn)
+    if (name === 'onUnreadCountChange' && unread !== undefined) fn(unread)
   }
 
 function run(command: string, ...args: unknown[]): unknown {
@@ -346,7 +336,7 @@ addEventListener('message', (e: MessageEvent) => {
     case 'ready':
       ready = true
       clearTimeout(watch)
-      send({ do: 'start', user: person(options), page: page(), language: options.language, kept: recall() })
+      send({ do: 'start', ...wishes(), kept: recall() })
       for (const w of waiting.splice(0)) send(w as Record<string, unknown>)
       break
     case 'keep':
@@ -358,6 +348,7 @@ addEventListener('message', (e: MessageEvent) => {
     case 'visitor':
       visitorId = String(m.id)
       tell('ready')
+      delete hooks.ready
       break
     case 'unread':
       if (unread !== m.n) {
@@ -385,6 +376,18 @@ addEventListener('message', (e: MessageEvent) => {
       say(String(m.why))
       break
   }
+})
+
+document.addEventListener('click', (e) => {
+  const selector = text(options.custom_launcher_selector)
+  if (!selector || !root || !(e.target instanceof Element)) return
+  try {
+    if (!e.target.closest(selector)) return
+  } catch {
+    return // what the page wrote is no selector
+  }
+  e.preventDefault()
+  show()
 })
 
 let last = location.href

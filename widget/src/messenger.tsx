@@ -2,12 +2,13 @@
 
 import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { luminance, textOn } from '../sdk/core/src/colour.ts'
 import type { Settings } from '../sdk/core/src/session.ts'
-import { language, live, onHost, post, preview, session } from './frame.ts'
+import { languageFor, live, onHost, post, preview, session, worn } from './frame.ts'
 import { Help, Ways } from './help.tsx'
 import { Face } from './face.tsx'
 import { Book, Chat, Close, Home, Up } from './icons.tsx'
-import { began } from './outbox.ts'
+import { began, write } from './outbox.ts'
 import './style.css'
 import './thread.css'
 import './help.css'
@@ -32,18 +33,13 @@ function dress(s: Settings): void {
   const root = document.documentElement
   const mode = s.themeMode === 'system' ? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light') : s.themeMode
   root.dataset.theme = mode
-  const c = [1, 3, 5].map((i) => {
-    const v = parseInt(s.accentColor.slice(i, i + 2), 16) / 255
-    return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
-  })
-  const light = 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]
   root.style.setProperty('--accent', s.accentColor)
-  root.style.setProperty('--on', 1.05 / (light + 0.05) >= 4.5 ? '#fff' : '#101413')
+  root.style.setProperty('--on', textOn(s.accentColor))
   root.style.setProperty(
     '--text-accent',
     mode === 'dark'
       ? `color-mix(in srgb, ${s.accentColor} 55%, #fff)`
-      : light > 0.18
+      : luminance(s.accentColor) > 0.18
         ? `color-mix(in srgb, ${s.accentColor} 60%, #000)`
         : s.accentColor,
   )
@@ -62,16 +58,23 @@ const ago = (ms: number): string => {
 }
 
 function Messenger() {
-  const [shown, setShown] = useState<Settings | undefined>(session.booted?.settings)
+  const [settings, setShown] = useState<Settings | undefined>(session.booted?.settings)
   const [place, setPlace] = useState<Place>({ at: 'home' })
+  const [asked, setAsked] = useState(0) // how often the page led into a conversation: each time it is another one
+  const [, repaint] = useState(0)
   useEffect(() => (preview ? undefined : live.open<Settings>('messengerSettings.get', {}, setShown)), [])
   const list = useView<{ items: Conversation[] }>('conversations.listForVisitor', {}, !preview)
   useEffect(
     () =>
       onHost((s) => {
         if (s.do === 'space') setPlace(s.space === 'help' ? { at: 'help', open: [] } : { at: s.space === 'messages' ? 'messages' : 'home' })
-        if (s.do === 'compose') setPlace({ at: 'thread', id: 'new', text: s.text ?? '' })
+        if (s.do === 'compose') {
+          const client = s.send && s.text?.trim() ? write('new', s.text.trim().slice(0, 20_000)) : undefined
+          setPlace(client ? { at: 'thread', id: 'new:' + client, text: '' } : { at: 'thread', id: 'new', text: s.text ?? '' })
+        }
         if (s.do === 'conversation') setPlace({ at: 'thread', id: s.id ?? 'new', text: '' })
+        if (s.do === 'compose' || s.do === 'conversation') setAsked((n) => n + 1)
+        if (s.do === 'update') repaint((n) => n + 1)
         if (s.do === 'article' && s.id) setPlace({ at: 'help', open: ['a:' + s.id] })
         if (s.do === 'settings' && s.settings) setShown(s.settings)
       }),
@@ -91,21 +94,22 @@ function Messenger() {
     addEventListener('keydown', esc)
     return () => removeEventListener('keydown', esc)
   }, [])
-  const [, repaint] = useState(0)
   useEffect(() => {
     const dark = matchMedia('(prefers-color-scheme: dark)')
     const fn = (): void => repaint((n) => n + 1)
     dark.addEventListener('change', fn)
     return () => dark.removeEventListener('change', fn)
   }, [])
-  if (!shown) return null
-  speak(language, shown.language, navigator.language, 'en')
+  if (!settings) return null
+  const shown = worn(settings)
+  speak(languageFor(shown))
   dress(shown)
   const items = list?.items ?? []
   if (place.at === 'thread') {
     const c = items.find((x) => x.id === place.id)
     return (
       <Thread
+        key={asked}
         id={place.id}
         text={place.text}
         about={place.about}
@@ -188,7 +192,7 @@ function Messenger() {
           </div>
         </>
       )}
-      <nav class="tabs">
+      <nav class="tabs" aria-label={t('rooms')}>
         <button aria-current={place.at === 'home' ? 'page' : undefined} onClick={() => setPlace({ at: 'home' })}>
           <Home />
           {t('home')}

@@ -1,6 +1,6 @@
 // The messenger's outbox: a first message begins its conversation, later ones follow into it.
 
-import { CallError } from '../sdk/core/src/api.ts'
+import { CallError, secret } from '../sdk/core/src/api.ts'
 import { Outbox, threadOf, type Letter } from '../sdk/core/src/outbox.ts'
 import { live, outboxKey, session, store } from './frame.ts'
 
@@ -25,6 +25,13 @@ export const outbox = new Outbox(store, outboxKey, async (l) => {
     throw again ? e : Object.assign(new Error((e as Error).message), { final: true })
   }
 })
+
+/** Sends words into a conversation; 'new' begins one. Answers with what it is called meanwhile, unless the outbox is full. */
+export function write(id: string, content: string, attachmentIds: string[] = []): string | undefined {
+  const clientId = secret(12)
+  const letter: Letter = { clientId, conversationId: id === 'new' ? null : id, content, attachmentIds, at: Date.now() }
+  return outbox.add(letter) ? clientId : undefined
+}
 
 live.onStatus((s) => {
   if (s === 'open') void outbox.flush()

@@ -2,7 +2,7 @@
 // than a hundred stand in the page. What is being read stays where it is.
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { ending, joined, preceded, type Page } from '../sdk/core/src/pages.ts'
+import { ending, preceded, Reached, type Page } from '../sdk/core/src/pages.ts'
 
 const many = 100
 const step = 50
@@ -29,23 +29,28 @@ export function useReading<T extends { id: string }>(
   box: Ref<HTMLElement | null>,
   ask: (before: string) => Promise<Page<T>>,
 ): Reading<T> {
-  const kept = useRef<Page<T>>()
-  const known = useRef<Page<T>>()
   const low = useRef(true) // whether the newest is on the screen: then what comes is followed
   const busy = useRef(false)
   const held = useRef<{ id: string; y: number }>()
   const top = useRef(0)
   const first = useRef<string>() // where the page begins; nothing: it ends with the newest
   const [, redraw] = useState(0)
-  if (!page) kept.current = undefined
-  else if (page !== known.current) kept.current = joined(kept.current, page)
-  known.current = page
+  const [reached] = useState(
+    () =>
+      new Reached<T>(
+        (before) => asks.current(before),
+        () => redraw((n) => n + 1),
+      ),
+  )
+  const asks = useRef(ask)
+  asks.current = ask
+  reached.take(page)
 
-  const items = kept.current?.items ?? []
+  const items = reached.kept?.items ?? []
   const at = first.current ? items.findIndex((m) => m.id === first.current) : -1
   const from = at < 0 ? Math.max(0, items.length - many) : at
   const to = at < 0 ? items.length : Math.min(items.length, at + many)
-  const more = from > 0 || !!kept.current?.nextCursor
+  const more = from > 0 || !!reached.kept?.nextCursor
 
   useLayoutEffect(() => {
     const h = held.current
@@ -68,7 +73,7 @@ export function useReading<T extends { id: string }>(
       held.current = { id: row.dataset.id!, y: r.top }
       break
     }
-    const all = kept.current!.items
+    const all = reached.kept!.items
     begin(i + many < all.length ? all[i].id : undefined)
   }
   async function older(): Promise<void> {
@@ -81,8 +86,8 @@ export function useReading<T extends { id: string }>(
     busy.current = true
     const p = await ask(before).catch(() => undefined)
     busy.current = false
-    if (!p || !box.current || kept.current?.items[0]?.id !== before) return
-    kept.current = preceded(kept.current, p, before)
+    if (!p || !box.current || reached.kept?.items[0]?.id !== before) return
+    reached.kept = preceded(reached.kept, p, before)
     low.current = false
     turn(0)
   }
@@ -108,8 +113,8 @@ export function useReading<T extends { id: string }>(
       top.current = b.scrollTop
       low.current = to === items.length && below < (up ? 4 : near)
       if (low.current) {
-        if (kept.current && items.length > 2 * many) kept.current = ending(kept.current, many)
-        if (first.current || kept.current?.items !== items) begin(undefined)
+        if (reached.kept && items.length > 2 * many) reached.kept = ending(reached.kept, many)
+        if (first.current || reached.kept?.items !== items) begin(undefined)
       } else if (up && more && b.scrollTop < edge) void older()
       else if (!up && to < items.length && below < edge) turn(Math.min(from + step, items.length - many))
     },

@@ -10,6 +10,7 @@ const en = {
   recent: 'Your conversations',
   messages: 'Messages',
   home: 'Home',
+  rooms: 'Messenger',
   none: 'No conversations yet',
   noneHint: 'Ask us anything; the answer appears here.',
   newTitle: 'New conversation',
@@ -72,6 +73,7 @@ const de: Record<Key, string> = {
   recent: 'Ihre Unterhaltungen',
   messages: 'Nachrichten',
   home: 'Start',
+  rooms: 'Messenger',
   none: 'Noch keine Unterhaltungen',
   noneHint: 'Fragen Sie uns; die Antwort erscheint hier.',
   newTitle: 'Neue Unterhaltung',
@@ -128,13 +130,8 @@ const de: Record<Key, string> = {
 export const languages: Record<string, Record<Key, string>> = { en, de }
 
 let spoken = 'en'
-export function speak(...wanted: Array<string | null | undefined>): void {
-  for (const w of wanted) {
-    const l = w?.slice(0, 2).toLowerCase() ?? ''
-    if (!Object.hasOwn(languages, l)) continue
-    document.documentElement.lang = spoken = l
-    return
-  }
+export function speak(language: string): void {
+  document.documentElement.lang = spoken = language
 }
 
 export const t = (key: Key, fill: Record<string, string | number> = {}): string => filled(languages[spoken][key], fill, spoken)

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { formsOf } from '../sdk/core/src/words.ts'
+import { launcher, spokenOf } from '../src/launcher.ts'
 import { languages } from '../src/text.ts'
 
 const kb = (names: string[]): number => names.reduce((n, f) => n + statSync(f).size, 0) / 1024
@@ -26,6 +27,15 @@ it('has a form for each number where it has several', () => {
     }
 })
 
-it('speaks every language completely', () => {
+it('speaks every language completely, the launcher too', () => {
   for (const words of Object.values(languages)) expect(Object.keys(words).sort()).toEqual(Object.keys(languages.en).sort())
+  expect(Object.keys(launcher)).toEqual(Object.keys(languages))
+  for (const words of Object.values(launcher)) expect(words.unread).toContain('{n}')
+})
+
+it('speaks the first language that is wanted and known', () => {
+  expect(spokenOf('', null, undefined, 'de-AT', 'en')).toBe('de')
+  expect(spokenOf('DE')).toBe('de')
+  expect(spokenOf('xx', 'constructor', '__proto__')).toBe('en')
+  expect(spokenOf({} as string, 'de')).toBe('de')
 })

@@ -1,12 +1,13 @@
 // How the messenger looks, and how it gets onto a site.
 
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import type { VisitorSettings } from '@deskbell/core/api.gen.ts'
-import { Copy, Field, Form, said, Skeleton } from '../parts.tsx'
-import { call, useLive, workspace } from '../server.ts'
-import { onThisMachine } from '../sites.ts'
-import { exact, t } from '../text.ts'
-import type { Workspace } from '../types.ts'
+import { Colour } from '../fields.tsx'
+import { Field, Form, Skeleton } from '../parts.tsx'
+import { call, useLive } from '../server.ts'
+import { Preview, Site } from '../setup/site.tsx'
+import { languages, t, tongue } from '../text.ts'
+import { Install } from './install.tsx'
 
 /** What is set here, of all that the messenger is told. */
 const fields = [
@@ -19,25 +20,11 @@ const fields = [
   'welcomeMessage',
   'teamIntroduction',
   'showTeammateAvatars',
+  'mobileEnabled',
+  'language',
+  'privacyPolicyUrl',
 ] as const
 type Look = Pick<VisitorSettings, (typeof fields)[number]>
-
-/** The messenger as it will look, drawn by the messenger itself. */
-export function Preview({ settings }: { settings: object }) {
-  const frame = useRef<HTMLIFrameElement>(null)
-  const show = (): void => {
-    frame.current?.contentWindow?.postMessage({ deskbell: 1, do: 'settings', settings }, location.origin)
-  }
-  useEffect(show, [settings])
-  useEffect(() => {
-    const ready = (e: MessageEvent): void => {
-      if (e.origin === location.origin && e.data?.is === 'ready') setTimeout(show, 50)
-    }
-    addEventListener('message', ready)
-    return () => removeEventListener('message', ready)
-  })
-  return <iframe className="preview" ref={frame} title={t('preview')} src="/widget/messenger.html?preview=1" onLoad={show} />
-}
 
 export function Messenger() {
   const { value: s } = useLive<Look>('messengerSettings.get')
@@ -56,10 +43,8 @@ export function Messenger() {
               setDraft(undefined)
             }}
           >
+            <Colour label={t('color')} value={shown.accentColor} onChange={(accentColor) => set({ accentColor })} />
             <div className="row">
-              <Field label={t('color')}>
-                <input type="color" value={shown.accentColor} onChange={(e) => set({ accentColor: e.target.value })} />
-              </Field>
               <Field label={t('theme')}>
                 <select value={shown.themeMode} onChange={(e) => set({ themeMode: e.target.value })}>
                   {(['system', 'light', 'dark'] as const).map((m) => (
@@ -107,9 +92,34 @@ export function Messenger() {
                 onChange={(e) => set({ teamIntroduction: e.target.value || null })}
               />
             </Field>
+            <div className="row">
+              <Field label={t('messengerLanguage')}>
+                <select value={shown.language ?? ''} onChange={(e) => set({ language: e.target.value || null })}>
+                  <option value="">{t('followsPage')}</option>
+                  {Object.keys(languages).map((l) => (
+                    <option key={l} value={l}>
+                      {tongue(l)}
+                    </option>
+                  ))}
+                </select>
+              </Field>
+              <Field label={t('privacyPage')}>
+                <input
+                  type="url"
+                  maxLength={2000}
+                  value={shown.privacyPolicyUrl ?? ''}
+                  placeholder="https://shop.example/privacy"
+                  onChange={(e) => set({ privacyPolicyUrl: e.target.value || null })}
+                />
+              </Field>
+            </div>
             <label className="check">
               <input type="checkbox" checked={shown.showLauncher} onChange={(e) => set({ showLauncher: e.target.checked })} />
               {t('showLauncher')}
+            </label>
+            <label className="check">
+              <input type="checkbox" checked={shown.mobileEnabled} onChange={(e) => set({ mobileEnabled: e.target.checked })} />
+              {t('showOnPhones')}
             </label>
             <label className="check">
               <input type="checkbox" checked={shown.showTeammateAvatars} onChange={(e) => set({ showTeammateAvatars: e.target.checked })} />
@@ -118,67 +128,17 @@ export function Messenger() {
           </Form>
         </div>
         <h2>{t('install')}</h2>
-        <Install />
+        <div className="card">
+          <p>{t('installHint')}</p>
+          <Install />
+        </div>
       </div>
       <div>
         <h2>{t('preview')}</h2>
-        <Preview settings={shown} />
+        <Site address={t('yourSite')} accent={shown.accentColor} side={shown.launcherPosition}>
+          <Preview settings={shown} />
+        </Site>
       </div>
-    </div>
-  )
-}
-
-/** The lines to paste, where they may be pasted, and whether they work yet. */
-export function Install() {
-  const { value: o } = useLive<{ widgetSeenAt: number | null; widgetSeenUrl: string | null }>('onboarding.get')
-  const { value: w } = useLive<Workspace>('workspaces.get')
-  const [bad, setBad] = useState('')
-  const snippet = `<script>window.deskbellSettings = {workspaceId: "${workspace()}"}</script>\n<script async src="${location.origin}/widget.js"></script>`
-  const sites = w?.allowedOrigins ?? []
-  return (
-    <div className="card">
-      <p>{t('installHint')}</p>
-      <pre className="well">
-        <code>{snippet}</code>
-      </pre>
-      <div className="row">
-        <Copy text={snippet} />
-        <span role="status" className={o?.widgetSeenAt ? 'good' : 'faint'}>
-          {o?.widgetSeenAt ? t('connected', { at: exact(o.widgetSeenAt), url: o.widgetSeenUrl ?? '' }) : t('waiting')}
-        </span>
-      </div>
-      {w && (
-        <div className="where">
-          <p className="faint">{sites.length > 0 ? t('loadsOn') : t('loadsAnywhere')}</p>
-          {sites.length > 0 && (
-            <div className="badges">
-              {sites.map((s) => (
-                <span className="badge" key={s}>
-                  <span className="clip">{s}</span>
-                </span>
-              ))}
-            </div>
-          )}
-          {sites.length > 0 && !sites.includes(onThisMachine) && (
-            <button
-              className="link"
-              onClick={() => {
-                call('workspaces.update', { allowedOrigins: [...sites, onThisMachine] }).then(
-                  () => setBad(''),
-                  (e: unknown) => setBad(said(e)),
-                )
-              }}
-            >
-              {t('allowLocal')}
-            </button>
-          )}
-          {bad && (
-            <p className="bad" role="alert">
-              {bad}
-            </p>
-          )}
-        </div>
-      )}
     </div>
   )
 }

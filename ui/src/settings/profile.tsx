@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import { WishesCard } from '../wishes.tsx'
+import { NewPassword } from '../fields.tsx'
 import { Field, Form } from '../parts.tsx'
 import { ask, useLive } from '../server.ts'
 import { exact, languages, speak, t, useLanguage } from '../text.ts'
@@ -63,9 +64,7 @@ export function Profile({ me }: { me: Me }) {
           <Field label={t('currentPassword')}>
             <input name="old" type="password" autoComplete="current-password" required />
           </Field>
-          <Field label={t('newPassword')} hint={t('passwordHint')}>
-            <input name="new" type="password" autoComplete="new-password" required minLength={8} />
-          </Field>
+          <NewPassword label={t('newPassword')} name="new" />
         </Form>
       </div>
       <div className="card">

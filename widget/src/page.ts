@@ -1,0 +1,46 @@
+// What a page may set and say of its user, under our names and Intercom's.
+
+export interface Options {
+  workspaceId?: string
+  app_id?: string
+  user?: Record<string, unknown>
+  intercomCompat?: boolean
+  hideLauncher?: boolean
+  hide_default_launcher?: boolean
+  hide_notifications?: boolean
+  custom_launcher_selector?: string
+  language?: string
+  language_override?: string
+  theme_mode?: string
+  action_color?: string
+  background_color?: string
+  alignment?: string
+  horizontal_padding?: number
+  vertical_padding?: number
+  z_index?: number
+  page_title?: string
+  [key: string]: unknown
+}
+/** What a page gives where a text is wanted. */
+export const text = (v: unknown): string => (typeof v === 'string' || typeof v === 'number' ? String(v) : '')
+
+/** The person as the page names them, in our words or Intercom's. What else stands there is not sent: a page often says more. */
+export function person(o: Options): Record<string, unknown> | undefined {
+  const said: Record<string, unknown> = { ...o, ...o.user }
+  const u: Record<string, unknown> = {}
+  for (const [from, to] of [
+    ['email', 'email'],
+    ['name', 'name'],
+    ['user_id', 'userId'],
+    ['userId', 'userId'],
+    ['user_hash', 'userHash'],
+    ['userHash', 'userHash'],
+    ['userJwt', 'userJwt'],
+  ])
+    if (typeof said[from] === 'string' || typeof said[from] === 'number') u[to] = String(said[from])
+  const company = said.company as Record<string, unknown> | undefined
+  const own = { phone: said.phone, created_at: said.created_at, company: company?.name ?? company, ...(said.customAttributes as object) }
+  const kept = Object.entries(own).filter(([, v]) => v === null || /^(string|number|boolean)$/.test(typeof v))
+  if (kept.length) u.customAttributes = Object.fromEntries(kept)
+  return Object.keys(u).length ? u : undefined
+}
