@@ -55,7 +55,10 @@ export function useReading<T extends { id: string }>(
   useLayoutEffect(() => {
     const h = held.current
     const row = h && box.current?.querySelector(`[data-id="${h.id}"]`)
-    if (row) box.current!.scrollTop += row.getBoundingClientRect().top - h.y
+    if (row) {
+      box.current!.scrollTop += row.getBoundingClientRect().top - h.y
+      top.current = box.current!.scrollTop // or whoever scrolls up before this is heard of does not scroll up from here
+    }
     held.current = undefined
   })
 
