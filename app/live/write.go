@@ -188,14 +188,14 @@ func (c *conn) passed(asked []uint64) []uint64 {
 	return done
 }
 
-// affords counts a value that is kept for a visitor, once for each view, for as long as it is open; anew when it has become
-// twice as large.
+// affords counts a value that is kept for a visitor, once for each view, for as long as it is open; anew when it has grown
+// by a quarter.
 func (c *conn) affords(s *Subscription, n int) bool {
 	if n <= little || c.socket.Showing == nil || !c.who.IsVisitor() {
 		return true
 	}
 	c.mu.Lock()
-	counted := c.ended || s.shown != nil && n <= 2*s.counted
+	counted := c.ended || s.shown != nil && n <= s.counted+s.counted/4
 	c.mu.Unlock()
 	if counted {
 		return true
