@@ -133,11 +133,13 @@ func (d *disk) look() {
 	d.space = s
 }
 
-// press notes that the disk refused a write, whatever it says of its room (a quota, a limit), and gives the reserve back.
+// press notes that the disk refused a write, whatever it says of its room (a quota, a limit), and gives the reserve back. It is
+// full then until there is more than the reserve, or what is not vital would take that at once.
 func (d *disk) press() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.pressed.Store(time.Now().Add(relent).UnixNano())
+	d.full.Store(true)
 	d.release()
 }
 
