@@ -112,17 +112,20 @@ func (d *disk) look() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	free, total := room(filepath.Dir(d.path))
-	s := Space{Room: Enough, Free: free, Total: total, Log: sizeOf(d.path + "-wal"), File: sizeOf(d.path)}
-	if total > 0 {
-		floor := min(spared, total/50)
+	d.judge(Space{Room: Enough, Free: free, Total: total, Log: sizeOf(d.path + "-wal"), File: sizeOf(d.path)})
+}
+
+func (d *disk) judge(s Space) {
+	if s.Total > 0 {
+		floor := min(spared, s.Total/50)
 		least := floor
 		if d.full.Load() {
 			least = 2*floor + floor/2 // room for the reserve, and for not being full at once again
 		}
 		switch {
-		case free < least:
+		case s.Free < least:
 			s.Room = None
-		case free < min(scarce, total/10), free < s.File+floor: // a backup is a second file of that size
+		case s.Free < min(scarce, s.Total/10), s.Free < s.File+floor: // a backup is a second file of that size
 			s.Room = Low
 		}
 	}

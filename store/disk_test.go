@@ -83,3 +83,25 @@ func TestOnlyVitalWritesUseTheLastOfTheDisk(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// F-08: once the disk refused a write, the reserve that it gave back does not count as room for everybody, however long ago
+// that was; more than that does, and so does a disk that had room all along (a quota).
+func TestTheReserveIsNoRoomForEverybody(t *testing.T) {
+	for _, c := range []struct {
+		free int64
+		want Room
+	}{{20<<20 + 1, None}, {49 << 20, None}, {51 << 20, Low}, {400 << 20, Enough}} {
+		d := &disk{path: filepath.Join(t.TempDir(), "d.db")}
+		d.press()
+		d.pressed.Store(0) // long ago
+		d.judge(Space{Room: Enough, Free: c.free, Total: 1000 << 20})
+		if d.space.Room != c.want || d.none() != (c.want == None) {
+			t.Errorf("%d MB free of 1,000: %q, want %q", c.free>>20, d.space.Room, c.want)
+		}
+	}
+	d := &disk{path: filepath.Join(t.TempDir(), "d.db")}
+	d.judge(Space{Room: Enough, Free: 20<<20 + 1, Total: 1000 << 20})
+	if d.space.Room != Low || d.none() {
+		t.Errorf("a disk that refused nothing yet is %q", d.space.Room)
+	}
+}

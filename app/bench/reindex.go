@@ -40,36 +40,47 @@ type guide struct {
 
 const guided = 1000 // articles
 
-func newGuide(ctx context.Context, d *desk) (*guide, error) {
+// newGuide is a desk with articles that another model has learned. The desk is stopped by the caller.
+func newGuide(ctx context.Context) (*desk, *guide, error) {
 	texts, err := corpus()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	g := &guide{texts: texts}
-	for i := range guided {
-		n, err := g.put(ctx, d, i, "")
-		if err != nil {
-			return nil, err
-		}
-		g.words += n
-	}
-	g.words /= guided
 	self, err := os.Executable()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	g.here = d.index(ctx, dice{"former"})
-	_, err = g.here.learned(ctx, "former")
-	g.here.stop()
+	d, err := newFilledDesk(ctx, 100)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	g := &guide{texts: texts}
+	if err := g.write(ctx, d); err != nil {
+		d.stop()
+		return nil, nil, err
 	}
 	g.index = d.index(ctx, dice{"former"}) // as the program does it: in a process of its own
 	g.stop()
 	g.Apart(self, "embed")
 	g.choose(recall.Builtin)
 	g.here.choose(recall.Builtin)
-	return g, nil
+	return d, g, nil
+}
+
+// write writes the articles and has the other model learn them.
+func (g *guide) write(ctx context.Context, d *desk) error {
+	for i := range guided {
+		n, err := g.put(ctx, d, i, "")
+		if err != nil {
+			return err
+		}
+		g.words += n
+	}
+	g.words /= guided
+	g.here = d.index(ctx, dice{"former"})
+	defer g.here.stop()
+	_, err := g.here.learned(ctx, "former")
+	return err
 }
 
 // put writes an article, and says how many words it has.
@@ -87,15 +98,11 @@ func (g *guide) put(ctx context.Context, d *desk, i int, more string) (int, erro
 // learning measures messages in turns: while articles are learned anew apart from the server, while nothing is, and while
 // they are learned within it.
 func learning(ctx context.Context, s settings, t *table) error {
-	d, err := newFilledDesk(ctx, 100)
+	d, g, err := newGuide(ctx)
 	if err != nil {
 		return err
 	}
 	defer d.stop()
-	g, err := newGuide(ctx, d)
-	if err != nil {
-		return err
-	}
 	var apart, none, here samples
 	for range 6 {
 		for _, turn := range []struct {
@@ -129,15 +136,11 @@ func learning(ctx context.Context, s settings, t *table) error {
 // reindex measures what learning 1,000 articles anew with the embedded default takes, beside messages, and how soon an
 // article that is edited meanwhile is found.
 func reindex(ctx context.Context, s settings, t *table) error {
-	d, err := newFilledDesk(ctx, 100)
+	d, g, err := newGuide(ctx)
 	if err != nil {
 		return err
 	}
 	defer d.stop()
-	g, err := newGuide(ctx, d)
-	if err != nil {
-		return err
-	}
 	var steps int
 	var byWords, byMeaning time.Duration
 	begun := time.Now()

@@ -28,7 +28,7 @@ func smallDisk(t *testing.T, megabytes int) string {
 	return dir
 }
 
-// fill writes a file until so many bytes are left on its disk, or as much as goes.
+// fill writes a file until so many bytes are left on its disk, or as much as goes. What others give back meanwhile it leaves alone.
 func fill(t *testing.T, path string, leave int64) {
 	t.Helper()
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -36,13 +36,9 @@ func fill(t *testing.T, path string, leave int64) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	for {
-		var s unix.Statfs_t
-		unix.Statfs(filepath.Dir(path), &s)
-		free := int64(s.Bavail)*s.Bsize - leave
-		if free <= 0 {
-			return
-		}
+	var s unix.Statfs_t
+	unix.Statfs(filepath.Dir(path), &s)
+	for free := int64(s.Bavail)*s.Bsize - leave; free > 0; free -= 64 << 10 {
 		if _, err := f.Write(make([]byte, min(free, 64<<10))); err != nil {
 			return
 		}
