@@ -151,6 +151,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Visitors = visitor.New(a.DB, a.URL)
 	a.Inbox = inbox.New(a.DB, files)
 	a.Help = helpcenter.New(a.DB, secret, a.URL, a.Log)
+	a.Help.Spool = file.Dir(a.Data)
 	if a.PrivateIn {
 		a.Help.Reach = outside.Private
 	}

@@ -55,7 +55,7 @@ func (db *DB) copyTo(ctx context.Context, path string, check func(*conn) error) 
 	if err := seal(ctx, temp, check); err != nil {
 		return err
 	}
-	return replace(temp, path)
+	return Replace(temp, path)
 }
 
 // seal makes one file of a copy, gives it a number of its own, so that no log of another file is ever applied to it
@@ -114,8 +114,8 @@ func digestFile(path string) (int64, string, error) {
 	return n, hex.EncodeToString(h.Sum(nil)), err
 }
 
-// replace puts a file in another's place so that a power cut leaves one or the other.
-func replace(temp, path string) error {
+// Replace puts a file in another's place so that a power cut leaves one or the other.
+func Replace(temp, path string) error {
 	f, err := os.OpenFile(temp, os.O_RDWR, 0o600)
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func Restore(ctx context.Context, path, from string) (out Restored, err error) {
 		}
 		out.Aside = path + ".before-" + stamp
 	}
-	return out, replace(temp, path)
+	return out, Replace(temp, path)
 }
 
 func copyTo(from, to string) error {

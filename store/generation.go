@@ -127,7 +127,7 @@ func (db *DB) known(numbers ...string) error {
 	temp := stampPath(db.path) + ".tmp"
 	err := os.WriteFile(temp, []byte(strings.TrimSpace(strings.Join(numbers, "\n"))+"\n"), 0o600)
 	if err == nil {
-		err = replace(temp, stampPath(db.path))
+		err = Replace(temp, stampPath(db.path))
 	}
 	if Filled(err) {
 		err = fmt.Errorf("%w: %w", ErrFull, err)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"deskbell/store"
 )
 
 // Secret reads the 32 bytes that wrap all other secrets, and makes them when there are none.
@@ -28,20 +30,8 @@ func newSecret(path string) ([]byte, error) {
 	b := make([]byte, 32)
 	rand.Read(b)
 	temp := path + ".tmp"
-	f, err := os.OpenFile(temp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	_, err = f.Write(b)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(temp, path)
-	}
-	if err != nil {
+	if err := errors.Join(os.WriteFile(temp, b, 0o600), store.Replace(temp, path)); err != nil {
 		return nil, errors.Join(err, os.Remove(temp))
 	}
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return nil, err
-	}
-	return b, errors.Join(d.Sync(), d.Close())
+	return b, nil
 }

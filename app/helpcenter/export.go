@@ -228,8 +228,8 @@ func (h *HelpCenter) bringIn(d *door.Doors) http.HandlerFunc {
 		if err == nil {
 			dry, _ := strconv.ParseBool(q.Get("dryRun"))
 			err = formFile(w, r, mostZip, func(name string, part io.Reader) error {
-				return spooled(part, func(file *os.File, size int64) (err error) {
-					out, err = h.SyncZip(r.Context(), who, file, size, Sync{Source: or2(q.Get("source"), strings.TrimSuffix(name, ".zip")), DryRun: dry})
+				return h.spooled(part, func(zip *os.File, size int64) (err error) {
+					out, err = h.SyncZip(r.Context(), who, zip, size, Sync{Source: or2(q.Get("source"), strings.TrimSuffix(name, ".zip")), DryRun: dry})
 					return err
 				})
 			})
@@ -249,19 +249,20 @@ func (h *HelpCenter) bringIn(d *door.Doors) http.HandlerFunc {
 	}
 }
 
-// spooled gives fn what a stranger sends as a file, so that it need not be held in memory.
-func spooled(r io.Reader, fn func(file *os.File, size int64) error) error {
-	file, err := os.CreateTemp("", "deskbell-import-*")
+// spooled gives fn what a stranger sends as a file, so that it need not be held in memory. It stands on the disk of the data,
+// where a start sweeps away what a killed process left.
+func (h *HelpCenter) spooled(r io.Reader, fn func(zip *os.File, size int64) error) error {
+	zip, err := os.CreateTemp(h.Spool, "import-*")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(file.Name())
-	defer file.Close()
-	size, err := io.Copy(file, r)
+	defer os.Remove(zip.Name())
+	defer zip.Close()
+	size, err := io.Copy(zip, r)
 	if err != nil {
 		return broken(err)
 	}
-	return fn(file, size)
+	return fn(zip, size)
 }
 
 // takeOut answers GET /api/helpCenter.export?workspaceId=… with a zip.

@@ -37,6 +37,7 @@ type HelpCenter struct {
 	turns   map[store.ID]chan struct{} // of the workspaces that import
 
 	Reach outside.Reach // of imports; Private only where the owner of the machine allowed it
+	Spool string        // where a zip waits while it arrives; empty: where the system keeps such files
 }
 
 // New makes a help center. url is the public base URL; the secret signs the addresses of pictures.

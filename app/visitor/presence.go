@@ -124,6 +124,9 @@ func (p *presence) sweep(ctx context.Context) {
 	now := p.db.Now()
 	p.mu.Lock()
 	for k, s := range p.here {
+		if latest := now.Add(quiet); s.until.After(latest) { // the clock was put back
+			s.until = latest
+		}
 		switch {
 		case s.sockets <= 0 && now.After(s.until):
 			delete(p.here, k)

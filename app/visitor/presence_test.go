@@ -50,6 +50,17 @@ func TestWhoSaysNothingMoreIsGoneAfterTheGraceAndNotBefore(t *testing.T) {
 
 	d.Later(2*time.Minute + time.Second)
 	d.Until("both are gone", func() bool { return !online("early") && !online("late") })
+	d.OK(late, "visitors.heartbeat", m{})
+	d.Later(-time.Hour)
+	back := 0
+	d.Until("whoever fell silent before the clock was put back is gone two minutes later", func() bool {
+		d.Later(time.Second) // the server looks at the clock in its own time
+		back++
+		return !online("late")
+	})
+	if back < 100 || back > 600 {
+		t.Errorf("that took %d seconds", back)
+	}
 	if !online("open") || !online("closed") {
 		t.Error("somebody with an open socket is gone")
 	}

@@ -16,6 +16,8 @@ export interface Answer extends Letter {
   sendAt?: number
   delayMs?: number
   close?: boolean
+  /** The newest message that it was refused for. */
+  missed?: string
 }
 
 /** Whether the same may be asked again: nothing was answered, or nothing was wrong with what was asked. */
@@ -23,7 +25,11 @@ export const unanswered = (e: unknown): boolean =>
   !(e instanceof CallError) || e.status === 0 || e.status >= 500 || e.status === 429 || e.status === 401
 
 /** What a person reads of an answer that was refused. */
-export const why = (e: unknown): string => (e instanceof CallError && e.problem.missed ? t('missed') : t('notSent', { why: said(e) }))
+export const why = (e: unknown): string => (missedBy(e) ? t('missed') : t('notSent', { why: said(e) }))
+
+/** The newest message that somebody wrote meanwhile, where an answer was refused for it. */
+const missedBy = (e: unknown): string | undefined =>
+  e instanceof CallError && e.problem.missed ? (e.problem.missed as Array<{ id: string }>).at(-1)?.id : undefined
 
 export function post<T>({
   clientId,
@@ -51,7 +57,7 @@ export function openOutbox(user: string, workspace: string): void {
     post(a).then(
       () => undefined,
       (e: unknown) => {
-        throw unanswered(e) ? e : Object.assign(new Error(why(e)), { final: true })
+        throw unanswered(e) ? e : Object.assign(new Error(why(e)), { final: true, change: { missed: missedBy(e) } })
       },
     ),
   )
@@ -70,7 +76,8 @@ export function openOutbox(user: string, workspace: string): void {
 /** Lets an answer wait; false where too many do already. */
 export const wait = (a: Answer): boolean => box?.add(a) ?? false
 /** Tries again, by somebody who has read up to a message. */
-export const again = (a: Answer, lastSeenMessageId: string | undefined): void => box?.retry(a.clientId, { lastSeenMessageId })
+export const again = (a: Answer, lastSeenMessageId: string | undefined): void =>
+  box?.retry(a.clientId, { lastSeenMessageId, missed: undefined })
 export function takeBackWaiting(a: Answer): void {
   box?.drop(a.clientId)
   giveBack(a.conversationId, a.content, a.files)

@@ -50,7 +50,8 @@ export function Waiting({ m, id, can }: { m: Message; id: string; can: boolean }
   )
 }
 
-/** An answer that waits for the connection, or was refused when it was back. */
+/** An answer that waits for the connection, or was refused when it was back. What it was refused for must be there to read
+ * before it is tried again: it would be refused again. */
 export function Unsent({ a, last }: { a: Answer; last: string | undefined }) {
   return (
     <div className="m ours waits">
@@ -68,7 +69,7 @@ export function Unsent({ a, last }: { a: Answer; last: string | undefined }) {
         <button className="link" onClick={() => takeBackWaiting(a)}>
           {t('takeBack')}
         </button>
-        {a.failed && (
+        {a.failed && (!a.missed || (last && last >= a.missed)) && (
           <button className="link" onClick={() => again(a, last)}>
             {t('again')}
           </button>

@@ -88,6 +88,21 @@ describe('messages that wait', () => {
     expect(s.got).toEqual(['good', 'bad'])
   })
 
+  it('keep with the reason what the refusal told of them, until they are tried again', async () => {
+    const s = post()
+    let missed: string | undefined = '7'
+    s.fail = () => (missed ? Object.assign(refusal('somebody wrote'), { change: { missed } }) : undefined)
+    const box = new Outbox<Letter & { missed?: string }>(memory(), 'k', s.send)
+    box.add(letter('a'))
+    await settle(box)
+    expect(box.waiting.map((l) => [l.failed, l.missed, l.content])).toEqual([['somebody wrote', '7', letter('a').content]])
+    missed = undefined
+    box.retry('a', { missed })
+    expect(box.waiting.map((l) => [l.failed, l.missed])).toEqual([[undefined, undefined]])
+    await settle(box)
+    expect(s.got).toEqual(['a'])
+  })
+
   it('leave the server alone for as long as it asked, and not longer', async () => {
     const s = post()
     let now = 0

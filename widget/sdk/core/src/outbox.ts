@@ -47,7 +47,8 @@ export class Outbox<L extends Letter = Letter> {
   private until = 0
   private listeners = new Set<(l: L[]) => void>()
 
-  /** post sends one letter; it throws {final: true} where another try cannot help, {waitMs} where the server wants rest. */
+  /** post sends one letter; it throws {final: true} where another try cannot help, {waitMs} where the server wants rest.
+   * With final, {change} is kept with the letter. */
   constructor(
     private store: Store,
     private key: string,
@@ -108,12 +109,12 @@ export class Outbox<L extends Letter = Letter> {
           await this.post(l)
           this.drop(clientId)
         } catch (e) {
-          const { final, message, waitMs } = e as { final?: boolean; message: string; waitMs?: number }
+          const { final, message, waitMs, change } = e as { final?: boolean; message: string; waitMs?: number; change?: Partial<L> }
           if (!final) {
             this.until = this.now() + (waitMs ?? 0)
             return
           }
-          this.change((all) => all.map((x) => (x.clientId === clientId ? { ...x, failed: message } : x)))
+          this.change((all) => all.map((x) => (x.clientId === clientId ? { ...x, ...change, failed: message } : x)))
         }
       }
     } finally {
