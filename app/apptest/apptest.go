@@ -31,26 +31,25 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// Program is Deskbell as it is installed, built once for all tests of a package.
+// Program is Deskbell as it is installed: what DESKBELL_PROGRAM names, which the gate builds for all packages, or else built
+// once for all tests of a package.
 var Program = sync.OnceValues(func() (string, error) {
+	if path := os.Getenv("DESKBELL_PROGRAM"); path != "" {
+		return path, nil
+	}
 	dir, err := scratch()
 	if err != nil {
 		return "", err
 	}
 	_, here, _, _ := runtime.Caller(0)
-	return Build(dir, filepath.Join(filepath.Dir(here), "..", ".."))
-})
-
-// Build makes the program in a directory; top is the way to its source.
-func Build(dir, top string) (string, error) {
 	path := filepath.Join(dir, "deskbell")
 	c := exec.Command("go", "build", "-o", path, ".")
-	c.Dir = top
+	c.Dir = filepath.Join(filepath.Dir(here), "..", "..")
 	if out, err := c.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
 	return path, nil
-}
+})
 
 // Needed skips a test whose tools are missing, or fails where they are required (CI).
 func Needed(t *testing.T, ok bool, what string) {

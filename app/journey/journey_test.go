@@ -13,6 +13,8 @@ import (
 
 const top = "../.."
 
+func TestMain(m *testing.M) { apptest.Main(m) }
+
 // run runs a command of a front end and shows what it printed when it fails.
 func run(t *testing.T, dir, name string, args ...string) {
 	t.Helper()
@@ -60,7 +62,7 @@ func TestJourneys(t *testing.T) {
 	apptest.Needed(t, browser != "", "there is no Chromium")
 	_, err := os.Stat(top + "/ui/node_modules/playwright-core")
 	apptest.Needed(t, err == nil, "run go generate ./... first")
-	binary, err := apptest.Build(t.TempDir(), top)
+	binary, err := apptest.Program()
 	if err != nil {
 		t.Fatal(err)
 	}
