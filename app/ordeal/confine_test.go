@@ -110,7 +110,7 @@ func TestANarrowMemoryLimitIsLivedWith(t *testing.T) {
 		open = append(open, ws)
 	}
 	for _, ws := range open {
-		ws.SetReadDeadline(time.Now().Add(20 * time.Second))
+		ws.SetReadDeadline(time.Now().Add(time.Minute))
 		if _, _, err := ws.ReadMessage(); err != nil {
 			t.Fatal("a socket is not served: ", err)
 		}

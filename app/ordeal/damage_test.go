@@ -38,7 +38,7 @@ func (v *victim) ends(what string) {
 		if !errors.As(err, &exit) || exit.ExitCode() != 1 {
 			v.t.Errorf("it ended with %v, want 1", err)
 		}
-	case <-time.After(30 * time.Second):
+	case <-time.After(time.Minute):
 		v.t.Fatal("it goes on")
 	}
 	if log := v.log.String(); strings.Count(log, "deskbell: ") != 1 || !strings.Contains(log, what) {

@@ -34,7 +34,7 @@ func TestStoppingUnderLoadLosesNothing(t *testing.T) {
 		apptest.Hear(t, ws, func(a m) bool { return a["value"] != nil })
 		before, _ := l.counts()
 		stop := v.load(l, v.visitor, 8, fmt.Sprint(n), "a message")
-		within(t, 20*time.Second, "messages under load", func() bool { acked, _ := l.counts(); return acked > before+20 })
+		within(t, "messages under load", func() bool { acked, _ := l.counts(); return acked > before+20 })
 		if err := v.stop(); err != nil {
 			t.Errorf("stop %d: %v", n, err)
 		}
@@ -72,7 +72,7 @@ func TestALogThatNobodyReadsHoldsNobodyUp(t *testing.T) {
 	}
 	t.Cleanup(v.kill)
 	w.Close()
-	within(t, 10*time.Second, "it answers", func() bool { _, err := http.Get("http://" + v.addr + "/healthz"); return err == nil })
+	within(t, "it answers", func() bool { _, err := http.Get("http://" + v.addr + "/healthz"); return err == nil })
 	const requests = 3000 // some 200 bytes a line: a pipe holds 64 KB
 	var asked sync.WaitGroup
 	for range 4 {
@@ -105,7 +105,7 @@ func TestTheLogDropsLinesRatherThanWait(t *testing.T) {
 	var got bytes.Buffer
 	read := make(chan struct{})
 	go func() { io.Copy(&got, r); close(read) }()
-	within(t, 10*time.Second, "the lines are read", func() bool {
+	within(t, "the lines are read", func() bool {
 		fmt.Fprint(log, "later\n")
 		return log.Waiting() == 0
 	})
@@ -170,7 +170,7 @@ func TestFewDescriptorsRefuseConnectionsAndNothingElse(t *testing.T) {
 	for _, c := range crowd {
 		c.Close()
 	}
-	within(t, 10*time.Second, "others come in", func() bool {
+	within(t, "others come in", func() bool {
 		_, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get("http://" + v.addr + "/healthz")
 		return err == nil
 	})

@@ -128,7 +128,7 @@ func (v *victim) ask(token, door string, in m) (int, m, error) {
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	res, err := (&http.Client{Timeout: 10 * time.Second}).Do(r)
+	res, err := (&http.Client{Timeout: time.Minute}).Do(r)
 	if err != nil {
 		return 0, nil, err
 	}
