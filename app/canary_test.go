@@ -177,7 +177,7 @@ func (s *side) watch(token string) (ws *websocket.Conn, open int) {
 func (s *side) frames(ws *websocket.Conn) (raw string, frames int) {
 	s.T.Helper()
 	ws.WriteJSON(m{"fence": s.App.DB.Seq()})
-	ws.SetReadDeadline(time.Now().Add(20 * time.Second))
+	ws.SetReadDeadline(time.Now().Add(time.Minute))
 	for {
 		_, b, err := ws.ReadMessage()
 		if err != nil {

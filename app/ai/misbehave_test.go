@@ -31,7 +31,7 @@ func TestAnAnswerThatStopsGrowingIsGivenUp(t *testing.T) {
 	if run["fallback"] != "timeout" || run["model"] != "" || !strings.Contains(answer["content"].(string), "Use the label in the box") {
 		t.Errorf("answer: %v, run: %v", answer, run)
 	}
-	if took := run["tookMs"].(float64); took > 15000 || took < 1000 {
+	if took := run["tookMs"].(float64); took > 60000 || took < 1000 {
 		t.Errorf("it took %v ms by the server's own count", took)
 	}
 }

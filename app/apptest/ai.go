@@ -25,7 +25,7 @@ func (d *Desk) Article(title, content string) string {
 // Learned waits until every piece of the workspace's knowledge is found by meaning.
 func (d *Desk) Learned(pieces int) {
 	d.T.Helper()
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		s := d.OK(d.Owner, "aiAgent.getSettings", m{})
 		if s["pieces"].(float64) >= float64(pieces) && s["indexed"] == s["pieces"] {
 			return

@@ -90,7 +90,7 @@ func Bare(t testing.TB, o app.Options) *Desk {
 	})
 	t.Cleanup(d.End)
 	// commands find it from now on
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		c, err := net.Dial("unix", filepath.Join(o.Data, "control.sock"))
 		if err == nil {
 			c.Close()

@@ -158,7 +158,7 @@ func (d *Desk) Untouched(request string) (int, http.Header, string) {
 		d.T.Fatal(err)
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(20 * time.Second))
+	c.SetDeadline(time.Now().Add(time.Minute))
 	io.WriteString(c, request)
 	res, err := http.ReadResponse(bufio.NewReader(c), nil)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // Hear reads answers of a live socket until one fits.
 func Hear(t testing.TB, ws *websocket.Conn, fits func(m) bool) m {
 	t.Helper()
-	ws.SetReadDeadline(time.Now().Add(10 * time.Second))
+	ws.SetReadDeadline(time.Now().Add(time.Minute))
 	for {
 		_, raw, err := ws.ReadMessage()
 		if err != nil {
@@ -34,7 +34,7 @@ func Hear(t testing.TB, ws *websocket.Conn, fits func(m) bool) m {
 // Closed reads until the socket is closed, and gives the code.
 func Closed(t *testing.T, ws *websocket.Conn) int {
 	t.Helper()
-	ws.SetReadDeadline(time.Now().Add(10 * time.Second))
+	ws.SetReadDeadline(time.Now().Add(time.Minute))
 	for {
 		if _, _, err := ws.ReadMessage(); err != nil {
 			var c *websocket.CloseError

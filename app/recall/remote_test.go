@@ -63,12 +63,15 @@ func TestABadServerIsAnError(t *testing.T) {
 					t.Fatal(err)
 				}
 				s.Behave(mode)
-				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				patience := time.Minute
+				if mode == llmtest.Hanging || mode == llmtest.Stalling {
+					patience = time.Second
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
 				defer cancel()
-				began := time.Now()
 				list, err := e.Embed(ctx, []string{"a", "b"})
-				if err == nil || list != nil || errors.Is(err, recall.ErrRefused) || time.Since(began) > 5*time.Second {
-					t.Errorf("got %v, %v after %v", list, err, time.Since(began))
+				if err == nil || list != nil || errors.Is(err, recall.ErrRefused) || patience == time.Minute && ctx.Err() != nil {
+					t.Errorf("got %v, %v", list, err)
 				}
 				s.Behave(llmtest.Good)
 				if _, err := e.Embed(t.Context(), []string{"a"}); err != nil {

@@ -130,7 +130,7 @@ func TestOneSessionHoldsSoManySockets(t *testing.T) {
 	open := func(token string) (*websocket.Conn, bool) {
 		ws := d.Socket(token)
 		ws.WriteJSON(m{"id": 1, "view": "conversations.getTotalUnreadForVisitor", "args": m{}})
-		ws.SetReadDeadline(time.Now().Add(10 * time.Second))
+		ws.SetReadDeadline(time.Now().Add(time.Minute))
 		_, _, err := ws.ReadMessage()
 		if err != nil && !websocket.IsCloseError(err, websocket.CloseTryAgainLater) {
 			t.Errorf("%v, want 1013", err)

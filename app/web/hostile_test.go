@@ -75,7 +75,7 @@ func TestARevokedSessionClosesItsSocketAndAnExpiredOneSoonAfter(t *testing.T) {
 		ws.WriteJSON(m{"id": 1, "view": view, "args": m{}})
 		d.Hear(ws, func(a m) bool { return a["id"] == 1.0 })
 		end(token)
-		ws.SetReadDeadline(time.Now().Add(5 * time.Second))
+		ws.SetReadDeadline(time.Now().Add(time.Minute))
 		for {
 			if _, _, err := ws.ReadMessage(); err != nil {
 				if !websocket.IsCloseError(err, websocket.ClosePolicyViolation) {
@@ -216,18 +216,13 @@ func TestSlowPeersAreOutlasted(t *testing.T) {
 	if grown := int64(during.HeapAlloc) - int64(before.HeapAlloc); grown > 150<<20 {
 		t.Errorf("%d slow peers took %d MB of heap", 2*peers, grown>>20)
 	}
-	deadline := time.Now().Add(25 * time.Second) // headers have 5 seconds, the first frame 10
+	deadline := time.Now().Add(time.Minute) // headers have 5 seconds, the first frame 10
 	for _, c := range open {
 		c.SetReadDeadline(deadline)
 		r := bufio.NewReader(c)
 		if _, err := io.Copy(io.Discard, r); err != nil && strings.Contains(err.Error(), "timeout") {
-			t.Fatal("a slow peer was still served after 25 seconds")
+			t.Fatal("a slow peer is still served after a minute")
 		}
 	}
-	for d.App.Socket.Open() > 0 && time.Now().Before(deadline) {
-		time.Sleep(10 * time.Millisecond)
-	}
-	if n := d.App.Socket.Open(); n != 0 {
-		t.Errorf("%d sockets are still open", n)
-	}
+	d.Until("all sockets are closed", func() bool { return d.App.Socket.Open() == 0 })
 }
