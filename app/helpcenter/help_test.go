@@ -186,6 +186,7 @@ func TestLanguagesFallBackToTheHelpCentersOwn(t *testing.T) {
 
 func TestReadersVoteOnceEach(t *testing.T) {
 	d := newDesk(t)
+	d.Stop()
 	id, v := d.Wrote("Bulbs", "x", nil), d.Visitor("clara")
 	d.OK(v, "helpCenter.submitFeedback", m{"articleId": id, "helpful": true})
 	d.OK(v, "helpCenter.submitFeedback", m{"articleId": id, "helpful": false, "comment": "Which socket?"})

@@ -11,6 +11,7 @@ import (
 
 func TestAnAnswerWaitsForItsTime(t *testing.T) {
 	d := apptest.New(t)
+	d.Stop()
 	v := d.Visitor("clara")
 	c := d.Say(v, "Hello")
 	file := upload(d, d.Owner, "plan.txt", "a plan")
@@ -31,6 +32,7 @@ func TestAnAnswerWaitsForItsTime(t *testing.T) {
 	if n := thread(d, v, c); len(n) != 1 {
 		t.Errorf("the visitor saw it before its time: %v", n)
 	}
+	d.Later(time.Second)
 	got := d.Hear(visitor, func(a m) bool { return strings.Contains(apptest.JSON(a), "In a moment") })
 	if !strings.Contains(apptest.JSON(got), "plan.txt") {
 		t.Errorf("without its file: %v", got)
@@ -75,6 +77,7 @@ func TestAnAnswerThatWaitsIsTheSameAnswerHoweverItIsAskedForAgain(t *testing.T) 
 
 func TestAnAnswerIsTakenBack(t *testing.T) {
 	d := apptest.New(t)
+	d.Stop()
 	v := d.Visitor("clara")
 	c := d.Say(v, "Hello")
 	file := upload(d, d.Owner, "plan.txt", "a plan")
@@ -89,6 +92,7 @@ func TestAnAnswerIsTakenBack(t *testing.T) {
 	// Its file may be sent after all, and its time passes without it.
 	d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "Right", "attachmentIds": []string{file}})
 	later := d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "Soon", "delayMs": 400})
+	d.Later(11 * time.Second)
 	ws := d.Socket(v)
 	ws.WriteJSON(m{"id": 1, "view": "messages.list", "args": m{"conversationId": c}})
 	got := d.Hear(ws, func(a m) bool { return strings.Contains(apptest.JSON(a), "Soon") })

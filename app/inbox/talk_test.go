@@ -125,6 +125,7 @@ func seenBefore(d *apptest.Desk, conversation string) any {
 // who looks nor what is written.
 func TestWhoTypesAndWhoLooksIsShownWhereItBelongs(t *testing.T) {
 	d := apptest.New(t)
+	d.Stop() // who types does so for a few seconds
 	v, colleague := d.Visitor("clara"), d.Member("agent")
 	c := d.Say(v, "Hello")
 	agent, visitor := d.Socket(colleague), d.Socket(v)

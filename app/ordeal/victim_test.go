@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -203,6 +204,13 @@ type ledger struct {
 }
 
 func newLedger() *ledger { return &ledger{acked: map[string]string{}, refused: map[string]int{}} }
+
+// all is a copy of what was acknowledged.
+func (l *ledger) all() map[string]string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return maps.Clone(l.acked)
+}
 
 func (l *ledger) counts() (acked, refused int) {
 	l.mu.Lock()

@@ -107,8 +107,9 @@ func TestAddressesOfFlagsAreReadAsBrowsersWriteThem(t *testing.T) {
 // Who listens everywhere and names no public address is told one that a browser on this machine can open; and whoever opens
 // another is told where to go.
 func TestWhoNamesNoAddressIsToldOneThatOpens(t *testing.T) {
+	data := t.TempDir()
 	for listens, want := range map[string]string{"0.0.0.0:8080": "http://localhost:8080", "[::]:80": "http://localhost", "127.0.0.1:8080": "http://127.0.0.1:8080", "192.0.2.7:8080": "http://192.0.2.7:8080"} {
-		a, err := app.New(t.Context(), app.Options{Data: t.TempDir(), Addr: listens})
+		a, err := app.New(t.Context(), app.Options{Data: data, Addr: listens})
 		if err != nil {
 			t.Fatal(err)
 		}
