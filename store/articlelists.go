@@ -97,9 +97,9 @@ func (a Articles) PublicIn(collection ID, language, fallback string, limit int) 
 }
 
 // AllPublic lists what everybody may read, in all languages, newest first: for maps of the site.
-func (a Articles) AllPublic(limit int) ([]ListedArticle, error) {
+func (a Articles) AllPublic(language string, limit int) ([]ListedArticle, error) {
 	return many[ListedArticle](a.session, `SELECT `+articleColumns+`, `+listText+` FROM articles a JOIN article_texts t ON t.workspace_id = a.workspace_id AND t.article_id = a.id
-		WHERE a.workspace_id = ? AND a.status = 'published' AND a.visibility = 'public' AND t.live = 1 ORDER BY t.live_at DESC, t.id DESC LIMIT ?`, a.ws(), limit)
+		WHERE a.workspace_id = ? AND a.status = 'published' AND a.visibility = 'public' AND t.live = 1 AND (? = '' OR t.language = ?) ORDER BY t.live_at DESC, t.id DESC LIMIT ?`, a.ws(), language, language, limit)
 }
 
 // Whole lists articles with their full texts, all of them, by id: for exports.

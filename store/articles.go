@@ -125,6 +125,13 @@ func (a Articles) Last(collection ID) (int64, error) {
 	return n, err
 }
 
+// LastBefore is Last among the articles that were there before an id was drawn.
+func (a Articles) LastBefore(collection, id ID) (int64, error) {
+	var n int64
+	err := pick(a.session, []any{&n}, `SELECT coalesce(max(position), 0) FROM articles WHERE workspace_id = ? AND collection_id IS ? AND id < ?`, a.ws(), orNull(collection), id)
+	return n, err
+}
+
 // Add keeps a new article.
 func (a Articles) Add(v *Article) error {
 	v.ID, v.CreatedAt, v.UpdatedAt = a.NewID(), a.Now(), a.Now()
@@ -187,6 +194,21 @@ func (a Articles) Remove(id ID) error {
 		return err
 	}
 	return must(a.session, `DELETE FROM articles WHERE workspace_id = ? AND id = ?`, a.ws(), id)
+}
+
+// RemoveText deletes what an article says in one language, with its versions and the addresses that led to it.
+func (a Articles) RemoveText(t *Text) error {
+	if err := (Finder(a)).Forget(t.ID); err != nil {
+		return err
+	}
+	for _, statement := range []string{`DELETE FROM help_redirects WHERE workspace_id = ? AND kind = 'article' AND target_id = ? AND language = ?`,
+		`DELETE FROM article_versions WHERE workspace_id = ? AND article_id = ? AND language = ?`,
+		`DELETE FROM article_texts WHERE workspace_id = ? AND article_id = ? AND language = ?`} {
+		if _, err := exec(a.session, statement, a.ws(), t.Article, t.Language); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Tags lists the tags of articles.

@@ -28,6 +28,40 @@ func (c Collections) List() ([]Collection, error) {
 	return many[Collection](c.session, `SELECT `+collectionColumns+` FROM collections WHERE workspace_id = ? ORDER BY position, id LIMIT 2000`, c.ws())
 }
 
+// CollectionText is what a collection is called in a further language.
+type CollectionText struct {
+	Collection  ID
+	Language    string
+	Name        string
+	Description string
+}
+
+func (t *CollectionText) fields() []any {
+	return []any{&t.Collection, &t.Language, &t.Name, &t.Description}
+}
+
+// Texts tells what the collections of the workspace are called in further languages.
+func (c Collections) Texts() (map[ID][]CollectionText, error) {
+	c.saw("collection_texts", "workspace_id", c.ws())
+	list, err := many[CollectionText](c.session, `SELECT collection_id, language, name, description FROM collection_texts WHERE workspace_id = ? ORDER BY collection_id, language`, c.ws())
+	out := map[ID][]CollectionText{}
+	for _, t := range list {
+		out[t.Collection] = append(out[t.Collection], t)
+	}
+	return out, err
+}
+
+// SetText says what a collection is called in a further language; without a name, nothing any more.
+func (c Collections) SetText(t CollectionText) (err error) {
+	if t.Name == "" {
+		_, err = exec(c.session, `DELETE FROM collection_texts WHERE workspace_id = ? AND collection_id = ? AND language = ?`, c.ws(), t.Collection, t.Language)
+		return err
+	}
+	_, err = exec(c.session, `INSERT INTO collection_texts (workspace_id, collection_id, language, name, description) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (workspace_id, collection_id, language) DO UPDATE SET name = excluded.name, description = excluded.description`, c.ws(), t.Collection, t.Language, t.Name, t.Description)
+	return err
+}
+
 // ByID finds a collection.
 func (c Collections) ByID(id ID) (*Collection, error) {
 	c.saw("collections", "id", id)

@@ -243,35 +243,44 @@ func (f Finder) Find(h Hunt) ([]Candidate, error) {
 	if h.Some {
 		return f.some(h)
 	}
+	if len(h.Words) <= fewWords { // whole words alone are often enough, and what begins like a common word is much to join
+		ids, err := f.every(h, false)
+		if err != nil || len(ids) == h.Limit {
+			return f.candidates(h, ids, nil, err)
+		}
+	}
+	ids, err := f.every(h, true)
+	return f.candidates(h, ids, nil, err)
+}
+
+// fewWords are so few that many texts may have all of them.
+const fewWords = 3
+
+// every finds texts that have all words; of the last perhaps only the beginning.
+func (f Finder) every(h Hunt, beginning bool) ([]ID, error) {
 	var terms []string
 	for i, w := range h.Words {
-		if t := either(w, i == len(h.Words)-1); t != "" {
+		if t := either(w, beginning && i == len(h.Words)-1); t != "" {
 			terms = append(terms, t)
 		}
 	}
 	if len(terms) == 0 {
-		return []Candidate{}, nil
+		return nil, nil
 	}
 	table, scope := f.table(h)
 	all := scope + " AND {title body} : (" + strings.Join(terms, " AND ") + ")"
 	query := `SELECT rowid FROM ` + table + ` WHERE ` + table + ` MATCH ? ORDER BY rowid DESC LIMIT ?`
 	ids, err := column[ID](f.session, query, all, h.Limit)
-	if err != nil {
-		return nil, err
+	if err != nil || len(ids) < h.Limit {
+		return ids, err
 	}
-	if len(ids) == h.Limit { // there may be more: those with a word in the title go first
-		titled, err := column[ID](f.session, query, all+" AND title : ("+strings.Join(terms, " OR ")+")", h.Limit)
-		if err != nil {
-			return nil, err
+	titled, err := column[ID](f.session, query, all+" AND title : ("+strings.Join(terms, " OR ")+")", h.Limit) // there may be more: these go first
+	for _, id := range ids {
+		if len(titled) < h.Limit && !slices.Contains(titled, id) {
+			titled = append(titled, id)
 		}
-		for _, id := range ids {
-			if len(titled) < h.Limit && !slices.Contains(titled, id) {
-				titled = append(titled, id)
-			}
-		}
-		ids = titled
 	}
-	return f.candidates(h, ids, nil)
+	return titled, err
 }
 
 func (f Finder) some(h Hunt) ([]Candidate, error) {
@@ -301,10 +310,14 @@ func (f Finder) some(h Hunt) ([]Candidate, error) {
 		}
 		return cmp.Compare(b, a)
 	})
-	return f.candidates(h, ids[:min(len(ids), h.Limit)], weights)
+	return f.candidates(h, ids[:min(len(ids), h.Limit)], weights, nil)
 }
 
-func (f Finder) candidates(h Hunt, ids []ID, weights map[ID]float64) ([]Candidate, error) {
+// candidates reads what is needed to rank and show texts; err is that of finding them.
+func (f Finder) candidates(h Hunt, ids []ID, weights map[ID]float64, err error) ([]Candidate, error) {
+	if err != nil {
+		return nil, err
+	}
 	ids = slices.DeleteFunc(ids, func(id ID) bool { return slices.Contains(h.Except, id) })
 	if len(ids) == 0 {
 		return []Candidate{}, nil

@@ -86,6 +86,7 @@ var watched = map[string][]string{
 
 	"help_centers":     {"workspace_id"},
 	"collections":      {"workspace_id", "id"},
+	"collection_texts": {"workspace_id"},
 	"articles":         {"workspace_id", "id", "collection_id"},
 	"article_texts":    {"workspace_id", "article_id"},
 	"article_versions": {"", "article_id"},

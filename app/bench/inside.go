@@ -28,7 +28,8 @@ type desk struct {
 	*app.App
 	agent actor.Actor
 	dir   string
-	stop  func()
+	quit  func() // ends it
+	stop  func() // and removes what it kept
 }
 
 func newDesk(ctx context.Context) (*desk, error) {
@@ -36,17 +37,36 @@ func newDesk(ctx context.Context) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newDeskIn(ctx, dir)
+}
+
+// newDeskIn is newDesk in a directory of one's own; what is in it already stays.
+func newDeskIn(ctx context.Context, dir string) (*desk, error) {
 	a, err := app.New(ctx, app.Options{Data: dir, Addr: "127.0.0.1:8080", Version: "bench"})
 	if err != nil {
 		return nil, err
 	}
+	var there store.ID
+	if err := a.DB.Read(ctx, 0, func(tx *store.Tx) (err error) { there, err = tx.Workspaces.First(); return err }); err == nil {
+		return begun(ctx, a, dir, actor.Actor{Kind: actor.Staff, Workspace: there, Name: "Bench", Role: "owner", Permissions: may.Effective("owner", nil)}), nil
+	}
 	user, workspace, err := a.Accounts.Found(ctx, account.Founder{Name: "Bench", Email: "bench@example.com", Password: "correct horse", WorkspaceName: "Bench"})
-	d := &desk{App: a, dir: dir, agent: actor.Actor{Kind: actor.Staff, Workspace: workspace, User: user, Name: "Bench", Role: "owner", Permissions: may.Effective("owner", nil)}}
+	if err != nil {
+		a.DB.Close()
+		return nil, err
+	}
+	return begun(ctx, a, dir, actor.Actor{Kind: actor.Staff, Workspace: workspace, User: user, Name: "Bench", Role: "owner", Permissions: may.Effective("owner", nil)}), nil
+}
+
+// begun runs a desk until it is stopped.
+func begun(ctx context.Context, a *app.App, dir string, agent actor.Actor) *desk {
+	d := &desk{App: a, dir: dir, agent: agent}
 	inner, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() { a.Engine.Run(inner); close(ended) }()
-	d.stop = func() { cancel(); <-ended; a.DB.Close(); os.RemoveAll(dir) }
-	return d, err
+	d.quit = func() { cancel(); <-ended; a.DB.Close() }
+	d.stop = func() { d.quit(); os.RemoveAll(dir) }
+	return d
 }
 
 // newFilledDesk is newDesk with some conversations.

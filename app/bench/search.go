@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -175,19 +176,46 @@ func (d *desk) ask(ctx context.Context, n int, next func() helpcenter.Query) (*s
 	return &took, nil
 }
 
+// stocked is a desk with the articles, made anew or kept in a directory from a call before.
+func stocked(ctx context.Context, l *lexicon, keep string) (d *desk, err error) {
+	dir, stays := keep, keep != ""
+	if !stays {
+		if dir, err = os.MkdirTemp("", "deskbell-bench-"); err != nil {
+			return nil, err
+		}
+	} else if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	full := filepath.Join(dir, "stocked")
+	_, bare := os.Stat(full)
+	if d, err = newDeskIn(ctx, dir); err != nil {
+		return nil, err
+	}
+	if stays {
+		d.stop = d.quit
+	}
+	if bare != nil {
+		if err = d.library(ctx, l, shelf); err == nil {
+			err = os.WriteFile(full, nil, 0o600)
+		}
+	}
+	if err != nil {
+		d.stop()
+		return nil, err
+	}
+	return d, nil
+}
+
 const shelf = 5000 // articles of a large help center
 
 // search measures the help center's search, a kind of question at a time.
 func search(ctx context.Context, s settings, t *table) error {
-	d, err := newDesk(ctx)
+	l := newLexicon(20000)
+	d, err := stocked(ctx, l, s.keep)
 	if err != nil {
 		return err
 	}
 	defer d.stop()
-	l := newLexicon(20000)
-	if err := d.library(ctx, l, shelf); err != nil {
-		return err
-	}
 	for _, k := range asked(l) {
 		var p50, p99 []time.Duration
 		for range s.rounds {

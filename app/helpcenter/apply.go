@@ -10,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"deskbell/app/actor"
 	"deskbell/app/fault"
 	"deskbell/app/safe"
 	"deskbell/store"
@@ -19,32 +18,6 @@ import (
 // An import is applied in small writes with as long a pause after each, so that a message never waits for more than one
 // article. For the user it is all or nothing: what is begun goes on after a stop of the process, by planning again what
 // the kept zip still changes; and what fails is undone.
-
-// turn is a workspace's: one import at a time.
-func (h *HelpCenter) turn(workspace store.ID) chan struct{} {
-	h.turnsMu.Lock()
-	defer h.turnsMu.Unlock()
-	if h.turns[workspace] == nil {
-		h.turns[workspace] = make(chan struct{}, 1)
-	}
-	return h.turns[workspace]
-}
-
-// inTurn runs fn alone among the workspace's imports. What it leaves unfinished is taken up by Run.
-func (h *HelpCenter) inTurn(ctx context.Context, workspace store.ID, fn func() error) error {
-	turn := h.turn(workspace)
-	select {
-	case turn <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	err := fn()
-	<-turn
-	if err != nil {
-		h.rouse()
-	}
-	return err
-}
 
 // begin notes an import with all that it needs to go on.
 func (s *syncing) begin(ctx context.Context, f *folder) error {
@@ -230,6 +203,15 @@ func (s *syncing) start(ctx context.Context, p *leaf) error {
 		if err := s.h.add(s.tx, a, t, p.slug, nil); err != nil {
 			return err
 		}
+		if p.order > 0 { // after what stood there before
+			last, err := s.tx.Articles.LastBefore(shelf, s.run.ID)
+			if err != nil {
+				return err
+			}
+			if err := s.tx.Articles.Place(a.ID, last+p.order); err != nil {
+				return err
+			}
+		}
 		return s.tx.Imports.Note(s.run.ID, store.ImportEntry{Change: "created", Article: a.ID, Path: p.path})
 	})
 	if err != nil {
@@ -313,144 +295,4 @@ func (s *syncing) finish(ctx context.Context, whole bool) error {
 		}
 		return s.tx.Imports.Set(&done, "applying")
 	})
-}
-
-// giveUp undoes what a run did so far: what it began is deleted, what it wrote over is as it was.
-func (h *HelpCenter) giveUp(ctx context.Context, run *store.Import, cause error) error {
-	now := *run
-	now.State, now.Hash, now.Failure = "undoing", nil, fault.Of(cause).Message
-	_, err := h.db.Write(ctx, run.Workspace, func(tx *store.Tx) error { return tx.Imports.Set(&now, "applying") })
-	if err != nil {
-		return err
-	}
-	return h.unwind(ctx, &now)
-}
-
-// unwind takes a run back, an article at a time, the newest first.
-func (h *HelpCenter) unwind(ctx context.Context, run *store.Import) error {
-	for more := true; more; {
-		err := h.step(ctx, run.Workspace, func(tx *store.Tx, _ *store.HelpCenter) error {
-			e, err := tx.Imports.Last(run.ID)
-			if more = err == nil; errors.Is(err, store.ErrNotFound) {
-				return h.unwound(tx, *run)
-			}
-			if err != nil {
-				return err
-			}
-			from := store.ID(0)
-			if a, err := tx.Articles.ByID(e.Article); err == nil && run.State == "undoing" {
-				from = a.Collection
-			}
-			if e.Change == "created" && run.State == "undoing" {
-				err = h.remove(tx, e.Article)
-			} else {
-				err = h.putBack(tx, *e)
-			}
-			if err == nil {
-				err = vacate(tx, from, run.ID)
-			}
-			if err != nil && !errors.Is(err, store.ErrNotFound) { // what was deleted since stays deleted
-				return err
-			}
-			return tx.Imports.Strike(run.ID, e.Position)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// vacate takes away a collection that a run began and that is empty again, and then the one it stood in.
-func vacate(tx *store.Tx, id, run store.ID) error {
-	for id > run { // ids are drawn in the order of time
-		c, err := tx.Collections.ByID(id)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if empty, err := tx.Collections.Empty(id); err != nil || !empty {
-			return err
-		}
-		if err := tx.Collections.Remove(id); err != nil {
-			return err
-		}
-		id = c.Parent
-	}
-	return nil
-}
-
-func (h *HelpCenter) unwound(tx *store.Tx, run store.Import) error {
-	from := run.State
-	if run.State = "done"; from == "undoing" {
-		run.State, run.Created, run.Updated, run.Deleted = "failed", 0, 0, 0
-	} else {
-		run.RestoredAt = tx.Now()
-	}
-	return tx.Imports.Set(&run, from)
-}
-
-// resume goes on with what a stop of the process left, or a caller who went away.
-func (h *HelpCenter) resume(ctx context.Context) error {
-	var left []store.Import
-	err := h.db.Read(ctx, 0, func(tx *store.Tx) (err error) {
-		left, err = tx.Imports.AllUnfinished()
-		return err
-	})
-	for _, run := range left {
-		turn := h.turn(run.Workspace)
-		select {
-		case turn <- struct{}{}:
-			err = errors.Join(err, h.goOn(ctx, run.Workspace))
-			<-turn
-		default: // somebody is at it
-		}
-	}
-	return err
-}
-
-func (h *HelpCenter) goOn(ctx context.Context, workspace store.ID) error {
-	var run *store.Import
-	var content []byte
-	err := h.db.Read(ctx, workspace, func(tx *store.Tx) (err error) {
-		if run, err = tx.Imports.Unfinished(); err == nil && run.State == "applying" {
-			content, err = tx.Blobs.Content(run.Hash)
-		}
-		return err
-	})
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if run.State != "applying" {
-		return h.unwind(ctx, run)
-	}
-	h.log.Info("an import goes on", "workspace", workspace, "import", run.ID)
-	s, err := h.again(ctx, run, content)
-	if err == nil {
-		return s.carry(ctx, false)
-	}
-	if ctx.Err() != nil || errors.Is(err, store.ErrClosed) {
-		return err
-	}
-	return errors.Join(err, h.giveUp(ctx, run, err))
-}
-
-// again plans what a run that was interrupted has still to do.
-func (h *HelpCenter) again(ctx context.Context, run *store.Import, content []byte) (*syncing, error) {
-	f, err := openZip(bytes.NewReader(content), int64(len(content)))
-	if err != nil {
-		return nil, err
-	}
-	who := actor.Actor{Kind: actor.System, Workspace: run.Workspace, User: run.Author, Name: run.AuthorName}
-	s, err := h.syncing(ctx, who, f, Sync{Source: run.Source, Part: run.Part, Site: run.Site})
-	if err != nil {
-		return nil, err
-	}
-	s.run = run
-	return s, h.db.Read(ctx, run.Workspace, s.plan)
 }

@@ -146,11 +146,12 @@ func labels(in []string) ([]string, error) {
 	return slices.Compact(out), nil
 }
 
-// UpdateArticle is what may be changed of an article. With a revision, the save is refused when somebody saved meanwhile.
+// UpdateArticle is what may be changed of an article. With a revision, the save is refused when somebody saved meanwhile;
+// revision 0 says that the article had no words in this language yet.
 type UpdateArticle struct {
 	ArticleID    store.ID             `json:"articleId"`
 	Language     string               `json:"language,omitempty" maxLength:"12"`
-	Revision     int64                `json:"revision,omitempty" minimum:"0"`
+	Revision     *int64               `json:"revision,omitempty" minimum:"0"`
 	Keep         bool                 `json:"keep,omitempty" doc:"keep what is written over as a version, whoever wrote it and however lately"`
 	Title        *string              `json:"title,omitempty" maxLength:"800"`
 	Content      *string              `json:"content,omitempty" maxLength:"800000"`
@@ -176,9 +177,12 @@ func (h *HelpCenter) Update(ctx context.Context, who actor.Actor, in UpdateArtic
 		if err := h.place(tx, who, a, in); err != nil {
 			return err
 		}
-		t, err := h.text(tx, who, a, l, in.Title)
+		t, begun, err := h.text(tx, who, a, l, in.Title)
 		if err != nil {
 			return err
+		}
+		if begun {
+			in.Revision = nil
 		}
 		if err := h.save(tx, c, who, t, in); err != nil {
 			return err
@@ -228,22 +232,22 @@ func (h *HelpCenter) place(tx *store.Tx, who actor.Actor, a *store.Article, in U
 }
 
 // text finds what an article says in a language; a first word in a further language begins a text.
-func (h *HelpCenter) text(tx *store.Tx, who actor.Actor, a *store.Article, l string, title *string) (*store.Text, error) {
-	t, err := tx.Articles.Text(a.ID, l)
+func (h *HelpCenter) text(tx *store.Tx, who actor.Actor, a *store.Article, l string, title *string) (t *store.Text, begun bool, err error) {
+	t, err = tx.Articles.Text(a.ID, l)
 	if !errors.Is(err, store.ErrNotFound) {
-		return t, err
+		return t, false, err
 	}
 	t = &store.Text{Article: a.ID, Language: l, Editor: who.User, EditorName: who.Name, Title: "article"}
 	if title == nil {
-		return nil, fault.New(fault.Invalid, "Give the article a title in this language.").On("title")
+		return nil, false, fault.New(fault.Invalid, "Give the article a title in this language.").On("title")
 	}
 	if err := write(t, title, nil, nil, nil); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if t.Slug, err = h.freeSlug(tx, t, safe.Slug(t.Title)); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return t, tx.Articles.AddText(t)
+	return t, true, tx.Articles.AddText(t)
 }
 
 // save writes words into the working copy.
@@ -254,7 +258,7 @@ func (h *HelpCenter) save(tx *store.Tx, c *store.HelpCenter, who actor.Actor, t 
 		return err
 	}
 	words := t.Title != before.Title || t.Content != before.Content || t.Description != before.Description || t.SEOTitle != before.SEOTitle
-	if words && in.Revision != 0 && in.Revision != before.Revision {
+	if words && in.Revision != nil && *in.Revision != before.Revision {
 		theirs, err := h.article(tx, c, t.Article, t.Language)
 		if err != nil {
 			return err

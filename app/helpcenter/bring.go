@@ -20,7 +20,7 @@ func (s *syncing) bring(p *leaf) (publish bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	t, err := s.h.text(s.tx, s.who, a, p.language, &p.title)
+	t, _, err := s.h.text(s.tx, s.who, a, p.language, &p.title)
 	if err != nil {
 		return false, s.blame(p, err)
 	}
@@ -163,11 +163,11 @@ func (s *syncing) place(p *leaf, a *store.Article) (bool, error) {
 // shelve finds the collection of a path of names, and makes those that are missing.
 func (s *syncing) shelve(names []string) (store.ID, error) {
 	parent := store.ID(0)
-	for _, name := range names {
+	for n, name := range names {
 		i := s.within(parent, name)
 		if i < 0 {
-			c := &store.Collection{Name: clip(name, 100), Parent: parent}
-			if err := s.h.addCollection(s.tx, c); err != nil {
+			c, err := s.makeShelf(names[:n+1], parent)
+			if err != nil {
 				return 0, err
 			}
 			s.shelves = append(s.shelves, *c)

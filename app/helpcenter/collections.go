@@ -3,7 +3,9 @@ package helpcenter
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"deskbell/app/account"
@@ -26,13 +28,26 @@ type Collection struct {
 	ArticleCount   int        `json:"articleCount"`
 	PublishedCount int        `json:"publishedArticleCount"`
 	UpdatedAt      store.Time `json:"updatedAt"`
+
+	Translations []Translation `json:"translations"` // in further languages
+}
+
+// Translation is what a collection is called in a further language.
+type Translation struct {
+	Language    string  `json:"language"`
+	Name        string  `json:"name"`
+	Description *string `json:"description"`
 }
 
 // Key is the collection's id.
 func (c Collection) Key() store.ID { return c.ID }
 
-func shelf(c *store.Collection, n store.InCollection) Collection {
-	return Collection{ID: c.ID, ParentID: door.Maybe(c.Parent), Position: c.Position, Name: c.Name, Slug: c.Slug, Description: door.Maybe(c.Description), Icon: door.Maybe(c.Icon),
+func shelf(c *store.Collection, n store.InCollection, texts map[store.ID][]store.CollectionText) Collection {
+	said := []Translation{}
+	for _, t := range texts[c.ID] {
+		said = append(said, Translation{t.Language, t.Name, door.Maybe(t.Description)})
+	}
+	return Collection{Translations: said, ID: c.ID, ParentID: door.Maybe(c.Parent), Position: c.Position, Name: c.Name, Slug: c.Slug, Description: door.Maybe(c.Description), Icon: door.Maybe(c.Icon),
 		ArticleCount: n.All, PublishedCount: n.Public, UpdatedAt: c.UpdatedAt}
 }
 
@@ -43,9 +58,13 @@ func (h *HelpCenter) Collections(tx *store.Tx, _ actor.Actor, _ Empty) (page doo
 		return page, err
 	}
 	counts, err := tx.Collections.Counts()
+	if err != nil {
+		return page, err
+	}
+	texts, err := tx.Collections.Texts()
 	out := make([]Collection, 0, len(list))
 	for i := range list {
-		out = append(out, shelf(&list[i], counts[list[i].ID]))
+		out = append(out, shelf(&list[i], counts[list[i].ID], texts))
 	}
 	return door.NewPage(out, ""), err
 }
@@ -57,6 +76,8 @@ type NewCollection struct {
 	Description string   `json:"description,omitempty" maxLength:"2000"`
 	Icon        string   `json:"icon,omitempty" maxLength:"40" pattern:"^[a-z0-9-]*$"`
 }
+
+var iconForm = regexp.MustCompile(`^[a-z0-9-]{0,40}$`)
 
 // CreateCollection makes a collection, the last among its siblings.
 func (h *HelpCenter) CreateCollection(ctx context.Context, who actor.Actor, in NewCollection) (out Collection, err error) {
@@ -71,7 +92,7 @@ func (h *HelpCenter) CreateCollection(ctx context.Context, who actor.Actor, in N
 		if err := h.addCollection(tx, c); err != nil {
 			return err
 		}
-		out = shelf(c, store.InCollection{})
+		out = shelf(c, store.InCollection{}, nil)
 		return nil
 	})
 	return out, err
@@ -123,9 +144,11 @@ func depth(list []store.Collection, id store.ID) int {
 	return n
 }
 
-// UpdateCollection is what may be changed of a collection.
+// UpdateCollection is what may be changed of a collection. With a further language of the help center, name and description are
+// those in it; an empty name takes them back.
 type UpdateCollection struct {
 	CollectionID store.ID           `json:"collectionId"`
+	Language     string             `json:"language,omitempty" maxLength:"12"`
 	Name         *string            `json:"name,omitempty" maxLength:"400"`
 	Slug         *string            `json:"slug,omitempty" maxLength:"200"`
 	Description  door.Patch[string] `json:"description,omitempty"`
@@ -134,9 +157,20 @@ type UpdateCollection struct {
 
 // UpdateCollection changes a collection. A changed address keeps leading to it.
 func (h *HelpCenter) UpdateCollection(ctx context.Context, who actor.Actor, in UpdateCollection) (out Collection, err error) {
-	err = h.write(ctx, who, func(tx *store.Tx, _ *store.HelpCenter) error {
+	err = h.write(ctx, who, func(tx *store.Tx, center *store.HelpCenter) error {
 		c, err := tx.Collections.ByID(in.CollectionID)
 		if err != nil {
+			return err
+		}
+		l, err := language(center, in.Language)
+		if err != nil {
+			return err
+		}
+		if l != center.Language {
+			if err := translateCollection(tx, c, l, in); err != nil {
+				return err
+			}
+			out, err = h.collection(tx, c)
 			return err
 		}
 		old := c.Slug
@@ -148,7 +182,7 @@ func (h *HelpCenter) UpdateCollection(ctx context.Context, who actor.Actor, in U
 		if c.Description, err = short("description", in.Description.Or(c.Description), 500); err != nil {
 			return err
 		}
-		if c.Icon = in.Icon.Or(c.Icon); len(c.Icon) > 40 {
+		if c.Icon = in.Icon.Or(c.Icon); !iconForm.MatchString(c.Icon) {
 			return fault.New(fault.Invalid, "This is not the name of an icon.").On("icon")
 		}
 		if in.Slug != nil && *in.Slug != old {
@@ -160,11 +194,59 @@ func (h *HelpCenter) UpdateCollection(ctx context.Context, who actor.Actor, in U
 		if err := tx.Collections.Save(c, old); err != nil {
 			return err
 		}
-		counts, err := tx.Collections.Counts()
-		out = shelf(c, counts[c.ID])
+		out, err = h.collection(tx, c)
 		return err
 	})
 	return out, err
+}
+
+// collection is a shelf as the team sees it.
+func (h *HelpCenter) collection(tx *store.Tx, c *store.Collection) (Collection, error) {
+	counts, err := tx.Collections.Counts()
+	if err != nil {
+		return Collection{}, err
+	}
+	texts, err := tx.Collections.Texts()
+	return shelf(c, counts[c.ID], texts), err
+}
+
+// translateCollection says what a collection is called in a further language.
+func translateCollection(tx *store.Tx, c *store.Collection, l string, in UpdateCollection) error {
+	if in.Slug != nil || in.Icon.Set {
+		return fault.New(fault.Invalid, "A collection has one address and one icon in all languages.").On("language")
+	}
+	texts, err := tx.Collections.Texts()
+	if err != nil {
+		return err
+	}
+	t := store.CollectionText{Collection: c.ID, Language: l}
+	for _, was := range texts[c.ID] {
+		if was.Language == l {
+			t = was
+		}
+	}
+	if in.Name != nil && strings.TrimSpace(*in.Name) == "" {
+		t.Name = ""
+		return tx.Collections.SetText(t)
+	}
+	if in.Name == nil && t.Name == "" {
+		return fault.New(fault.Invalid, "Give the collection a name in this language.").On("name")
+	}
+	if in.Name == nil {
+		in.Name = &t.Name
+	}
+	if err := named(&t, *in.Name, in.Description.Or(t.Description)); err != nil {
+		return err
+	}
+	return tx.Collections.SetText(t)
+}
+
+// named checks the words of a collection in a further language and puts them there.
+func named(t *store.CollectionText, name, description string) (err error) {
+	if t.Name, err = account.Named("name", name); err == nil {
+		t.Description, err = short("description", description, 500)
+	}
+	return err
 }
 
 // MoveCollection names a collection, its new parent (null: none) and the sibling it is to stand before (null: last).

@@ -69,8 +69,16 @@ func (e *exporting) run() (int, error) {
 	sort.SliceStable(all, func(i, j int) bool {
 		return all[i].Text.Language == e.center.Language && all[j].Text.Language != e.center.Language
 	})
+	used := map[store.ID]bool{}
 	for i := range all {
 		e.name(&all[i])
+		for id, n := all[i].Article.Collection, 0; id != 0 && n < 10; n++ {
+			used[id] = true
+			id = e.shelves[id].Parent
+		}
+	}
+	if err := e.tell(list, used); err != nil {
+		return 0, err
 	}
 	for i := range all {
 		if err := e.article(&all[i]); err != nil {
@@ -103,11 +111,6 @@ func (e *exporting) article(a *store.ListedArticle) error {
 	if a.Text.Language != e.center.Language {
 		name += "." + a.Text.Language
 	}
-	var shelves []string
-	for id, n := a.Article.Collection, 0; id != 0 && n < 10; n++ {
-		shelves = append([]string{e.shelves[id].Name}, shelves...)
-		id = e.shelves[id].Parent
-	}
 	tags, err := e.tx.Articles.Tags([]store.ID{a.Article.ID})
 	if err != nil {
 		return err
@@ -118,7 +121,7 @@ func (e *exporting) article(a *store.ListedArticle) error {
 	} else {
 		status = "draft"
 	}
-	head := headOf([][2]string{{"title", title}, {"slug", a.Slug}, {"description", about}, {"seoTitle", seo}, {"status", status}, {"visibility", a.Visibility}, {"collection", strings.Join(shelves, " / ")}}, tags[a.Article.ID])
+	head := headOf([][2]string{{"title", title}, {"slug", a.Slug}, {"description", about}, {"seoTitle", seo}, {"status", status}, {"visibility", a.Visibility}, {"order", strconv.FormatInt(a.Position, 10)}, {"collection", strings.Join(e.path(a.Article.Collection), " / ")}}, tags[a.Article.ID])
 	content, err := e.relinked(said, path.Dir(name))
 	if err != nil {
 		return err

@@ -13,22 +13,29 @@ type mapped struct {
 	LastMod string `xml:"lastmod,omitempty"`
 }
 
+// mostMapped is how many pages a sitemap may list (sitemaps.org).
+const mostMapped = 50000
+
 // sitemap lists all pages for search engines.
 func (h *HelpCenter) sitemap(v *visit) error {
 	out := struct {
 		XMLName xml.Name `xml:"urlset"`
 		NS      string   `xml:"xmlns,attr"`
 		URLs    []mapped `xml:"url"`
-	}{NS: "http://www.sitemaps.org/schemas/sitemap/0.9", URLs: []mapped{{Loc: h.base(v.center) + "/"}}}
+	}{NS: "http://www.sitemaps.org/schemas/sitemap/0.9"}
 	err := h.read(v, func(tx *store.Tx) error {
-		list, err := shelves(tx)
+		list, err := shelves(tx, v.language)
 		if err != nil {
 			return err
 		}
-		for _, s := range list {
-			out.URLs = append(out.URLs, mapped{Loc: h.base(v.center) + "/c/" + s.Slug})
+		for _, l := range append([]string{v.center.Language}, v.center.Languages...) {
+			in := h.base(v.center) + tongue(v.center, l)
+			out.URLs = append(out.URLs, mapped{Loc: in + "/"})
+			for _, s := range list {
+				out.URLs = append(out.URLs, mapped{Loc: in + "/c/" + s.Slug})
+			}
 		}
-		articles, err := tx.Articles.AllPublic(45000)
+		articles, err := tx.Articles.AllPublic("", mostMapped-min(len(out.URLs), mostMapped))
 		for _, a := range articles {
 			out.URLs = append(out.URLs, mapped{h.articleURL(v.center, a.Text.Language, a.Slug), a.LiveAt.Std().Format(time.RFC3339)})
 		}
@@ -56,7 +63,7 @@ type item struct {
 	Description string `xml:"description"`
 }
 
-// feed tells what was published last (RSS 2.0).
+// feed tells what was published last in a language (RSS 2.0).
 func (h *HelpCenter) feed(v *visit) error {
 	type channel struct {
 		Title       string `xml:"title"`
@@ -69,9 +76,9 @@ func (h *HelpCenter) feed(v *visit) error {
 		XMLName xml.Name `xml:"rss"`
 		Version string   `xml:"version,attr"`
 		Channel channel  `xml:"channel"`
-	}{Version: "2.0", Channel: channel{Title: titleOf(v.center, v.space), Link: h.base(v.center) + "/", Description: or2(v.center.Tagline, titleOf(v.center, v.space)), Language: v.language}}
+	}{Version: "2.0", Channel: channel{Title: titleOf(v.center, v.space), Link: h.base(v.center) + tongue(v.center, v.language) + "/", Description: or2(v.center.Tagline, titleOf(v.center, v.space)), Language: v.language}}
 	err := h.read(v, func(tx *store.Tx) error {
-		list, err := tx.Articles.AllPublic(50)
+		list, err := tx.Articles.AllPublic(v.language, 50)
 		for _, a := range list {
 			link := h.articleURL(v.center, a.Text.Language, a.Slug)
 			out.Channel.Items = append(out.Channel.Items, item{a.LiveTitle, link, link, a.LiveAt.Std().Format(time.RFC1123Z), or2(a.LiveExcerpt, clip(a.LivePlain, 300))})
@@ -92,7 +99,7 @@ func (h *HelpCenter) llms(v *visit) error {
 		b.WriteString("\n> " + strings.ReplaceAll(v.center.Tagline, "\n", " ") + "\n")
 	}
 	err := h.read(v, func(tx *store.Tx) error {
-		list, err := shelves(tx)
+		list, err := shelves(tx, v.language)
 		if err != nil {
 			return err
 		}

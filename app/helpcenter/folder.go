@@ -31,6 +31,9 @@ type folder struct {
 }
 
 func kindOf(name string) string {
+	if path.Base(name) == shelfFile {
+		return "text"
+	}
 	switch strings.ToLower(path.Ext(name)) {
 	case ".md", ".mdown", ".markdown", ".mdx":
 		return "text"
@@ -52,6 +55,16 @@ func clean(name string) (string, error) {
 		}
 	}
 	return name, nil
+}
+
+// markdown is how many Markdown files there are.
+func (f *folder) markdown() (n int) {
+	for name := range f.texts {
+		if path.Base(name) != shelfFile {
+			n++
+		}
+	}
+	return n
 }
 
 func hidden(name string) bool {

@@ -46,6 +46,33 @@ func TestCollectionsNestAndNeverContainThemselves(t *testing.T) {
 	d.Refused("conflict", d.Owner, "collections.remove", m{"collectionId": deep})
 }
 
+func TestArticlesStandInTheOrderTheyWereGiven(t *testing.T) {
+	d := newDesk(t)
+	shelf := d.shelf("Bulbs", nil)
+	ids := map[string]string{}
+	for _, title := range []string{"First", "Second", "Third"} {
+		ids[title] = d.Wrote(title, "x", m{"collectionId": shelf})
+	}
+	order := func() string {
+		list := d.OK("", "helpCenter.getCollection", m{"workspaceId": d.Workspace, "collectionId": shelf})["articles"]
+		return strings.Join(apptest.Titles(m{"items": list}), " ")
+	}
+	for _, step := range []struct {
+		move   string
+		before any
+		want   string
+	}{{"Third", ids["First"], "Third First Second"}, {"Third", nil, "First Second Third"}, {"First", ids["Third"], "Second First Third"}} {
+		d.OK(d.Owner, "articles.move", m{"articleId": ids[step.move], "collectionId": shelf, "beforeId": step.before})
+		if got := order(); got != step.want {
+			t.Errorf("%s before %v: %s, want %s", step.move, step.before, got, step.want)
+		}
+	}
+	d.Refused("forbidden", d.Member("viewer"), "articles.move", m{"articleId": ids["First"], "collectionId": shelf})
+	if got := order(); got != "Second First Third" {
+		t.Errorf("after a refusal: %s", got)
+	}
+}
+
 func TestWritingDoesNotDisturbWhatIsPublished(t *testing.T) {
 	d := newDesk(t)
 	a := d.OK(d.Owner, "articles.create", m{"title": "Which dimmers work", "content": "All of them."})
@@ -238,7 +265,7 @@ func TestSearchFindsWordsBeginningsErrorsAndSynonyms(t *testing.T) {
 	for q, want := range map[string]string{
 		"dimmer": "Which dimmers work with our lamps,Shipping", "dimm": "Which dimmers work with our lamps,Shipping", "dimmer flick": "Which dimmers work with our lamps",
 		"how can I dimm the lamp": "Which dimmers work with our lamps", "dimmmer": "Which dimmers work with our lamps,Shipping", "flikcer": "Which dimmers work with our lamps",
-		"flensburk parcel": "Shipping", "margin": "", `"; DROP TABLE x -- *`: "", "c++ (": "", "交換": "電球の交換", "": "", "luminaire": "",
+		"flensburk parcel": "Shipping", "weigh": "Shipping", "flikcers": "Which dimmers work with our lamps", "dimmmers": "Which dimmers work with our lamps,Shipping", "parcles": "Shipping", "margin": "", `"; DROP TABLE x -- *`: "", "c++ (": "", "交換": "電球の交換", "": "", "luminaire": "",
 	} {
 		if got := strings.Join(find(q), ","); got != want {
 			t.Errorf("%q found %q, want %q", q, got, want)
@@ -257,6 +284,10 @@ func TestSearchFindsWordsBeginningsErrorsAndSynonyms(t *testing.T) {
 	}
 	if team := apptest.Titles(d.OK(d.Owner, "articles.search", m{"q": "dimmer"})); len(team) != 4 {
 		t.Errorf("the team finds %v", team)
+	}
+	d.Wrote("Tagged", "One more dimmer", m{"tags": []string{"wall"}})
+	if list := apptest.Titles(d.OK(d.Owner, "articles.list", m{"q": "dimmer", "tag": "Wall"})); len(list) != 1 || list[0] != "Tagged" {
+		t.Errorf("of one tag: %v", list)
 	}
 	if list := apptest.Titles(d.OK(d.Owner, "articles.list", m{"q": "dimmer", "status": "draft"})); len(list) != 1 {
 		t.Errorf("filtered: %v", list)

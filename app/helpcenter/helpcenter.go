@@ -233,12 +233,17 @@ func (h *HelpCenter) render(tx *store.Tx, c *store.HelpCenter, language, source 
 	if err != nil {
 		return safe.Rendered{}, err
 	}
-	return safe.Article(source, func(ref string) safe.Target {
+	return safe.Article(source, h.targets(to, team)), nil
+}
+
+// targets is where references lead; for the team, articles that readers cannot read lead to the editor.
+func (h *HelpCenter) targets(to map[string]safe.Target, team bool) func(ref string) safe.Target {
+	return func(ref string) safe.Target {
 		if to[ref].URL == "" && team && strings.HasPrefix(ref, "article:") {
 			return safe.Target{URL: h.url + "/app/help/" + strings.TrimPrefix(ref, "article:")}
 		}
 		return to[ref]
-	}), nil
+	}
 }
 
 // references are the addresses of what a text names of ours.

@@ -3,6 +3,7 @@ package helpcenter
 import (
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -15,13 +16,15 @@ type leaf struct {
 	shelves                         []string // names of collections, from the top
 	tags                            []string
 	hasTags, hasSlug, hasVisibility bool
-	begins, due                     bool // it begins an article; it says something new
+	order                           int64 // among the articles of its collection; 0: not said
+	begins, due                     bool  // it begins an article; it says something new
 }
 
 var headLine = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*)\s*:\s*(.*)$`)
 
 // readLeaf reads a Markdown file. Its head (between lines of ---) may say title, slug, description, seoTitle, status,
-// visibility, tags and collection; what it does not say comes from the file's name and place.
+// visibility, tags, collection, and order (of a new article among those of its collection, from 1); what it does not say comes from
+// the file's name and place.
 func readLeaf(name, text string) leaf {
 	p := leaf{path: name, status: "published"}
 	head := map[string]string{}
@@ -50,6 +53,9 @@ func readLeaf(name, text string) leaf {
 	}
 	if v := head["visibility"]; v == "internal" || v == "public" {
 		p.visibility, p.hasVisibility = v, true
+	}
+	if n, err := strconv.ParseInt(head["order"], 10, 32); err == nil && n > 0 {
+		p.order = n
 	}
 	if tags, ok := head["tags"]; ok {
 		p.hasTags = true
@@ -108,8 +114,8 @@ func human(s string) string {
 	return "Untitled"
 }
 
-// named are the references of a text to files beside it: pictures, and other articles.
-var named = regexp.MustCompile(`(!?\[[^\]\n]*\]\()<?([^)\s>]+)>?((?:\s+"[^"\n]*")?\))|(<img\s[^>]*?src=")([^"]+)("[^>]*>)`)
+// referring are the references of a text to files beside it: pictures, and other articles.
+var referring = regexp.MustCompile(`(!?\[[^\]\n]*\]\()<?([^)\s>]+)>?((?:\s+"[^"\n]*")?\))|(<img\s[^>]*?src=")([^"]+)("[^>]*>)`)
 
 var fenced = regexp.MustCompile("(?ms)^(```|~~~).*?^(```|~~~)[ \t]*$")
 
@@ -118,8 +124,8 @@ func relink(text, dir string, to func(target string) (string, bool)) string {
 	var b strings.Builder
 	last := 0
 	for _, code := range append(fenced.FindAllStringIndex(text, -1), []int{len(text), len(text)}) {
-		b.WriteString(named.ReplaceAllStringFunc(text[last:code[0]], func(whole string) string {
-			m := named.FindStringSubmatch(whole)
+		b.WriteString(referring.ReplaceAllStringFunc(text[last:code[0]], func(whole string) string {
+			m := referring.FindStringSubmatch(whole)
 			target, open, end := m[2], m[1], m[3]
 			if m[5] != "" {
 				target, open, end = m[5], "![](", ")"

@@ -172,6 +172,23 @@ func TestPublicPagesAreSoundAndLight(t *testing.T) {
 	}
 }
 
+// Nothing may run in the preview's frame, and so a video is a link in it that says where it plays.
+func TestAVideoInThePreviewIsALink(t *testing.T) {
+	d := newDesk(t)
+	text := "Look:\n\nhttps://youtu.be/abcdefgh?t=1&x=%22%3E%3Cscript%3E\n\nhttps://vimeo.com/12345678"
+	shown := d.OK(d.Owner, "articles.preview", m{"title": "Films", "content": text})
+	for _, out := range []string{shown["html"].(string), shown["document"].(string)} {
+		if strings.Contains(out, "<iframe") || strings.Contains(out, "<script") || strings.Count(out, `<blockquote class="callout note">`) != 2 || strings.Count(out, "The video plays on the public page.") != 2 ||
+			!strings.Contains(out, `href="https://youtu.be/abcdefgh?t=1`) || !strings.Contains(out, `href="https://vimeo.com/12345678"`) {
+			t.Errorf("the preview: %s", out)
+		}
+	}
+	d.Wrote("Films", text, nil)
+	if _, _, out := d.Page("/help/shop/a/films", nil); !strings.Contains(out, `<iframe src="https://www.youtube-nocookie.com/embed/abcdefgh"`) || !strings.Contains(out, `<iframe src="https://player.vimeo.com/video/12345678?dnt=1"`) || strings.Contains(out, "plays on the public page") {
+		t.Errorf("the public page: %s", out)
+	}
+}
+
 // A link from article to article stays in the same window and on the same host; one that leads outside opens another.
 func TestLinksBetweenArticlesStayOnThePage(t *testing.T) {
 	d := newDesk(t)

@@ -3,6 +3,7 @@ package helpcenter
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"deskbell/app/actor"
@@ -96,38 +97,56 @@ func (h *HelpCenter) release(tx *store.Tx, a *store.Article, t *store.Text, plai
 	return tx.Articles.Save(a)
 }
 
-// Unpublish takes an article away from readers. What it says is kept.
-func (h *HelpCenter) Unpublish(ctx context.Context, who actor.Actor, in WhichArticle) (Article, error) {
-	return h.retire(ctx, who, in.ArticleID, "draft")
+// WhichText names an article, and a language of it; without one all that it says is meant.
+type WhichText struct {
+	ArticleID store.ID `json:"articleId"`
+	Language  string   `json:"language,omitempty" maxLength:"12"`
+}
+
+// Unpublish takes an article away from readers, or what it says in one language; without its last one it is a draft. What it
+// says is kept.
+func (h *HelpCenter) Unpublish(ctx context.Context, who actor.Actor, in WhichText) (Article, error) {
+	return h.retire(ctx, who, in, "draft")
 }
 
 // Archive puts an article away: readers and lists do not show it.
 func (h *HelpCenter) Archive(ctx context.Context, who actor.Actor, in WhichArticle) (Article, error) {
-	return h.retire(ctx, who, in.ArticleID, "archived")
+	return h.retire(ctx, who, WhichText{ArticleID: in.ArticleID}, "archived")
 }
 
-func (h *HelpCenter) retire(ctx context.Context, who actor.Actor, id store.ID, to string) (out Article, err error) {
+func (h *HelpCenter) retire(ctx context.Context, who actor.Actor, in WhichText, to string) (out Article, err error) {
 	err = h.write(ctx, who, func(tx *store.Tx, c *store.HelpCenter) error {
-		a, err := tx.Articles.ByID(id)
+		a, err := tx.Articles.ByID(in.ArticleID)
 		if err != nil {
 			return err
 		}
-		a.Status, a.PublishedAt, a.PublishAt = to, 0, 0
-		texts, err := tx.Articles.Texts(id)
+		l, err := language(c, in.Language)
 		if err != nil {
 			return err
 		}
+		texts, err := tx.Articles.Texts(a.ID)
+		if err != nil {
+			return err
+		}
+		left := false
 		for i := range texts {
 			t := &texts[i]
+			if in.Language != "" && t.Language != l {
+				left = left || t.Live
+				continue
+			}
 			t.Live, t.LiveRevision, t.LiveTitle, t.LiveExcerpt, t.LiveSEOTitle, t.LiveContent, t.LivePlain = false, 0, "", "", "", "", ""
 			if err := tx.Articles.SaveText(t, t.Slug); err != nil {
 				return err
 			}
 		}
-		if err := errors.Join(tx.Articles.Save(a), h.indexAll(tx, a), h.changed(tx, id)); err != nil {
+		if !left {
+			a.Status, a.PublishedAt, a.PublishAt = to, 0, 0
+		}
+		if err := errors.Join(tx.Articles.Save(a), h.indexAll(tx, a), h.changed(tx, a.ID)); err != nil {
 			return err
 		}
-		out, err = h.article(tx, c, id, c.Language)
+		out, err = h.article(tx, c, a.ID, l)
 		return err
 	})
 	return out, err
@@ -231,9 +250,35 @@ func (h *HelpCenter) DiscardChanges(ctx context.Context, who actor.Actor, in Pub
 	return out, err
 }
 
-// Remove deletes an article for good.
-func (h *HelpCenter) Remove(ctx context.Context, who actor.Actor, in WhichArticle) (Empty, error) {
-	return Empty{}, h.write(ctx, who, func(tx *store.Tx, _ *store.HelpCenter) error { return h.remove(tx, in.ArticleID) })
+// Remove deletes an article for good, or what it says in a further language, with the versions of that.
+func (h *HelpCenter) Remove(ctx context.Context, who actor.Actor, in WhichText) (Empty, error) {
+	return Empty{}, h.write(ctx, who, func(tx *store.Tx, c *store.HelpCenter) error {
+		if in.Language == "" {
+			return h.remove(tx, in.ArticleID)
+		}
+		a, err := tx.Articles.ByID(in.ArticleID)
+		if err != nil {
+			return err
+		}
+		texts, err := tx.Articles.Texts(a.ID)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(texts, func(t store.Text) bool { return t.Language == in.Language })
+		if at < 0 {
+			return store.ErrNotFound
+		}
+		if in.Language == c.Language {
+			return fault.New(fault.Conflict, "This is the help center's own language. Delete the article instead.").On("language")
+		}
+		if a.Status == "published" && !slices.ContainsFunc(texts, func(t store.Text) bool { return t.Live && t.Language != in.Language }) {
+			return fault.New(fault.Conflict, "Readers see the article in no other language. Unpublish it first.").On("language")
+		}
+		if err := tx.Articles.RemoveText(&texts[at]); err != nil {
+			return err
+		}
+		return errors.Join(tx.Articles.Save(a), h.changed(tx, a.ID))
+	})
 }
 
 func (h *HelpCenter) remove(tx *store.Tx, id store.ID) error {

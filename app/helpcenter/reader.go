@@ -111,7 +111,7 @@ func (h *HelpCenter) home(tx *store.Tx, c *store.HelpCenter, language string) (o
 		return out, err
 	}
 	out = Home{WorkspaceID: tx.Workspace, Title: titleOf(c, w), Tagline: door.Maybe(c.Tagline), URL: h.base(c), Language: language, Languages: append([]string{c.Language}, c.Languages...)}
-	if out.Collections, err = shelves(tx); err != nil {
+	if out.Collections, err = shelves(tx, language); err != nil {
 		return out, err
 	}
 	loose, err := tx.Articles.PublicIn(0, language, c.Language, 100)
@@ -121,11 +121,22 @@ func (h *HelpCenter) home(tx *store.Tx, c *store.HelpCenter, language string) (o
 
 func titleOf(c *store.HelpCenter, w *store.Workspace) string { return or2(c.Title, w.Name+" Help") }
 
-// shelves lists collections that have something to read, in themselves or further down.
-func shelves(tx *store.Tx) ([]Shelved, error) {
+// shelves lists collections that have something to read, in themselves or further down, by their names in a language.
+func shelves(tx *store.Tx, language string) ([]Shelved, error) {
 	list, err := tx.Collections.List()
 	if err != nil {
 		return nil, err
+	}
+	texts, err := tx.Collections.Texts()
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		for _, t := range texts[list[i].ID] {
+			if t.Language == language {
+				list[i].Name, list[i].Description = t.Name, or2(t.Description, list[i].Description)
+			}
+		}
 	}
 	counts, err := tx.Collections.Counts()
 	if err != nil {
@@ -184,7 +195,7 @@ func (h *HelpCenter) Shelf(tx *store.Tx, who actor.Actor, in ShelfIn) (out Conte
 }
 
 func (h *HelpCenter) contents(tx *store.Tx, c *store.HelpCenter, id store.ID, language string) (out Contents, err error) {
-	list, err := shelves(tx)
+	list, err := shelves(tx, language)
 	if err != nil {
 		return out, err
 	}
@@ -317,7 +328,7 @@ func (h *HelpCenter) published(tx *store.Tx, c *store.HelpCenter, id store.ID, l
 	for _, p := range shown.Headings {
 		out.places = append(out.places, place(p))
 	}
-	list, err := shelves(tx)
+	list, err := shelves(tx, l)
 	if err != nil {
 		return out, err
 	}

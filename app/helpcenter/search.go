@@ -1,18 +1,13 @@
 package helpcenter
 
 import (
-	"cmp"
-	"context"
-	"errors"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"deskbell/app/actor"
 	"deskbell/app/door"
-	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -106,98 +101,6 @@ func (h *HelpCenter) hunt(tx *store.Tx, c *store.HelpCenter, q Query, terms []st
 	return find(mended, true)
 }
 
-// inLanguages finds texts of the language that was asked for, and fills up with other languages.
-func inLanguages(tx *store.Tx, c *store.HelpCenter, q Query, hunt store.Hunt) ([]store.Candidate, error) {
-	if len(c.Languages) == 0 {
-		list, err := tx.Finder.Find(hunt)
-		return best(list, hunt, q.Limit), err
-	}
-	wish := spoken(c, q.Language)
-	if len(hunt.Words) > 3 && !hunt.Some { // few texts have so many words: one look at all languages mostly shows them all
-		if all, err := tx.Finder.Find(hunt); err != nil || len(all) < hunt.Limit {
-			all = best(all, hunt, hunt.Limit)
-			slices.SortStableFunc(all, func(a, b store.Candidate) int { return cmp.Compare(foreign(a, wish), foreign(b, wish)) })
-			return join(nil, all, q.Limit), err
-		}
-	}
-	hunt.Language = wish
-	list, err := tx.Finder.Find(hunt)
-	list = best(list, hunt, q.Limit)
-	if err != nil || len(list) >= q.Limit {
-		return list, err
-	}
-	hunt.Language, hunt.Except = "", texts(list)
-	rest, err := tx.Finder.Find(hunt)
-	return join(list, best(rest, hunt, q.Limit), q.Limit), err
-}
-
-func texts(list []store.Candidate) []store.ID {
-	ids := make([]store.ID, len(list))
-	for i, c := range list {
-		ids[i] = c.Text
-	}
-	return ids
-}
-
-func foreign(c store.Candidate, wish string) int {
-	if c.Language == wish {
-		return 0
-	}
-	return 1
-}
-
-// join appends candidates whose articles are not in a list yet.
-func join(list, rest []store.Candidate, limit int) []store.Candidate {
-	for _, f := range rest {
-		if !slices.ContainsFunc(list, func(o store.Candidate) bool { return o.Article == f.Article }) && len(list) < limit {
-			list = append(list, f)
-		}
-	}
-	return list
-}
-
-// best ranks candidates: a word in the title counts eight times one in the body, a whole word more than a beginning, and
-// the same word again less each time.
-func best(list []store.Candidate, hunt store.Hunt, limit int) []store.Candidate {
-	scores := make(map[store.ID]float64, len(list))
-	for _, c := range list {
-		title, body := " "+strings.ToLower(c.Title)+" ", strings.ToLower(c.Plain)
-		score := c.Weight * 20
-		for _, same := range hunt.Words {
-			most := 0.0
-			for _, w := range same {
-				n := strings.Count(body, stem(w))
-				s := float64(n) / (float64(n) + 1.5 + float64(len(body))/1500)
-				if strings.Contains(title, " "+w+" ") {
-					s += 10
-				} else if strings.Contains(title, stem(w)) {
-					s += 8
-				}
-				most = max(most, s)
-			}
-			score += most
-		}
-		scores[c.Text] = score - float64(len(title))/200
-	}
-	slices.SortFunc(list, func(a, b store.Candidate) int {
-		if c := cmp.Compare(scores[b.Text], scores[a.Text]); c != 0 {
-			return c
-		}
-		return cmp.Compare(b.Text, a.Text)
-	})
-	return list[:min(len(list), limit)]
-}
-
-// stem is a word without an ending that the index ignores too.
-func stem(w string) string {
-	for _, end := range []string{"ing", "es", "ed", "s"} {
-		if s, cut := strings.CutSuffix(w, end); cut && len(s) >= 4 {
-			return s
-		}
-	}
-	return w
-}
-
 func (h *HelpCenter) hits(tx *store.Tx, c *store.HelpCenter, q Query, found []store.Candidate, terms []string) ([]Hit, error) {
 	out := []Hit{}
 	if len(found) == 0 {
@@ -269,129 +172,6 @@ func alike(word string, groups []string) []string {
 				}
 			}
 		}
-	}
-	return out
-}
-
-// mend replaces words that no article has by the nearest that one has.
-func mend(tx *store.Tx, terms []string) (out []string, changed bool, err error) {
-	for _, t := range terms {
-		n := utf8.RuneCountInString(t)
-		known := n < 4
-		if !known {
-			if known, err = tx.Finder.Known(t); err != nil {
-				return nil, false, err
-			}
-		}
-		if !known {
-			near, err := tx.Finder.Similar(t, 25)
-			if err != nil {
-				return nil, false, err
-			}
-			best, least := "", 1+min(2, (n-2)/2)
-			for _, w := range near {
-				if d := distance(t, w); d < least {
-					best, least = w, d
-				}
-			}
-			if best != "" {
-				t, changed = best, true
-			}
-		}
-		out = append(out, t)
-	}
-	return out, changed, nil
-}
-
-// distance is how many letters must change to make one word of another (Damerau and Levenshtein: also two swapped ones).
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	rows := make([][]int, len(x)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(y)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(x)][len(y)]
-}
-
-const glance = 3000 // bytes of a text that are ranked and shown
-
-// beginning is that of a plain text, as one line.
-func beginning(plain string) string {
-	if len(plain) > glance {
-		plain = strings.ToValidUTF8(plain[:glance], "")
-	}
-	return strings.Join(strings.Fields(plain), " ")
-}
-
-// index brings the indices up to date with one text.
-func (h *HelpCenter) index(tx *store.Tx, a *store.Article, t *store.Text) error {
-	var words []string
-	if t.Live && a.Status == "published" {
-		words = vocabulary(t.LiveTitle + " " + t.LiveExcerpt + " " + t.LivePlain)
-	}
-	return tx.Finder.Index(a, t, store.Gists{Live: beginning(t.LivePlain), Draft: draftGist(t)}, words)
-}
-
-// draftGist is the beginning of a working copy.
-func draftGist(t *store.Text) string { return safe.Line(t.Content, glance) }
-
-// indexAll brings the indices up to date with all texts of an article.
-func (h *HelpCenter) indexAll(tx *store.Tx, a *store.Article) error {
-	texts, err := tx.Articles.Texts(a.ID)
-	for i := range texts {
-		err = errors.Join(err, h.index(tx, a, &texts[i]))
-	}
-	return err
-}
-
-// Tidy brings the indices into the form that is searched the fastest, in short writes with as long a pause after each.
-func (h *HelpCenter) Tidy(ctx context.Context) error {
-	for more := true; more; {
-		var took time.Duration
-		_, err := h.db.Write(ctx, 0, func(tx *store.Tx) (err error) {
-			begun := time.Now()
-			more, err = tx.Finder.Tidy(16)
-			took = time.Since(begun)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(took):
-		}
-	}
-	return nil
-}
-
-// vocabulary are the words that typing errors are held against, each once.
-func vocabulary(text string) []string {
-	seen := map[string]bool{}
-	out := []string{}
-	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
-		if n := utf8.RuneCountInString(w); n < 4 || n > 30 || seen[w] || len(out) == 3000 {
-			continue
-		}
-		seen[w] = true
-		out = append(out, w)
 	}
 	return out
 }

@@ -39,7 +39,7 @@ type tongued struct {
 }
 
 type markedHit struct {
-	Slug                       string
+	Slug, Language             string
 	TitleMarked, ExcerptMarked template.HTML
 }
 
@@ -69,6 +69,16 @@ func (s *sheet) fallBack(language string) {
 	}
 }
 
+// alternate says where a page that there is in all languages is in each of them, and leads there.
+func (h *HelpCenter) alternate(v *visit, s *sheet, rest string) {
+	for i := range s.Tongues {
+		at := tongue(v.center, s.Tongues[i].Language) + "/" + rest
+		s.Alternates = append(s.Alternates, tongued{Language: s.Tongues[i].Language, URL: h.base(v.center) + at})
+		s.Tongues[i].URL = v.base + at
+	}
+	s.fallBack(v.center.Language)
+}
+
 func (h *HelpCenter) front(v *visit) error {
 	s := h.sheet(v, titleOf(v.center, v.space))
 	s.Head, s.Searching = s.Center, false
@@ -85,12 +95,7 @@ func (h *HelpCenter) front(v *visit) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range append([]string{v.center.Language}, v.center.Languages...) {
-		if len(v.center.Languages) > 0 {
-			s.Alternates = append(s.Alternates, tongued{Language: l, URL: h.base(v.center) + tongue(v.center, l) + "/"})
-		}
-	}
-	s.fallBack(v.center.Language)
+	h.alternate(v, s, "")
 	return h.show(v, "home", s)
 }
 
@@ -117,6 +122,7 @@ func (h *HelpCenter) shelfPage(v *visit, slug string) error {
 		s.Description = *s.Lead
 	}
 	s.Path, s.Shelves, s.Articles = in.Path, in.Collections, in.Articles
+	h.alternate(v, s, "c/"+in.Collection.Slug)
 	return h.show(v, "shelf", s)
 }
 
@@ -190,7 +196,7 @@ func (h *HelpCenter) searchPage(v *visit) error {
 	err := h.db.Searching(v.r.Context(), v.center.Workspace, func(tx *store.Tx) error {
 		list, err := h.Search(tx, Query{Q: s.Q, Language: v.language, Limit: limit})
 		for _, hit := range list {
-			s.Hits = append(s.Hits, markedHit{hit.Slug, template.HTML(hit.TitleMarked), template.HTML(hit.ExcerptMarked)}) // escaped by mark
+			s.Hits = append(s.Hits, markedHit{hit.Slug, hit.Language, template.HTML(hit.TitleMarked), template.HTML(hit.ExcerptMarked)}) // escaped by mark
 		}
 		return err
 	})
@@ -200,7 +206,7 @@ func (h *HelpCenter) searchPage(v *visit) error {
 	if part {
 		return h.show(v, "hits", s)
 	}
-	if s.Q != "" && len(s.Hits) == 0 && h.limits.let("failed search", time.Second, 20) {
+	if s.Q != "" && len(s.Hits) == 0 && h.limits.let("failed search "+v.center.Workspace.String(), time.Second, 20) {
 		if err := h.failed(v.r.Context(), v.center.Workspace, s.Q); err != nil {
 			return err
 		}

@@ -71,6 +71,7 @@ type syncing struct {
 	run      *store.Import
 	pictures map[string]*store.Asset
 	shelves  []store.Collection
+	told     []written // of collections
 	leaves   []leaf
 	articles map[string]store.ID // by path
 	known    map[string]store.ID // by path of import, before
@@ -84,7 +85,7 @@ type syncing struct {
 }
 
 func (h *HelpCenter) sync(ctx context.Context, who actor.Actor, f *folder, in Sync) (out Synced, err error) {
-	if len(f.texts) == 0 {
+	if f.markdown() == 0 {
 		return out, fault.New(fault.Invalid, "There is no Markdown in it (files that end with .md).").On("file")
 	}
 	in.Source = safe.Slug(or2(in.Source, "markdown"))
@@ -121,10 +122,16 @@ func (h *HelpCenter) syncing(ctx context.Context, who actor.Actor, f *folder, in
 		}
 		s.pictures[name].ImportPath = in.Source + ":" + name
 	}
+	if s.told, err = readShelves(f.texts[shelfFile]); err != nil {
+		return s, err
+	}
 	for _, name := range slices.Sorted(mapKeys(f.texts)) {
+		if path.Base(name) == shelfFile {
+			continue
+		}
 		s.leaves = append(s.leaves, readLeaf(name, f.texts[name]))
 	}
-	s.out = Synced{DryRun: in.DryRun, Source: in.Source, Files: len(f.texts), Pictures: len(f.pictures), Created: []string{}, Updated: []string{}, Deleted: []string{}, Unresolved: []string{}}
+	s.out = Synced{DryRun: in.DryRun, Source: in.Source, Files: f.markdown(), Pictures: len(f.pictures), Created: []string{}, Updated: []string{}, Deleted: []string{}, Unresolved: []string{}}
 	return s, nil
 }
 

@@ -120,11 +120,14 @@ func TestExportAndImportAreInverse(t *testing.T) {
 	pick := func() string { return pieces[random.IntN(len(pieces))] }
 	var shelves, articles []string
 	for i := range 6 {
-		in := m{"name": fmt.Sprint(strings.ReplaceAll(pick(), " / ", " "), " ", i)}
+		in := m{"name": fmt.Sprint(strings.ReplaceAll(pick(), " / ", " "), " ", i), "description": pick(), "icon": []string{"", "book", "bulb"}[i%3]}
 		if len(shelves) > 0 && random.IntN(2) == 0 {
 			in["parentId"] = shelves[random.IntN(len(shelves))]
 		}
 		shelves = append(shelves, d.OK(d.Owner, "collections.create", in)["id"].(string))
+		if i%2 == 0 {
+			d.OK(d.Owner, "collections.update", m{"collectionId": shelves[i], "language": "de", "name": pick(), "description": pick()})
+		}
 	}
 	_, asset := d.Picture(d.Owner, []byte(apptest.Dot(3)))
 	for i := range 40 {
@@ -170,7 +173,7 @@ func TestExportAndImportAreInverse(t *testing.T) {
 	out := d.Exported()
 	before := apptest.JSON(d.OK(d.Owner, "articles.list", m{"limit": 100}))
 	_, same := d.Sync(d.Owner, out, "")
-	if n := same["unchanged"]; len(same["created"].([]any))+len(same["updated"].([]any))+len(same["deleted"].([]any))+len(same["unresolved"].([]any)) != 0 || n != float64(len(unpacked(t, out))-1) {
+	if n := same["unchanged"]; len(same["created"].([]any))+len(same["updated"].([]any))+len(same["deleted"].([]any))+len(same["unresolved"].([]any)) != 0 || n != float64(len(unpacked(t, out))-2) { // all but the picture and the file of collections
 		t.Errorf("into the same workspace: %s, updated %v, unresolved %v", apptest.Counted(same), same["updated"], same["unresolved"])
 	}
 	if after := apptest.JSON(d.OK(d.Owner, "articles.list", m{"limit": 100})); after != before {

@@ -2,11 +2,13 @@ package helpcenter
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -79,10 +81,14 @@ func (h *HelpCenter) fitting(tx *store.Tx, f store.ArticleFilter, q string) ([]s
 		ids[i] = hit.ArticleID
 	}
 	found, err := tx.Articles.Listed(ids, f.Language, f.Fallback)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := tx.Articles.Tags(ids)
 	out := []store.ListedArticle{}
 	for _, id := range ids {
 		a, there := found[id]
-		if there && (f.Status == "" || a.Status == f.Status) && (f.Visibility == "" || a.Visibility == f.Visibility) && (f.Collection == 0 || a.Collection == f.Collection) && (!f.Loose || a.Collection == 0) && len(out) < f.Limit-1 {
+		if there && (f.Tag == "" || slices.Contains(tags[id], f.Tag)) && (f.Status == "" || a.Status == f.Status) && (f.Visibility == "" || a.Visibility == f.Visibility) && (f.Collection == 0 || a.Collection == f.Collection) && (!f.Loose || a.Collection == 0) && len(out) < f.Limit-1 {
 			out = append(out, a)
 		}
 	}
@@ -128,7 +134,7 @@ type PreviewIn struct {
 }
 
 // Shown is an article's content as HTML that may be shown, and the whole of it as an HTML document in the help center's dress.
-// The document has no script and is for a sandboxed frame: its links open in windows of their own.
+// The document has no script and is for a sandboxed frame: its links open in windows of their own, and a video is a link.
 type Shown struct {
 	HTML     string `json:"html"`
 	Document string `json:"document"`
@@ -145,10 +151,11 @@ func (h *HelpCenter) Preview(tx *store.Tx, _ actor.Actor, in PreviewIn) (out Sho
 		return out, err
 	}
 	language := spoken(c, in.Language)
-	r, err := h.render(tx, c, language, in.Content, true)
+	to, err := h.references(tx, c, language, in.Content)
 	if err != nil {
 		return out, err
 	}
+	r := safe.Still(in.Content, h.targets(to, true), say(language, "video"))
 	s := &sheet{Language: language, RTL: rightToLeft(language), Color: strings.TrimPrefix(space.AccentColor, "#"), Build: h.pages.build, Title: in.Title, Description: in.Description, Body: template.HTML(r.HTML)}
 	var b strings.Builder
 	err = h.pages.template(language).ExecuteTemplate(&b, "preview", s)

@@ -2,123 +2,16 @@ package recall_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"deskbell/app/recall"
 	"deskbell/store"
 )
-
-type house struct {
-	t     testing.TB
-	db    *store.DB
-	index *recall.Index
-	stop  func()
-}
-
-func build(t testing.TB, choose recall.Chooser, with ...func(*recall.Index)) *house {
-	t.Helper()
-	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "d.db"), Durability: store.Normal, Search: time.Minute})
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := &house{t: t, db: db, index: recall.New(db, slog.New(slog.DiscardHandler), choose)}
-	for _, fn := range with {
-		fn(h.index)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	running.Go(func() {
-		if err := h.index.Run(ctx); err != nil && ctx.Err() == nil {
-			t.Error(err)
-		}
-	})
-	h.stop = sync.OnceFunc(func() { cancel(); running.Wait() })
-	t.Cleanup(func() { h.stop(); db.Close() })
-	return h
-}
-
-func (h *house) workspace(name string) store.ID {
-	h.t.Helper()
-	w := store.Workspace{Name: name}
-	h.write(0, func(tx *store.Tx) error { return tx.Workspaces.Add(&w) })
-	return w.ID
-}
-
-func (h *house) write(ws store.ID, fn func(*store.Tx) error) {
-	h.t.Helper()
-	if _, err := h.db.Write(context.Background(), ws, fn); err != nil {
-		h.t.Fatal(err)
-	}
-}
-
-func (h *house) put(ws store.ID, list ...recall.Document) {
-	h.t.Helper()
-	h.write(ws, func(tx *store.Tx) error {
-		for _, d := range list {
-			if err := recall.Put(tx, d); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (h *house) progress(ws store.ID) (p store.ChunkIndex) {
-	h.t.Helper()
-	err := h.db.Read(context.Background(), ws, func(tx *store.Tx) (err error) {
-		p, err = recall.Progress(tx)
-		return err
-	})
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return p
-}
-
-// settled waits until the workspace says so.
-func (h *house) settled(ws store.ID, is func(store.ChunkIndex) bool) store.ChunkIndex {
-	h.t.Helper()
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
-		p := h.progress(ws)
-		if is(p) {
-			return p
-		}
-		if time.Now().After(deadline) {
-			h.t.Fatalf("it never came: %+v", p)
-		}
-	}
-}
-
-func complete(n int) func(store.ChunkIndex) bool {
-	return func(p store.ChunkIndex) bool { return p.Total == n && p.Done == n }
-}
-
-func (h *house) find(q recall.Query) (titles []string, found []recall.Found) {
-	h.t.Helper()
-	if q.Sources == nil {
-		q.Sources = []store.ChunkSource{store.FromArticle}
-	}
-	found, err := h.index.Find(context.Background(), q)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	for _, f := range found {
-		titles = append(titles, f.Document.Title)
-	}
-	return titles, found
-}
-
-func article(id int, title, text string) recall.Document {
-	return recall.Document{Source: store.FromArticle, ID: store.ID(id), Language: "en", Published: true, Title: title, Markdown: text}
-}
 
 func TestAnArticleIsFoundByMeaningSoon(t *testing.T) {
 	h := build(t, nil)
@@ -216,144 +109,6 @@ func TestWhatIsDeletedIsGoneAtOnce(t *testing.T) {
 	h.settled(ws, func(p store.ChunkIndex) bool { return p.Done == p.Total })
 }
 
-// toy embeds by letters; it can be held up or broken.
-type toy struct {
-	name string
-	gate chan struct{} // nil: open
-	mu   sync.Mutex
-	fail error
-	seen []string
-	n    int // batches
-}
-
-func (e *toy) Name() string { return e.name }
-
-func (e *toy) Embed(ctx context.Context, texts []string) ([][]float32, error) {
-	if e.gate != nil {
-		select {
-		case <-e.gate:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.seen, e.n = append(e.seen, texts...), e.n+1
-	out := [][]float32{}
-	for _, t := range texts {
-		if e.fail != nil {
-			return nil, e.fail
-		}
-		if strings.Contains(t, "poison") {
-			return nil, recall.ErrRefused
-		}
-		v := make([]float32, 26+len(e.name))
-		for _, r := range strings.ToLower(t) {
-			if r >= 'a' && r <= 'z' {
-				v[r-'a']++
-			}
-		}
-		v[26] = 0.1
-		out = append(out, v)
-	}
-	return out, nil
-}
-
-func (e *toy) breaks(err error) {
-	e.mu.Lock()
-	e.fail = err
-	e.mu.Unlock()
-}
-
-func TestTheFormerModelServesWhileTheNextOneLearns(t *testing.T) {
-	old, next := &toy{name: "old"}, &toy{name: "newer", gate: make(chan struct{})}
-	var mu sync.Mutex
-	chosen := recall.Embedder(old)
-	h := build(t, func(context.Context, store.ID) (recall.Embedder, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		return chosen, nil
-	})
-	ws := h.workspace("shop")
-	for i := range 40 {
-		h.put(ws, article(i+1, fmt.Sprint("zebra ", i), "zzz"))
-	}
-	h.settled(ws, complete(40))
-	mu.Lock()
-	chosen = next
-	mu.Unlock()
-	h.index.Changed(ws)
-	next.gate <- struct{}{} // one batch
-	p := h.settled(ws, func(p store.ChunkIndex) bool { return p.Wanted == "newer" && p.Done == 16 })
-	if p.Serving != "old" || p.Total != 40 {
-		t.Errorf("amid the change: %+v", p)
-	}
-	if _, found := h.find(recall.Query{Workspace: ws, Text: "zzzz qq"}); len(found) == 0 || found[0].Meaning == 0 {
-		t.Errorf("the former model does not answer: %v", found)
-	}
-	h.put(ws, article(99, "quagga", "xxx")) // what is new is learned by the model that answers, too
-	more := next.gate                       // one batch more, and not the last: with that the next model would answer
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
-		_, found := h.find(recall.Query{Workspace: ws, Text: "xxxx quagga"})
-		if len(found) > 0 && found[0].Document.Title == "quagga" && found[0].Meaning > 0 {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("what is written amid the change is not found by meaning")
-		}
-		select {
-		case more <- struct{}{}:
-			more = nil
-		default:
-		}
-	}
-	if p := h.progress(ws); p.Serving != "old" || p.Done >= p.Total {
-		t.Errorf("after something new: %+v", p)
-	}
-	close(next.gate)
-	h.settled(ws, func(p store.ChunkIndex) bool { return p.Serving == "newer" && p.Done == 41 })
-	if _, found := h.find(recall.Query{Workspace: ws, Text: "zzzz qq"}); len(found) == 0 || found[0].Meaning == 0 {
-		t.Errorf("the next model does not answer: %v", found)
-	}
-}
-
-func TestWordsAnswerWhenTheEmbedderFails(t *testing.T) {
-	e := &toy{name: "toy", fail: errors.New("no more credit")}
-	h := build(t, func(context.Context, store.ID) (recall.Embedder, error) { return e, nil })
-	ws := h.workspace("shop")
-	h.put(ws, article(1, "Returns", "Send it back."))
-	h.settled(ws, func(p store.ChunkIndex) bool { return p.LastError == "no more credit" && p.Total == 1 && p.Done == 0 })
-	if got, _ := h.find(recall.Query{Workspace: ws, Text: "returns"}); !slices.Equal(got, []string{"Returns"}) {
-		t.Errorf("got %v", got)
-	}
-	e.breaks(nil)
-	h.index.Changed(ws)
-	h.settled(ws, func(p store.ChunkIndex) bool { return p.LastError == "" && p.Done == 1 })
-	e.breaks(errors.New("down"))
-	if got, _ := h.find(recall.Query{Workspace: ws, Text: "returns"}); !slices.Equal(got, []string{"Returns"}) {
-		t.Errorf("got %v", got)
-	}
-}
-
-func TestARefusedTextHoldsUpNobody(t *testing.T) {
-	e := &toy{name: "toy"}
-	h := build(t, func(context.Context, store.ID) (recall.Embedder, error) { return e, nil })
-	ws := h.workspace("shop")
-	h.put(ws, article(1, "Returns", "Send it back."), article(2, "poison", "x"), article(3, "Hours", "nine"))
-	h.settled(ws, complete(3))
-	if _, found := h.find(recall.Query{Workspace: ws, Text: "nine"}); len(found) != 2 {
-		t.Errorf("got %v", found)
-	}
-}
-
-func TestAServerThatRefusesEverythingIsReported(t *testing.T) {
-	e := &toy{name: "toy", fail: recall.ErrRefused}
-	h := build(t, func(context.Context, store.ID) (recall.Embedder, error) { return e, nil })
-	ws := h.workspace("shop")
-	h.put(ws, article(1, "Returns", "Send it back."))
-	h.settled(ws, func(p store.ChunkIndex) bool { return p.LastError != "" && p.Done == 0 })
-}
-
 func TestFindingWhileEverythingChanges(t *testing.T) {
 	e := &toy{name: "toy"}
 	h := build(t, func(context.Context, store.ID) (recall.Embedder, error) { return e, nil })
@@ -408,24 +163,6 @@ func TestARestartGoesOnWhereItStopped(t *testing.T) {
 	if len(e.seen) != 20 {
 		t.Errorf("%d texts were embedded, want 20", len(e.seen))
 	}
-}
-
-// chosen is an embedder that can be changed.
-type chosen struct {
-	mu sync.Mutex
-	recall.Embedder
-}
-
-func (c *chosen) choose(context.Context, store.ID) (recall.Embedder, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.Embedder, nil
-}
-
-func (c *chosen) set(e recall.Embedder) {
-	c.mu.Lock()
-	c.Embedder = e
-	c.mu.Unlock()
 }
 
 // What somebody edits while everything is learned anew, in several workspaces, is learned next: after the batch that is

@@ -73,6 +73,16 @@ type Rendered struct {
 // Article renders an article and sanitises it. resolve gives the address of what our own references name (asset:ID,
 // article:ID), or nothing. Pictures of other hosts would tell them who reads when: they become links.
 func Article(source string, resolve func(ref string) Target) Rendered {
+	return article(source, resolve, "")
+}
+
+// Still is Article for where nothing may play, such as a frame without scripts: instead of a video there is a link to it, with a
+// hint that says why.
+func Still(source string, resolve func(ref string) Target, hint string) Rendered {
+	return article(source, resolve, hint)
+}
+
+func article(source string, resolve func(ref string) Target, still string) Rendered {
 	if !tame(source) {
 		return Rendered{HTML: articlePolicy.Sanitize(plain(source)), Plain: source}
 	}
@@ -101,7 +111,7 @@ func Article(source string, resolve func(ref string) Target) Rendered {
 				n.Parent().RemoveChild(n.Parent(), n)
 				continue
 			}
-			embed(n, src)
+			embed(n, src, still)
 		}
 	}
 	var b bytes.Buffer
@@ -240,8 +250,8 @@ var hosts = []struct {
 	{regexp.MustCompile(`^https://(?:www\.|player\.)?vimeo\.com/(?:video/)?([0-9]{4,14})(?:\?.*)?$`), "https://player.vimeo.com/video/%?dnt=1", "Vimeo"},
 }
 
-// embed makes a video of a link that stands alone in its paragraph.
-func embed(p *ast.Paragraph, src []byte) {
+// embed makes a video of a link that stands alone in its paragraph; with a hint, a link with that below it.
+func embed(p *ast.Paragraph, src []byte, still string) {
 	if p.ChildCount() != 1 || p.Parent() == nil {
 		return
 	}
@@ -254,7 +264,7 @@ func embed(p *ast.Paragraph, src []byte) {
 	}
 	for _, h := range hosts {
 		if m := h.match.FindStringSubmatch(to); m != nil {
-			p.Parent().ReplaceChild(p.Parent(), p, &video{src: strings.Replace(h.embed, "%", m[1], 1), name: h.name})
+			p.Parent().ReplaceChild(p.Parent(), p, &video{src: strings.Replace(h.embed, "%", m[1], 1), name: h.name, link: to, still: still})
 			return
 		}
 	}
@@ -264,7 +274,7 @@ var videoKind = ast.NewNodeKind("Video")
 
 type video struct {
 	ast.BaseBlock
-	src, name string
+	src, name, link, still string
 }
 
 func (v *video) Kind() ast.NodeKind         { return videoKind }
@@ -274,7 +284,9 @@ type videos struct{}
 
 func (videos) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(videoKind, func(w util.BufWriter, _ []byte, n ast.Node, in bool) (ast.WalkStatus, error) {
-		if v := n.(*video); in {
+		if v := n.(*video); in && v.still != "" {
+			w.WriteString(`<blockquote class="callout note"><p><a href="` + html.EscapeString(v.link) + `">` + v.name + `</a><br>` + html.EscapeString(v.still) + "</p></blockquote>\n")
+		} else if in {
 			w.WriteString(`<iframe src="` + v.src + `" title="` + v.name + `" loading="lazy" allowfullscreen=""></iframe>` + "\n")
 		}
 		return ast.WalkSkipChildren, nil

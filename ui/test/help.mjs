@@ -151,7 +151,9 @@ try {
   await writer.getByRole('button', { name: 'Preview', exact: true }).click()
   assert.equal(await writer.locator('iframe.previewed').getAttribute('sandbox'), 'allow-popups allow-popups-to-escape-sandbox')
   const preview = writer.frameLocator('iframe.previewed').locator('.prose')
-  await preview.locator('iframe[src="https://www.youtube-nocookie.com/embed/abcdefgh"]').waitFor()
+  await preview.getByText('The video plays on the public page.').waitFor() // nothing may run in the preview
+  assert.equal(await preview.locator('iframe').count(), 0)
+  assert.equal(await preview.locator('.callout.note a[href="https://youtu.be/abcdefgh"]').count(), 1)
   assert.equal(await preview.locator('blockquote.callout.warning, table, img[width="60"][height="30"]').count(), 3)
   await s.look(writer, 'preview')
   await writer.getByRole('button', { name: 'Write', exact: true }).click()
@@ -321,6 +323,38 @@ try {
   await writer.getByRole('button', { name: 'List its pages' }).click()
   await writer.getByText('It leads inside, not to the public internet.').waitFor()
   await s.look(writer, 'settings', [1440, 390])
+
+  // A further language: the collection's name, and the article begun with the English text.
+  await writer.getByLabel('Further languages').fill('de')
+  await writer.getByRole('button', { name: 'Save', exact: true }).first().click()
+  await writer.getByRole('link', { name: 'Bulbs and dimmers' }).click()
+  await writer.locator('header.bar').getByRole('button', { name: 'Edit collection' }).click()
+  await writer.getByLabel('Name in German').fill('Leuchtmittel und Dimmer')
+  await s.look(writer, 'collection', [1440, 390])
+  await writer.getByRole('button', { name: 'Save', exact: true }).click()
+  await writer.getByRole('dialog').waitFor({ state: 'detached' })
+  await writer.getByRole('link', { name: 'Clean a glass shade' }).click()
+  await writer.getByLabel('Language of the article').selectOption('de')
+  await writer.getByRole('button', { name: 'Begin with the English text' }).waitFor()
+  assert.equal(await writer.getByLabel('Title of the article').inputValue(), '')
+  await writer.getByRole('button', { name: 'Begin with the English text' }).click()
+  await body.locator('table').waitFor()
+  await writer.getByLabel('Title of the article').fill('Einen Glasschirm reinigen')
+  await writer.getByRole('status').filter({ hasText: 'Saved' }).waitFor()
+  await writer.getByRole('button', { name: 'Publish', exact: true }).click()
+  await writer.locator('.badge.good').getByText('Published').waitFor()
+  await s.look(writer, 'german', [1440, 390])
+  await writer.getByLabel('Language of the article').selectOption('en')
+  await until(
+    'the English text is as it was',
+    async () => (await writer.getByLabel('Title of the article').inputValue()) === 'Clean a glass shade',
+  )
+  await reader.goto(url + '/help/nordlicht/de/a/einen-glasschirm-reinigen')
+  await reader.getByRole('link', { name: 'Leuchtmittel und Dimmer' }).waitFor()
+  await shot(reader, 'german-page')
+  await reader.getByRole('link', { name: 'English' }).click()
+  await reader.getByRole('heading', { name: 'Clean a glass shade', level: 1 }).waitFor()
+  await writer.getByRole('link', { name: 'Help center settings' }).click()
 
   // Who may read: whoever has the link.
   await writer.getByLabel('Who may read').selectOption('link')

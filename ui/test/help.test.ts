@@ -22,6 +22,7 @@ it('shows collections as a tree', () => {
     icon: null,
     articleCount: 0,
     publishedArticleCount: 0,
+    translations: [],
   })
   expect(tree([c('a', null), c('b', null), c('aa', 'a'), c('aaa', 'aa')]).map((x) => x.id + x.depth)).toEqual(['a0', 'aa1', 'aaa2', 'b0'])
 })

@@ -33,7 +33,7 @@
         if (!r || !r.ok || mine !== asked) return
         drop.innerHTML = await r.text()
         at = -1
-        options().forEach((a) => { a.setAttribute('role', 'option'); a.setAttribute('aria-selected', 'false') })
+        options().forEach((a) => { a.parentNode.setAttribute('role', 'none'); a.setAttribute('role', 'option'); a.setAttribute('aria-selected', 'false'); a.tabIndex = -1 })
         show(options().length > 0)
       }, 90)
     })

@@ -22,10 +22,12 @@ export interface Draft {
 const wordsOf = (a: Article): Words => ({ title: a.title, description: a.description ?? '', content: a.content })
 const alike = (a: Words, b: Words): boolean => a.title === b.title && a.description === b.description && a.content === b.content
 
+/** What one writes of an article in the language that it is shown in. own is the help center's own language. */
 export function useDraft(
   article: Article,
+  own: string,
 ): Draft & { write: (w: Partial<Words>) => void; flush: () => Promise<number>; keepMine: () => void; takeTheirs: () => void } {
-  const key = `deskbell.article.${workspace()}.${article.id}`
+  const key = `deskbell.article.${workspace()}.${article.id}${article.language === own ? '' : '.' + article.language}`
   const base = useRef({ revision: article.revision, words: wordsOf(article) })
   const words = useRef(base.current.words)
   const running = useRef<Promise<void>>(undefined)
@@ -41,6 +43,7 @@ export function useDraft(
     set((s) => ({ ...s, state: 'saving' }))
     running.current = call<Article>('articles.update', {
       articleId: article.id,
+      language: article.language,
       revision: base.current.revision,
       ...sent,
       description: sent.description || null,

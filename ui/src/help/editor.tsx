@@ -1,22 +1,33 @@
 // Writing one article.
 
 import { EditorContent, useEditor } from '@tiptap/react'
-import { Eye, MoreHorizontal, PanelRight } from 'lucide-react'
+import { Eye, PanelRight } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Back, Dialog, Empty, said, Skeleton, Sure } from '../parts.tsx'
-import { go } from '../route.ts'
+import { go, useAddress } from '../route.ts'
 import { call, useLive, workspace } from '../server.ts'
-import { exact, t } from '../text.ts'
+import { exact, t, tongue } from '../text.ts'
+import { Actions, ScheduleDialog, VideoDialog, type Act, type Asked } from './actions.tsx'
 import { around, diff } from './diff.ts'
 import { useDraft } from './draft.ts'
+import { Languages } from './languages.tsx'
 import { Panel } from './panel.tsx'
 import { Preview } from './preview.tsx'
 import { LinkDialog, Slash, Toolbar, tools } from './toolbar.tsx'
-import type { Article, Collection } from './types.ts'
+import { spoken, type Article, type Center, type Collection } from './types.ts'
 import { extensions, insertImage } from './writing.ts'
 
-export function ArticleEditor({ id, collections, can }: { id: string; collections: Collection[]; can: (p: string) => boolean }) {
-  const { value, problem } = useLive<Article>('articles.get', { articleId: id })
+interface Props {
+  collections: Collection[]
+  center: Center
+  can: (p: string) => boolean
+}
+
+/** An article to write, in the language that the address names. */
+export function ArticleEditor({ id, ...p }: Props & { id: string }) {
+  const asked = useAddress().searchParams.get('l') ?? ''
+  const language = spoken(p.center).includes(asked) ? asked : p.center.language
+  const { value, problem } = useLive<Article>('articles.get', { articleId: id, language })
   if (problem)
     return (
       <main className="page">
@@ -29,7 +40,7 @@ export function ArticleEditor({ id, collections, can }: { id: string; collection
         <Skeleton />
       </main>
     )
-  return <Writing key={id} article={value} collections={collections} can={can} />
+  return <Writing key={id + value.language} article={value} {...p} />
 }
 
 async function upload(file: File): Promise<{ reference: string; url: string }> {
@@ -41,14 +52,13 @@ async function upload(file: File): Promise<{ reference: string; url: string }> {
   return out
 }
 
-function Writing({ article, collections, can }: { article: Article; collections: Collection[]; can: (p: string) => boolean }) {
-  const draft = useDraft(article)
+function Writing({ article, collections, center, can }: Props & { article: Article }) {
+  const draft = useDraft(article, center.language)
   const addresses = useRef<Record<string, string>>({})
   Object.assign(addresses.current, article.references)
   const [mode, setMode] = useState<'write' | 'markdown' | 'preview'>('write')
-  const [menu, setMenu] = useState(false)
   const [drawer, setDrawer] = useState(false)
-  const [dialog, setDialog] = useState<'link' | 'video' | 'schedule' | 'delete'>()
+  const [dialog, setDialog] = useState<'link' | 'video' | Asked>()
   const [bad, setBad] = useState('')
   const writable = can('articles.create')
   const file = useRef<HTMLInputElement>(null)
@@ -94,42 +104,50 @@ function Writing({ article, collections, can }: { article: Article; collections:
   useEffect(() => {
     if (draft.loads) load(draft.words.content)
   }, [draft.loads])
+  const takeOver = (): void => {
+    call<Article>('articles.get', { articleId: article.id, language: center.language }).then(
+      (a) => {
+        Object.assign(addresses.current, a.references)
+        draft.write({ title: a.title, description: a.description ?? '', content: a.content })
+        load(a.content)
+      },
+      (e: unknown) => setBad(said(e)),
+    )
+  }
   const list = useMemo(
     () => tools({ picture: () => file.current?.click(), link: () => setDialog('link'), video: () => setDialog('video') }),
     [],
   )
-  const act = (
-    door:
-      | 'articles.publish'
-      | 'articles.unpublish'
-      | 'articles.archive'
-      | 'articles.discardChanges'
-      | 'articles.schedule'
-      | 'articles.remove',
-    args: object = {},
-  ): void => {
-    setMenu(false)
+  const act: Act = (door, args = {}) => {
     setBad('')
     void draft
       .flush()
-      .then((revision) => call(door, { articleId: article.id, ...(door === 'articles.publish' ? { revision } : {}), ...args }))
+      .then((revision) =>
+        call(door, {
+          articleId: article.id,
+          ...(door === 'articles.publish' || door === 'articles.discardChanges' ? { language: article.language } : {}),
+          ...(door === 'articles.publish' ? { revision } : {}),
+          ...args,
+        }),
+      )
       .then(
         () => {
           setDialog(undefined)
-          if (door === 'articles.remove') go('/app/help', true)
+          if (door === 'articles.remove') go('language' in args ? '/app/help/' + article.id : '/app/help', true)
         },
         (e: unknown) => setBad(said(e)),
       )
   }
   const shelf = collections.find((c) => c.id === article.collectionId)
-  const live = article.status === 'published'
+  const live = article.status === 'published' && article.live !== null
+  const further = article.language !== center.language
   const pending = live && (article.changed || draft.state !== 'saved')
   return (
     <>
       <main className="page writing">
         <header className="bar">
           <Back to={'/app/help' + (shelf ? '?c=' + shelf.id : '')} />
-          <nav className="where">
+          <nav className="crumb">
             <a
               href="/app/help"
               onClick={(e) => {
@@ -145,6 +163,7 @@ function Writing({ article, collections, can }: { article: Article; collections:
           <span className={'badge' + (live ? ' good' : '')}>
             {live ? t('h_published') : article.status === 'archived' ? t('h_archived') : t('draftWord')}
           </span>
+          {center.languages.length > 0 && <Languages article={article} center={center} />}
           {pending && <span className="badge warn">{t('h_notLive')}</span>}
           {article.publishAt && <span className="badge">{t('h_scheduled', { at: exact(article.publishAt) })}</span>}
           <small role="status" className={draft.state}>
@@ -163,48 +182,7 @@ function Writing({ article, collections, can }: { article: Article; collections:
           <button className="icon details-only" aria-label={t('h_tabSettings')} aria-expanded={drawer} onClick={() => setDrawer(!drawer)}>
             <PanelRight size={16} />
           </button>
-          <span className="holds">
-            <button className="icon" aria-expanded={menu} aria-label={t('actions')} onClick={() => setMenu(!menu)}>
-              <MoreHorizontal size={16} />
-            </button>
-            {menu && (
-              <div className="menu drop">
-                {can('articles.publish') &&
-                  article.status === 'draft' &&
-                  (article.publishAt ? (
-                    <button onClick={() => act('articles.schedule', { at: null })}>{t('h_unschedule')}</button>
-                  ) : (
-                    <button
-                      onClick={() => {
-                        setMenu(false)
-                        setDialog('schedule')
-                      }}
-                    >
-                      {t('h_schedule')}
-                    </button>
-                  ))}
-                {article.live && article.changed && writable && (
-                  <button onClick={() => act('articles.discardChanges')}>{t('h_discard')}</button>
-                )}
-                {can('articles.publish') && article.status !== 'draft' && (
-                  <button onClick={() => act('articles.unpublish')}>{t('h_unpublish')}</button>
-                )}
-                {can('articles.publish') && article.status !== 'archived' && (
-                  <button onClick={() => act('articles.archive')}>{t('h_archive')}</button>
-                )}
-                {can('articles.delete') && (
-                  <button
-                    onClick={() => {
-                      setMenu(false)
-                      setDialog('delete')
-                    }}
-                  >
-                    {t('h_delete')}
-                  </button>
-                )}
-              </div>
-            )}
-          </span>
+          <Actions article={article} own={center.language} live={live} pending={pending} can={can} act={act} ask={setDialog} />
         </header>
         <div className="sub">
           {mode === 'write' && editor && writable ? (
@@ -234,7 +212,7 @@ function Writing({ article, collections, can }: { article: Article; collections:
             {bad || draft.problem}
           </p>
         )}
-        {mode === 'preview' && <Preview words={draft.words} onProblem={setBad} />}
+        {mode === 'preview' && <Preview words={draft.words} language={article.language} onProblem={setBad} />}
         <div className="scroll" hidden={mode === 'preview'}>
           <div className="sheet">
             <textarea
@@ -257,6 +235,11 @@ function Writing({ article, collections, can }: { article: Article; collections:
               placeholder={t('h_aboutHint')}
               onChange={(e) => draft.write({ description: e.target.value })}
             />
+            {further && writable && article.revision === 0 && !draft.words.title && !draft.words.content && (
+              <button className="btn begin" onClick={takeOver}>
+                {t('h_beginWith', { language: tongue(center.language) })}
+              </button>
+            )}
             <div hidden={mode !== 'write'}>
               <EditorContent editor={editor} />
             </div>
@@ -295,55 +278,22 @@ function Writing({ article, collections, can }: { article: Article; collections:
       />
       {dialog === 'link' && editor && <LinkDialog editor={editor} onClose={() => setDialog(undefined)} />}
       {dialog === 'video' && (
-        <Dialog title={t('h_video')} onClose={() => setDialog(undefined)}>
-          <form
-            onSubmit={(e) => {
-              e.preventDefault()
-              const url = String(new FormData(e.currentTarget).get('url'))
-              editor
-                ?.chain()
-                .focus()
-                .insertContent([
-                  { type: 'paragraph', content: [{ type: 'text', text: url, marks: [{ type: 'link', attrs: { href: url } }] }] },
-                  { type: 'paragraph' },
-                ])
-                .run()
-              setDialog(undefined)
-            }}
-          >
-            <input
-              name="url"
-              type="url"
-              required
-              autoFocus
-              pattern="https://(www\.|m\.)?(youtube\.com|youtu\.be|vimeo\.com|player\.vimeo\.com)/.+"
-              aria-label={t('h_videoHint')}
-              placeholder={t('h_videoHint')}
-            />
-            <div className="row end">
-              <button className="btn primary">{t('h_video')}</button>
-            </div>
-          </form>
-        </Dialog>
+        <VideoDialog
+          onClose={() => setDialog(undefined)}
+          onPick={(url) => {
+            editor
+              ?.chain()
+              .focus()
+              .insertContent([
+                { type: 'paragraph', content: [{ type: 'text', text: url, marks: [{ type: 'link', attrs: { href: url } }] }] },
+                { type: 'paragraph' },
+              ])
+              .run()
+            setDialog(undefined)
+          }}
+        />
       )}
-      {dialog === 'schedule' && (
-        <Dialog title={t('h_schedule')} onClose={() => setDialog(undefined)}>
-          <form
-            onSubmit={(e) => {
-              e.preventDefault()
-              act('articles.schedule', { at: new Date(String(new FormData(e.currentTarget).get('at'))).getTime() })
-            }}
-          >
-            <label className="field">
-              <span>{t('h_when')}</span>
-              <input name="at" type="datetime-local" required autoFocus />
-            </label>
-            <div className="row end">
-              <button className="btn primary">{t('save')}</button>
-            </div>
-          </form>
-        </Dialog>
-      )}
+      {dialog === 'schedule' && <ScheduleDialog onClose={() => setDialog(undefined)} onPick={(at) => act('articles.schedule', { at })} />}
       {dialog === 'delete' && (
         <Sure
           title={t('h_delete')}
@@ -351,6 +301,15 @@ function Writing({ article, collections, can }: { article: Article; collections:
           act={t('h_delete')}
           onNo={() => setDialog(undefined)}
           onYes={() => act('articles.remove')}
+        />
+      )}
+      {dialog === 'deleteText' && (
+        <Sure
+          title={t('h_deleteIn', { language: tongue(article.language) })}
+          hint={t('h_deleteInHint')}
+          act={t('h_delete')}
+          onNo={() => setDialog(undefined)}
+          onYes={() => act('articles.remove', { language: article.language })}
         />
       )}
       {draft.conflict && (

@@ -15,13 +15,14 @@ import {
   Users,
 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { Dialog, Empty, Field, Fold, Form, said, Skeleton } from '../parts.tsx'
+import { Empty, Fold, Skeleton } from '../parts.tsx'
 import { Further, usePages } from '../further.tsx'
 import { go, useAddress } from '../route.ts'
 import { call, useLive } from '../server.ts'
 import { ago, exact, t, type Key } from '../text.ts'
 import type { Membership, Page } from '../types.ts'
 import { Centre } from './centre.tsx'
+import { Shelf } from './shelf.tsx'
 import './help.css'
 import './editor.css'
 import './prose.css'
@@ -121,7 +122,7 @@ export function Help({ here }: { here: Membership }) {
       </nav>
       {id === 'settings' ? (
         <Centre can={can} />
-      ) : id ? (
+      ) : id && center ? (
         <Suspense
           fallback={
             <main className="page">
@@ -129,8 +130,12 @@ export function Help({ here }: { here: Membership }) {
             </main>
           }
         >
-          <ArticleEditor id={id} collections={collections?.items ?? []} can={can} />
+          <ArticleEditor id={id} collections={collections?.items ?? []} center={center} can={can} />
         </Suspense>
+      ) : id ? (
+        <main className="page">
+          <Skeleton />
+        </main>
       ) : (
         <Articles
           view={view}
@@ -141,7 +146,7 @@ export function Help({ here }: { here: Membership }) {
           onNew={can('articles.create') ? begin : undefined}
         />
       )}
-      {edit && <Shelf c={edit} list={list} onClose={() => setEdit(undefined)} can={can} />}
+      {edit && <Shelf c={edit} list={list} center={center} onClose={() => setEdit(undefined)} can={can} />}
     </div>
   )
 }
@@ -162,10 +167,13 @@ function Articles({
   onNew: (() => void) | undefined
 }) {
   const [q, setQ] = useState('')
+  const [tag, setTag] = useState('')
+  const { value: tags } = useLive<{ tags: string[] }>('articles.listTags')
   const filter = {
     ...views.find(([k]) => k === view)?.[2],
     ...(shelf ? { collectionId: shelf.id } : {}),
     ...(q.trim() ? { q: q.trim() } : {}),
+    ...(tag ? { tag } : {}),
   }
   const lines = usePages<Line>('articles.list', filter)
   const { rows } = lines
@@ -204,8 +212,16 @@ function Articles({
           aria-label={t('h_searchHint')}
           onChange={(e) => setQ(e.target.value)}
         />
+        {tags && tags.tags.length > 0 && (
+          <select className="tagged" aria-label={t('h_tag')} value={tag} onChange={(e) => setTag(e.target.value)}>
+            <option value="">{t('h_anyTag')}</option>
+            {tags.tags.map((x) => (
+              <option key={x}>{x}</option>
+            ))}
+          </select>
+        )}
         {shelf && onEdit && (
-          <button className="icon" aria-label={t('h_newCollection')} onClick={() => onEdit(shelf)}>
+          <button className="icon" aria-label={t('h_editCollection')} title={t('h_editCollection')} onClick={() => onEdit(shelf)}>
             <Pencil size={16} />
           </button>
         )}
@@ -219,8 +235,8 @@ function Articles({
         {!rows ? (
           <Skeleton height={44} />
         ) : rows.length === 0 ? (
-          <Empty title={q ? t('noneFound') : t('h_none')} hint={q ? t('noneFoundHint') : t('h_noneHint')}>
-            {!q && onNew && (
+          <Empty title={q || tag ? t('noneFound') : t('h_none')} hint={q || tag ? t('noneFoundHint') : t('h_noneHint')}>
+            {!q && !tag && onNew && (
               <button className="btn" onClick={onNew}>
                 {t('h_newArticle')}
               </button>
@@ -277,93 +293,5 @@ function Articles({
         <Further list={lines} />
       </div>
     </main>
-  )
-}
-
-const icons = ['book', 'bulb', 'wrench', 'truck', 'undo', 'card', 'user', 'shield', 'rocket', 'office', 'message', 'file']
-
-function Shelf({
-  c,
-  list,
-  onClose,
-  can,
-}: {
-  c: Partial<Collection>
-  list: Array<Collection & { depth: number }>
-  onClose: () => void
-  can: (p: string) => boolean
-}) {
-  const [bad, setBad] = useState('')
-  const siblings = list.filter((x) => x.parentId === (c.parentId ?? null))
-  const before = siblings[siblings.findIndex((x) => x.id === c.id) - 1]
-  const done = (p: Promise<unknown>): void => {
-    p.then(onClose, (e: unknown) => setBad(said(e)))
-  }
-  return (
-    <Dialog title={c.name ?? t('h_newCollection')} onClose={onClose}>
-      <Form
-        submit={t('save')}
-        action={async (f) => {
-          const words = { name: f.get('name'), description: f.get('description') || (c.id ? null : undefined), icon: f.get('icon') }
-          const parent = String(f.get('parent')) || null
-          if (!c.id) await call('collections.create', { ...words, ...(parent ? { parentId: parent } : {}) })
-          else {
-            await call('collections.update', { collectionId: c.id, ...words })
-            if (parent !== c.parentId) await call('collections.move', { collectionId: c.id, parentId: parent })
-          }
-          onClose()
-        }}
-      >
-        <Field label={t('h_name')}>
-          <input name="name" defaultValue={c.name} required maxLength={100} autoFocus />
-        </Field>
-        <Field label={t('h_description')}>
-          <input name="description" defaultValue={c.description ?? ''} maxLength={500} />
-        </Field>
-        <div className="row">
-          <Field label={t('h_parent')}>
-            <select name="parent" defaultValue={c.parentId ?? ''}>
-              <option value="">{t('h_top')}</option>
-              {list
-                .filter((x) => x.id !== c.id)
-                .map((x) => (
-                  <option key={x.id} value={x.id}>
-                    {'\u2003'.repeat(x.depth) + x.name}
-                  </option>
-                ))}
-            </select>
-          </Field>
-          <Field label={t('h_icon')}>
-            <select name="icon" defaultValue={c.icon ?? 'book'}>
-              {icons.map((i) => (
-                <option key={i}>{i}</option>
-              ))}
-            </select>
-          </Field>
-        </div>
-      </Form>
-      {bad && (
-        <p className="bad" role="alert">
-          {bad}
-        </p>
-      )}
-      {c.id && (
-        <div className="row">
-          {before && (
-            <button
-              className="btn"
-              onClick={() => done(call('collections.move', { collectionId: c.id, parentId: c.parentId ?? null, beforeId: before.id }))}
-            >
-              {t('h_up')}
-            </button>
-          )}
-          {can('articles.delete') && (
-            <button className="link danger" onClick={() => done(call('collections.remove', { collectionId: c.id }))}>
-              {t('h_removeCollection')}
-            </button>
-          )}
-        </div>
-      )}
-    </Dialog>
   )
 }

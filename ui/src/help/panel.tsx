@@ -7,7 +7,7 @@ import { call, useLive } from '../server.ts'
 import { ago, exact, t } from '../text.ts'
 import type { Page } from '../types.ts'
 import { around, diff } from './diff.ts'
-import { tree, type Article, type Collection, type Version, type Vote } from './types.ts'
+import { tree, type Article, type Collection, type Line, type Version, type Vote } from './types.ts'
 
 interface Props {
   article: Article
@@ -46,8 +46,10 @@ export function Panel({ shown, onClose, ...p }: Props & { shown: boolean; onClos
 
 function Place({ article: a, collections, can }: Props) {
   const [bad, setBad] = useState('')
+  // What has no words in this language yet cannot have an address of its own; where the article stands can be said of any.
+  const begun = a.languages.includes(a.language)
   const set = (args: object): void => {
-    call('articles.update', { articleId: a.id, ...args }).then(
+    call('articles.update', { articleId: a.id, language: begun ? a.language : a.languages[0], ...args }).then(
       () => setBad(''),
       (e: unknown) => setBad(said(e)),
     )
@@ -81,6 +83,7 @@ function Place({ article: a, collections, can }: Props) {
             ))}
           </select>
         </Field>
+        {a.collectionId && !off && <Stands key={a.collectionId} article={a} shelf={a.collectionId} onProblem={setBad} />}
         <Field label={t('tags')} hint={t('h_tagsHint')}>
           <input
             key={a.tags.join()}
@@ -104,7 +107,7 @@ function Place({ article: a, collections, can }: Props) {
           <input
             key={a.slug}
             defaultValue={a.slug}
-            disabled={off}
+            disabled={off || !begun}
             maxLength={100}
             onBlur={(e) => {
               if (e.target.value && e.target.value !== a.slug) set({ slug: e.target.value })
@@ -116,7 +119,7 @@ function Place({ article: a, collections, can }: Props) {
             key={a.seoTitle ?? ''}
             defaultValue={a.seoTitle ?? ''}
             placeholder={a.title}
-            disabled={off}
+            disabled={off || !begun}
             maxLength={120}
             onBlur={(e) => {
               if (e.target.value !== (a.seoTitle ?? '')) set({ seoTitle: e.target.value || null, revision: a.revision })
@@ -133,8 +136,38 @@ function Place({ article: a, collections, can }: Props) {
   )
 }
 
+/** Before which article of its collection one stands, for readers. */
+function Stands({ article, shelf, onProblem }: { article: Article; shelf: string; onProblem: (text: string) => void }) {
+  const { value } = useLive<Page<Line>>('articles.list', { collectionId: shelf, limit: 100 })
+  const list = value?.items.toSorted((x, y) => x.position - y.position || (x.id < y.id ? -1 : 1)) ?? []
+  const next = list[list.findIndex((x) => x.id === article.id) + 1]
+  if (list.length < 2) return null
+  return (
+    <Field label={t('h_before')}>
+      <select
+        value={next?.id ?? ''}
+        onChange={(e) => {
+          call('articles.move', { articleId: article.id, collectionId: shelf, beforeId: e.target.value || null }).then(
+            () => onProblem(''),
+            (x: unknown) => onProblem(said(x)),
+          )
+        }}
+      >
+        {list
+          .filter((x) => x.id !== article.id)
+          .map((x) => (
+            <option key={x.id} value={x.id}>
+              {x.title}
+            </option>
+          ))}
+        <option value="">{t('h_last')}</option>
+      </select>
+    </Field>
+  )
+}
+
 function Versions({ article: a, can, words, flush }: Props) {
-  const { value } = useLive<Page<Version>>('articles.listVersions', { articleId: a.id })
+  const { value } = useLive<Page<Version>>('articles.listVersions', { articleId: a.id, language: a.language })
   const [open, setOpen] = useState<Version>()
   const [bad, setBad] = useState('')
   return (

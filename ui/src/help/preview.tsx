@@ -7,11 +7,11 @@ import { t } from '../text.ts'
 import type { Words } from './draft.ts'
 
 // The document is somebody else's text: it stands in an origin of its own, without scripts, whatever got into it.
-export function Preview({ words, onProblem }: { words: Words; onProblem: (text: string) => void }) {
+export function Preview({ words, language, onProblem }: { words: Words; language: string; onProblem: (text: string) => void }) {
   const [shown, setShown] = useState<string>()
   useEffect(() => {
     let current = true
-    call<{ document: string }>('articles.preview', { ...words }).then(
+    call<{ document: string }>('articles.preview', { ...words, language }).then(
       (r) => current && setShown(r.document),
       (e: unknown) => current && onProblem(said(e)),
     )

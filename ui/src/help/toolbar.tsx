@@ -269,7 +269,13 @@ export function Slash({ editor, list }: { editor: Editor; list: Tool[] }) {
   })
   if (!open || !found.length) return null
   return (
-    <ul className="slash options" role="listbox" style={{ left: open.left, top: open.top, bottom: open.bottom }}>
+    <ul
+      className="slash options"
+      role="listbox"
+      aria-label={t('h_tools')}
+      tabIndex={-1}
+      style={{ left: open.left, top: open.top, bottom: open.bottom }}
+    >
       {found.map((x, i) => (
         <li
           key={x.key}

@@ -10,10 +10,12 @@ export interface Collection {
   icon: string | null
   articleCount: number
   publishedArticleCount: number
+  translations: Array<{ language: string; name: string; description: string | null }>
 }
 export interface Line {
   id: string
   collectionId: string | null
+  position: number
   status: 'draft' | 'published' | 'archived'
   visibility: 'public' | 'internal'
   language: string
@@ -70,6 +72,9 @@ export interface Center {
   synonyms: string[]
   failedSearches: Array<{ query: string; count: number; lastAt: number }>
 }
+/** What the help center speaks: its own language first. */
+export const spoken = (c: Center): string[] => [c.language, ...c.languages]
+
 export interface Hit {
   articleId: string
   title: string

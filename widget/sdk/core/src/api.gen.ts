@@ -637,6 +637,7 @@ export type HelpcenterCollection = {
   position: number
   publishedArticleCount: number
   slug: string
+  translations: Array<HelpcenterTranslation>
   updatedAt: number
 }
 
@@ -934,6 +935,12 @@ export type HelpcenterTeamSearch = {
   q: string
 }
 
+export type HelpcenterTranslation = {
+  description: string | null
+  language: string
+  name: string
+}
+
 export type HelpcenterUpdateArticle = {
   articleId: string
   collectionId?: string | null
@@ -953,6 +960,7 @@ export type HelpcenterUpdateCollection = {
   collectionId: string
   description?: string | null
   icon?: string | null
+  language?: string
   name?: string
   slug?: string
 }
@@ -1016,6 +1024,11 @@ export type HelpcenterWhichImport = {
 
 export type HelpcenterWhichSite = {
   siteImportId: string
+}
+
+export type HelpcenterWhichText = {
+  articleId: string
+  language?: string
 }
 
 export type HelpcenterWhichVersion = {
@@ -1718,11 +1731,11 @@ export interface Doors {
   "articles.move": { in: HelpcenterMoveArticle & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
   "articles.preview": { in: HelpcenterPreviewIn & { workspaceId?: string }; out: HelpcenterShown; view: true }
   "articles.publish": { in: HelpcenterPublishing & { workspaceId?: string }; out: HelpcenterArticle; view: false }
-  "articles.remove": { in: HelpcenterWhichArticle & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
+  "articles.remove": { in: HelpcenterWhichText & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
   "articles.restoreVersion": { in: HelpcenterWhichVersion & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "articles.schedule": { in: HelpcenterSchedule & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "articles.search": { in: HelpcenterTeamSearch & { workspaceId?: string }; out: HelpcenterResults; view: true }
-  "articles.unpublish": { in: HelpcenterWhichArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
+  "articles.unpublish": { in: HelpcenterWhichText & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "articles.update": { in: HelpcenterUpdateArticle & { workspaceId?: string }; out: HelpcenterArticle; view: false }
   "auth.changePassword": { in: AccountChangePassword; out: AccountEmpty; view: false }
   "auth.signIn": { in: AccountSignIn; out: AccountSignedIn; view: false }
