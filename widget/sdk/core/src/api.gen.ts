@@ -25,6 +25,7 @@ export type AccountFounder = {
   name: string
   password: string
   token: string
+  welcomeMessage?: string
   workspaceName: string
 }
 
@@ -1599,6 +1600,7 @@ export type WorkspaceAccept = {
 export type WorkspaceCreate = {
   accentColor?: string
   name: string
+  welcomeMessage?: string
 }
 
 export type WorkspaceEmpty = {
