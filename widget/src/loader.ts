@@ -4,7 +4,7 @@
 import { textOn } from '../sdk/core/src/colour.ts'
 import { chat, cross, css, down } from './drawn.ts'
 import type { Words } from './launcher.ts'
-import { person, text, type Options } from './page.ts'
+import { follow, person, text, type Options } from './page.ts'
 
 type Command = (command: string, ...args: unknown[]) => void
 interface Host {
@@ -327,8 +327,7 @@ addEventListener('message', (e: MessageEvent) => {
   switch (m.is as string) {
     case 'ready':
       ready = true
-      titled = document.title
-      settling = 3
+      settled()
       clearTimeout(watch)
       send({ do: 'start', ...wishes(), kept: recall() })
       for (const w of waiting.splice(0)) send(w as Record<string, unknown>)
@@ -392,22 +391,10 @@ document.addEventListener('click', (e) => {
   show()
 })
 
-// Where one is, twice a minute and at once where it changed. Many pages are called something else only after they are shown:
-// that is told when it has settled, and a title that blinks is not told each time.
-let last = location.href
-let titled = ''
-let settling = 0
-setInterval(() => {
-  if (!root || !ready) return
-  const moved = location.href !== last
-  if (settling) settling--
-  if (moved || (document.visibilityState === 'visible' && Date.now() % 30000 < 1000) || (settling === 1 && document.title !== titled)) {
-    if (moved) settling = 3
-    last = location.href
-    titled = document.title
-    send({ do: 'page', page: page() })
-  }
-}, 1000)
+const settled = follow(
+  () => root !== undefined && ready,
+  () => send({ do: 'page', page: page() }),
+)
 
 const queued = host.Deskbell?.q ?? []
 host.Deskbell = run

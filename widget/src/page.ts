@@ -67,3 +67,29 @@ export function person(o: Options): Record<string, unknown> | undefined {
   if (kept.length) u.customAttributes = Object.fromEntries(kept)
   return Object.keys(u).length ? u : undefined
 }
+
+/**
+ * Tells where one is, twice a minute and at once where it changed. Many pages are called something else only after they are
+ * shown: that is told when it has settled, and a title that blinks is not told each time. What it gives is called when all is
+ * told anew.
+ */
+export function follow(on: () => boolean, tell: () => void): () => void {
+  let last = location.href
+  let titled = ''
+  let settling = 0
+  setInterval(() => {
+    if (!on()) return
+    const moved = location.href !== last
+    if (settling) settling--
+    if (moved || (document.visibilityState === 'visible' && Date.now() % 30000 < 1000) || (settling === 1 && document.title !== titled)) {
+      if (moved) settling = 3
+      last = location.href
+      titled = document.title
+      tell()
+    }
+  }, 1000)
+  return () => {
+    titled = document.title
+    settling = 3
+  }
+}

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { person, type Options } from '../src/page.ts'
+import { follow, person, type Options } from '../src/page.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 const on = (search: string, o: Options): Record<string, unknown> | undefined => {
@@ -25,4 +25,39 @@ it('a person is known in our words and in Intercom’s, and an object is no valu
       user: { name: 'Ann', customAttributes: { vip: true, of: {} } },
     }),
   ).toEqual({ email: 'ann@b.example', userId: '7', name: 'Ann', customAttributes: { phone: '1', company: 'Nordlicht', vip: true } })
+})
+
+it('a page that is called something else later is told once more when that has settled, and a title that blinks is not', () => {
+  vi.useFakeTimers({ now: 31_000 })
+  const page = { href: 'https://shop.example/', title: 'Shop' }
+  vi.stubGlobal('location', page)
+  vi.stubGlobal('document', {
+    visibilityState: 'visible',
+    get title() {
+      return page.title
+    },
+  })
+  const told: string[] = []
+  let on = false
+  const settled = follow(
+    () => on,
+    () => told.push(page.href + ' ' + page.title),
+  )
+  vi.advanceTimersByTime(5000)
+  expect(told, 'before it is ready').toEqual([])
+  on = true
+  settled()
+  page.href += 'lamps'
+  vi.advanceTimersByTime(1000)
+  page.title = 'Lamps'
+  vi.advanceTimersByTime(5000)
+  expect(told).toEqual(['https://shop.example/lamps Shop', 'https://shop.example/lamps Lamps'])
+  for (let n = 0; n < 10; n++) {
+    page.title = n % 2 ? 'Lamps' : 'New message!'
+    vi.advanceTimersByTime(1000)
+  }
+  expect(told).toHaveLength(2)
+  vi.advanceTimersByTime(20_000)
+  expect(told, 'twice a minute all the same').toHaveLength(3)
+  vi.useRealTimers()
 })
