@@ -148,7 +148,7 @@ func (a *App) clock() func() store.Time {
 func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	files := file.New(a.DB, secret, a.URL, file.Dir(a.Data))
 	a.Accounts = account.New(a.DB, secret, a.URL)
-	a.Visitors = visitor.New(a.DB, a.URL)
+	a.Visitors = visitor.New(a.DB, secret, a.URL)
 	a.Inbox = inbox.New(a.DB, files)
 	a.Help = helpcenter.New(a.DB, secret, a.URL, a.Log)
 	a.Help.Spool = file.Dir(a.Data)

@@ -68,3 +68,26 @@ func TestATestMessageIsARealOne(t *testing.T) {
 	d.Refused("forbidden", d.Member("viewer"), "onboarding.sendTestMessage", m{})
 	d.Refused("forbidden", d.Visitor("clara"), "onboarding.sendTestMessage", m{})
 }
+
+// A workspace that greets in its founder's language from the first day on is not made one's own by that.
+func TestTheFirstGreetingIsNoChangeOfTheMessenger(t *testing.T) {
+	d := apptest.New(t)
+	const hello = "Wie können wir Ihnen heute helfen?"
+	made := d.OK(d.Owner, "workspaces.create", m{"name": "Laden", "welcomeMessage": hello + "\u0007 "})["id"]
+	greeting := func() any { return d.OK(d.Owner, "messengerSettings.get", m{"workspaceId": made})["welcomeMessage"] }
+	own := func() any {
+		return d.OK(d.Owner, "onboarding.get", m{"workspaceId": made})["steps"].(m)["messenger"]
+	}
+	if greeting() != hello || own() != false {
+		t.Errorf("it greets with %v, made one's own: %v", greeting(), own())
+	}
+	d.OK(d.Owner, "messengerSettings.update", m{"workspaceId": made, "welcomeMessage": hello})
+	if own() != true {
+		t.Error("whoever saved the settings has made them their own")
+	}
+	plain := d.OK(d.Owner, "workspaces.create", m{"name": "Shop"})["id"]
+	if v := d.OK(d.Owner, "messengerSettings.get", m{"workspaceId": plain})["welcomeMessage"]; v != "How can we help you today?" {
+		t.Errorf("without a greeting of its own it greets with %v", v)
+	}
+	d.Refused("invalid", d.Owner, "workspaces.create", m{"name": "Shop", "welcomeMessage": strings.Repeat("x", 501)})
+}

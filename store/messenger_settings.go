@@ -31,11 +31,11 @@ func (m *Messenger) fields() []any {
 // MessengerSettings says how the workspace's messenger looks and behaves.
 type MessengerSettings struct{ *session }
 
-// Changed reports whether anybody changed the settings.
+// Changed reports whether anybody changed the settings since the workspace began.
 func (m MessengerSettings) Changed() (bool, error) {
 	m.saw("messenger_settings", "workspace_id", m.ws())
 	var yes bool
-	err := pick(m.session, []any{&yes}, `SELECT EXISTS (SELECT 1 FROM messenger_settings WHERE workspace_id = ?)`, m.ws())
+	err := pick(m.session, []any{&yes}, `SELECT EXISTS (SELECT 1 FROM messenger_settings WHERE workspace_id = ? AND updated_at > 0)`, m.ws())
 	return yes, err
 }
 
@@ -45,9 +45,18 @@ func (m MessengerSettings) Of() (*Messenger, error) {
 	found, err := one[Messenger](m.session, `SELECT `+messengerColumns+` FROM messenger_settings WHERE workspace_id = ?`, m.ws())
 	if errors.Is(err, ErrNotFound) {
 		return &Messenger{ThemeMode: "system", LauncherPosition: "right", SideSpacing: 20, BottomSpacing: 20, ShowLauncher: true,
-			WelcomeMessage: "Hi there! How can we help you today?", ShowAvatars: true, MobileEnabled: true}, nil
+			WelcomeMessage: "How can we help you today?", ShowAvatars: true, MobileEnabled: true}, nil
 	}
 	return found, err
+}
+
+// Begin gives a new workspace its greeting; without one it is the default's. That is no change of the settings.
+func (m MessengerSettings) Begin(greeting string) error {
+	if greeting == "" {
+		return nil
+	}
+	_, err := exec(m.session, `INSERT INTO messenger_settings (workspace_id, welcome_message) VALUES (?, ?)`, m.ws(), greeting)
+	return err
 }
 
 // Set writes the workspace's settings.

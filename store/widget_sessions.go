@@ -1,5 +1,7 @@
 package store
 
+import "bytes"
+
 // WidgetSession is what a visitor's client proves itself with.
 type WidgetSession struct {
 	ID         ID
@@ -12,21 +14,32 @@ type WidgetSession struct {
 	ExpiresAt  Time
 	Name       string // of the visitor
 	Verified   bool
+	Hash       []byte // of its token
+	Previous   []byte // of the token before, where there was one
+	PreviousAt Time   // until when that works too
 }
 
-const widgetSessionSelect = `SELECT s.id, s.workspace_id, s.visitor_id, s.client_type, s.client_version, s.origin, s.lifetime_ms, s.expires_at, v.name, v.verified
+const widgetSessionSelect = `SELECT s.id, s.workspace_id, s.visitor_id, s.client_type, s.client_version, s.origin, s.lifetime_ms, s.expires_at, v.name, v.verified,
+	s.token_hash, s.previous_hash, s.previous_until
 	FROM widget_sessions s JOIN visitors v ON v.workspace_id = s.workspace_id AND v.id = s.visitor_id `
 
 func (s *WidgetSession) fields() []any {
-	return []any{&s.ID, &s.Workspace, &s.Visitor, &s.ClientType, &s.Version, &s.Origin, &s.LifetimeMs, &s.ExpiresAt, &s.Name, &s.Verified}
+	return []any{&s.ID, &s.Workspace, &s.Visitor, &s.ClientType, &s.Version, &s.Origin, &s.LifetimeMs, &s.ExpiresAt, &s.Name, &s.Verified, &s.Hash, &s.Previous, &s.PreviousAt}
 }
 
 // WidgetSessions are what visitors prove themselves with.
 type WidgetSessions struct{ *session }
 
-// ByToken finds the session of a token that has not expired, in whatever workspace.
-func (s WidgetSessions) ByToken(hash []byte) (*WidgetSession, error) {
-	return one[WidgetSession](s.session, widgetSessionSelect+`WHERE s.token_hash = ? AND s.expires_at > ?`, hash, s.Now())
+// ByToken finds the session of a token that has not expired, in whatever workspace, and says until when that token works.
+func (s WidgetSessions) ByToken(hash []byte) (*WidgetSession, Time, error) {
+	w, err := one[WidgetSession](s.session, widgetSessionSelect+`WHERE (s.token_hash = ? OR s.previous_hash = ? AND s.previous_until > ?) AND s.expires_at > ?`, hash, hash, s.Now(), s.Now())
+	if err != nil {
+		return nil, 0, err
+	}
+	if !bytes.Equal(w.Hash, hash) {
+		return w, min(w.PreviousAt, w.ExpiresAt), nil
+	}
+	return w, w.ExpiresAt, nil
 }
 
 // ByID finds a session that has not expired.
@@ -56,9 +69,10 @@ func (s WidgetSessions) Newest(visitor ID, most int) error {
 	return err
 }
 
-// Renew gives a session a new token and time; whoever uses it stays signed in.
-func (s WidgetSessions) Renew(id ID, hash []byte, until Time) error {
-	return must(s.session, `UPDATE widget_sessions SET token_hash = ?, expires_at = ? WHERE workspace_id = ? AND id = ?`, hash, until, s.ws(), id)
+// Renew gives a session a new token and time; whoever uses it stays signed in. The token before works for a while longer.
+func (s WidgetSessions) Renew(id ID, hash []byte, until, previous Time) error {
+	return must(s.session, `UPDATE widget_sessions SET previous_hash = token_hash, previous_until = ?, token_hash = ?, expires_at = ? WHERE workspace_id = ? AND id = ?`,
+		previous, hash, until, s.ws(), id)
 }
 
 // Remove ends a session.

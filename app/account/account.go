@@ -15,7 +15,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"deskbell/app/actor"
@@ -220,14 +219,11 @@ func Address(field, s string) (string, error) {
 // Named trims a name and bounds it.
 func Named(field, s string) (string, error) {
 	s = OneLine(s)
-	if n := utf8.RuneCountInString(s); n > 100 || strings.IndexFunc(s, seen) < 0 {
+	if n := utf8.RuneCountInString(s); n > 100 || s == "" {
 		return "", fault.New(fault.Invalid, "Give a name of 1 to 100 characters.").On(field)
 	}
 	return s, nil
 }
-
-// seen reports whether a character is one that people see.
-func seen(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) }
 
 // OneLine is what somebody wrote as one line, without what turns the text around it or cannot be seen.
 func OneLine(s string) string { return strings.Join(strings.Fields(safe.Text(s)), " ") }

@@ -9,6 +9,7 @@ import (
 	"deskbell/app/actor"
 	"deskbell/app/fault"
 	"deskbell/app/may"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -73,6 +74,7 @@ type Founder struct {
 	Password      string `json:"password" maxLength:"1000"`
 	WorkspaceName string `json:"workspaceName" maxLength:"400"`
 	AccentColor   string `json:"accentColor,omitempty" pattern:"^#[0-9a-fA-F]{6}$"`
+	Greeting      string `json:"welcomeMessage,omitempty" maxLength:"500" doc:"how the messenger greets, in the founder's language"`
 }
 
 // CompleteSetup makes the first user, the owner of the first workspace, and signs them in. It works once.
@@ -133,6 +135,9 @@ func (a *Accounts) found(ctx context.Context, in Founder, allowed func(*store.Tx
 			return err
 		}
 		if _, err := tx.In(w.ID).Members.Add(u.ID, may.RoleOwner); err != nil {
+			return err
+		}
+		if err := tx.In(w.ID).MessengerSettings.Begin(safe.Text(in.Greeting)); err != nil {
 			return err
 		}
 		user, workspace = u.ID, w.ID

@@ -11,6 +11,7 @@ import (
 	"deskbell/app/fault"
 	"deskbell/app/outside"
 	"deskbell/app/recall"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -110,7 +111,7 @@ func (a *Agent) UpdateSettings(ctx context.Context, who actor.Actor, in Update) 
 	if err != nil {
 		return out, err
 	}
-	if in.Name != nil && strings.TrimSpace(*in.Name) == "" {
+	if in.Name != nil && safe.Text(*in.Name) == "" {
 		return out, fault.New(fault.Invalid, "Give the agent a name.").On("name")
 	}
 	open, err := in.Hours.written()
@@ -133,7 +134,7 @@ func (a *Agent) UpdateSettings(ctx context.Context, who actor.Actor, in Update) 
 		door.Set(&s.Language, in.Language)
 		for to, from := range map[*string]*string{&s.Name: in.Name, &s.HandoffNotice: in.HandoffNotice, &s.AwayNotice: in.AwayNotice, &s.Instructions: in.Instructions} {
 			if from != nil {
-				*to = strings.TrimSpace(*from)
+				*to = safe.Text(*from)
 			}
 		}
 		if in.Hours != nil {
@@ -192,7 +193,7 @@ func tidy(list *[]string, field string, most int, also func(string) string) (jso
 	}
 	out := []string{}
 	for _, w := range *list {
-		w = strings.Join(strings.Fields(w), " ")
+		w = strings.Join(strings.Fields(safe.Text(w)), " ")
 		if also != nil {
 			w = also(w)
 		}

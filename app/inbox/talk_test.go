@@ -317,3 +317,34 @@ func whole(d *apptest.Desk, token string, conversation any, limit int) (said []s
 		in["before"] = page["nextCursor"]
 	}
 }
+
+// What nobody can see is no message, at any door; what is written between such characters stays as it is.
+func TestWhatCannotBeSeenIsNoMessage(t *testing.T) {
+	d := apptest.New(t)
+	clara := d.Visitor("clara")
+	c := d.Say(clara, "Hello")
+	count := func() any { return d.OK(d.Owner, "conversations.get", m{"conversationId": c})["messageCount"] }
+	before := count()
+	for _, nothing := range []string{"", " \n\t", "\u200b", "\u200b\u200d\ufeff\u2060", "\u00ad \u200e", "\u0000\u0007\u001b", "\u202e\u2066", "\ufe0f", "\u3164\u2800", "\u0301"} {
+		d.Refused("invalid", clara, "conversations.start", m{"content": nothing})
+		d.Refused("invalid", clara, "messages.send", m{"conversationId": c, "content": nothing})
+		d.Refused("invalid", d.Owner, "messages.send", m{"conversationId": c, "content": nothing})
+		d.Refused("invalid", d.Owner, "messages.send", m{"conversationId": c, "content": nothing, "internal": true})
+		d.Refused("invalid", d.Owner, "messages.send", m{"conversationId": c, "content": nothing, "delayMs": 10000})
+		d.Refused("invalid", d.Owner, "tags.create", m{"name": nothing})
+		d.Refused("invalid", d.Owner, "savedReplies.create", m{"name": "Nothing", "content": nothing})
+		d.Refused("invalid", d.Owner, "articles.create", m{"title": nothing})
+		d.Refused("invalid", d.Owner, "aiAgent.updateSettings", m{"name": nothing})
+	}
+	if after := count(); after != before {
+		t.Errorf("%v messages, were %v", after, before)
+	}
+	if list := d.OK(clara, "conversations.listForVisitor", m{})["items"].([]any); len(list) != 1 {
+		t.Errorf("%d conversations, want 1", len(list))
+	}
+	for _, something := range []string{"👨\u200d👩\u200d👧", "می\u200cخواهم", "?", "1", "\U0001FAE8"} {
+		if got := d.OK(clara, "messages.send", m{"conversationId": c, "content": something})["content"]; got != something {
+			t.Errorf("%q was kept as %q", something, got)
+		}
+	}
+}

@@ -109,10 +109,10 @@ func escape(s string) string {
 }
 
 // Text cleans what a person wrote: valid UTF-8, no control characters but line breaks and tabs, no direction
-// overrides, no space at the ends.
+// overrides, no space at the ends. Where nothing of it can be seen, nothing was written.
 func Text(s string) string {
 	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "\uFFFD")
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
 			return r
@@ -121,6 +121,16 @@ func Text(s string) string {
 		}
 		return r
 	}, s))
+	if strings.IndexFunc(s, Seen) < 0 {
+		return ""
+	}
+	return s
+}
+
+// Seen reports whether a character is one that people see by itself: no space, control or joiner, no mark that stands on
+// another character, none of the blanks that Unicode counts among letters and signs (Hangul fillers, the empty Braille pattern).
+func Seen(r rune) bool {
+	return r != '\u2800' && !unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf, unicode.M, unicode.Other_Default_Ignorable_Code_Point)
 }
 
 // unmarked takes out what Markdown marks text with: headings, quotes, list items and fences at the beginning of a line,

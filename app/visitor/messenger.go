@@ -9,6 +9,7 @@ import (
 	"deskbell/app/door"
 	"deskbell/app/fault"
 	"deskbell/app/may"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -114,6 +115,7 @@ func (v *Visitors) UpdateSettings(ctx context.Context, who actor.Actor, in Updat
 		door.Set(&m.BottomSpacing, in.BottomSpacing)
 		door.Set(&m.ShowLauncher, in.ShowLauncher)
 		door.Set(&m.WelcomeMessage, in.WelcomeMessage)
+		m.WelcomeMessage, m.TeamIntroduction = safe.Text(m.WelcomeMessage), safe.Text(m.TeamIntroduction)
 		door.Set(&m.ShowAvatars, in.ShowAvatars)
 		door.Set(&m.MobileEnabled, in.MobileEnabled)
 		if err := checkMessenger(m); err != nil {

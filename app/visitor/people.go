@@ -105,7 +105,7 @@ type Beat struct {
 // Heartbeat says that the visitor is here. Only a change of page or of presence is written.
 func (v *Visitors) Heartbeat(ctx context.Context, who actor.Actor, in Beat) (Empty, error) {
 	fresh := v.presence.beat(who)
-	page := pageURL(in.URL)
+	page, title := pageURL(in.URL), account.OneLine(in.Title)
 	if !fresh && page == "" {
 		return Empty{}, nil
 	}
@@ -113,7 +113,8 @@ func (v *Visitors) Heartbeat(ctx context.Context, who actor.Actor, in Beat) (Emp
 	if err := v.db.Read(ctx, who.Workspace, func(tx *store.Tx) (err error) { visitor, err = tx.Visitors.ByID(who.Visitor); return err }); err != nil {
 		return Empty{}, err
 	}
-	if visitor.Online && (page == "" || page == visitor.CurrentURL) {
+	same := page == "" || page == visitor.CurrentURL && (title == "" || title == visitor.CurrentTitle)
+	if visitor.Online && same {
 		return Empty{}, nil
 	}
 	_, err := v.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
@@ -122,8 +123,8 @@ func (v *Visitors) Heartbeat(ctx context.Context, who actor.Actor, in Beat) (Emp
 			return err
 		}
 		visitor.Online, visitor.LastSeenAt = true, tx.Now()
-		if page != "" {
-			visitor.CurrentURL, visitor.CurrentTitle = page, account.OneLine(in.Title)
+		if !same {
+			visitor.CurrentURL, visitor.CurrentTitle = page, title
 		}
 		return tx.Visitors.Update(visitor)
 	})

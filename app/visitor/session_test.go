@@ -3,6 +3,7 @@ package visitor_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,9 +18,10 @@ func TestMain(m *testing.M) { apptest.Main(m) }
 
 const view = "conversations.getTotalUnreadForVisitor"
 
-// A refresh gives a new token and a full life: the old token ends at once, what is open stays open.
+// A refresh gives a new token and a full life: the old token ends a minute later, what is open stays open.
 func TestARefreshKeepsTheSessionAndItsSockets(t *testing.T) {
 	d := apptest.New(t)
+	d.Stop()
 	old := d.Visitor("clara")
 	c := d.Say(old, "Hello")
 	ws := d.Socket(old)
@@ -31,7 +33,11 @@ func TestARefreshKeepsTheSessionAndItsSockets(t *testing.T) {
 	if token == old || !strings.HasPrefix(token, "wst_") || out["expiresAt"].(float64) < float64(time.Now().Add(43*time.Hour).UnixMilli()) {
 		t.Errorf("refreshed: %v", out)
 	}
+	d.OK(token, view, m{})
+	d.OK(old, view, m{})
+	d.Later(time.Minute)
 	d.Refused("unauthenticated", old, view, m{})
+	d.Refused("unauthenticated", old, "widgetSessions.refresh", m{})
 	d.OK(token, view, m{})
 	d.OK(d.Owner, "messages.send", m{"conversationId": c, "content": "Still there?"})
 	d.Hear(ws, func(a m) bool { return strings.Contains(apptest.JSON(a), "Still there?") })
@@ -46,6 +52,54 @@ func TestARefreshKeepsTheSessionAndItsSockets(t *testing.T) {
 	d.Refused("unauthenticated", token, view, m{})
 	if list := d.OK(d.Visitor("clara"), "conversations.listForVisitor", m{})["items"].([]any); len(list) != 1 {
 		t.Errorf("after a new boot: %v", list)
+	}
+}
+
+// Several refreshes at once, from tabs that share a token or after an answer that was lost, end with one token that works.
+func TestRefreshesAtOnceGiveOneToken(t *testing.T) {
+	d := apptest.New(t)
+	d.Stop()
+	old := d.Visitor("clara")
+	const many = 8
+	tokens := make([]string, many)
+	var wg sync.WaitGroup
+	for i := range many {
+		wg.Go(func() {
+			status, out := d.Call(old, "widgetSessions.refresh", m{})
+			if status != 200 {
+				t.Errorf("refresh %d of several at once: %d %v", i, status, out)
+				return
+			}
+			tokens[i] = out["sessionToken"].(string)
+		})
+	}
+	wg.Wait()
+	d.Later(30 * time.Second)
+	late := d.OK(old, "widgetSessions.refresh", m{})
+	if life := late["lifetimeMs"].(float64); life != float64((24*time.Hour - 30*time.Second).Milliseconds()) {
+		t.Errorf("half a minute later %v ms are left", life)
+	}
+	tokens = append(tokens, late["sessionToken"].(string), d.OK(tokens[0], "widgetSessions.refresh", m{})["sessionToken"].(string))
+	for i, token := range tokens {
+		if token != tokens[0] || token == old {
+			t.Errorf("refresh %d gave another token", i)
+		}
+	}
+	d.Later(2 * time.Minute)
+	d.Refused("unauthenticated", old, view, m{})
+	next := d.OK(tokens[0], "widgetSessions.refresh", m{})["sessionToken"].(string)
+	if next == tokens[0] || next == old {
+		t.Error("a later refresh gives no new token")
+	}
+	d.OK(next, "widgetSessions.revoke", m{})
+	for what, token := range map[string]string{"the newest": next, "the one before": tokens[0]} {
+		d.Refused("unauthenticated", token, view, m{})
+		if status, _ := d.Call(token, "widgetSessions.refresh", m{}); status != 401 {
+			t.Errorf("%s token of an ended session is refreshed: %d", what, status)
+		}
+	}
+	if other := d.OK(d.Visitor("paul"), "widgetSessions.refresh", m{})["sessionToken"]; other == next {
+		t.Error("two sessions have one token")
 	}
 }
 
@@ -88,13 +142,13 @@ func TestWhoIsHereIsShown(t *testing.T) {
 	}
 	agent := d.Socket(d.Owner)
 	agent.WriteJSON(m{"id": 1, "view": "visitors.get", "args": m{"visitorId": id}})
-	here := func(want bool) func(a m) bool {
+	is := func(want bool) func(a m) bool {
 		return func(a m) bool { v, _ := a["value"].(m); return v != nil && v["online"] == want }
 	}
-	d.Hear(agent, here(false))
+	d.Hear(agent, is(false))
 	ws := d.Socket(token)
 	ws.WriteJSON(m{"id": 1, "view": view, "args": m{}})
-	d.Hear(agent, here(true))
+	d.Hear(agent, is(true))
 	if n := len(d.OK(d.Owner, "visitors.list", m{"online": true})["items"].([]any)); n != 1 {
 		t.Errorf("%d visitors are here, want 1", n)
 	}
@@ -105,6 +159,17 @@ func TestWhoIsHereIsShown(t *testing.T) {
 	if seen["online"] != true || seen["currentUrl"] != "https://shop.example/lamps?id=1" || seen["currentTitle"] != "Lamps" {
 		t.Errorf("after a heartbeat (%v): %v", beat, seen)
 	}
+	here := other["sessionToken"].(string)
+	title := func(want string) {
+		t.Helper()
+		if v := d.OK(d.Owner, "visitors.get", m{"visitorId": other["visitor"].(m)["id"]}); v["currentTitle"] != want {
+			t.Errorf("the page is called %v, want %s", v["currentTitle"], want)
+		}
+	}
+	d.OK(here, "visitors.heartbeat", m{"url": "https://shop.example/lamps?id=1", "title": "Havn 40"})
+	title("Havn 40") // many sites name their page after they have shown it
+	d.OK(here, "visitors.heartbeat", m{"url": "https://shop.example/lamps?id=1"})
+	title("Havn 40")
 	for _, bad := range []string{"javascript:alert(1)", "file:///etc/passwd", "not an address"} {
 		d.Call(other["sessionToken"].(string), "visitors.heartbeat", m{"url": bad})
 		if v := d.OK(d.Owner, "visitors.get", m{"visitorId": other["visitor"].(m)["id"]}); v["currentUrl"] != "https://shop.example/lamps?id=1" {

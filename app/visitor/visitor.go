@@ -9,11 +9,13 @@ package visitor
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -32,6 +34,7 @@ const mostSessions = 50
 // Visitors are the people who write in.
 type Visitors struct {
 	db       *store.DB
+	secret   []byte // the machine's; tokens of refreshed sessions come from it
 	url      string // the public base URL: a visit there is none of a customer's site
 	presence presence
 
@@ -44,9 +47,9 @@ type cached struct {
 	ends store.Time
 }
 
-// New makes the visitors; url is the public base URL.
-func New(db *store.DB, url string) *Visitors {
-	v := &Visitors{db: db, url: url, cache: map[string]cached{}}
+// New makes the visitors; secret is the machine's, url the public base URL.
+func New(db *store.DB, secret []byte, url string) *Visitors {
+	v := &Visitors{db: db, secret: secret, url: url, cache: map[string]cached{}}
 	v.presence.init(db)
 	db.Watch(func(c store.Commit) {
 		for i := range c.Changes {
@@ -236,7 +239,7 @@ func (v *Visitors) again(tx *store.Tx, visitor *store.Visitor, who actor.Actor, 
 	if stale {
 		visitor.LastSeenAt = tx.Now()
 	}
-	if !stale && before.Name == visitor.Name && before.Email == visitor.Email && before.ExternalUserID == visitor.ExternalUserID && before.CurrentURL == visitor.CurrentURL && bytes.Equal(before.CustomAttributes, attributes) {
+	if !stale && before.Name == visitor.Name && before.Email == visitor.Email && before.ExternalUserID == visitor.ExternalUserID && before.CurrentURL == visitor.CurrentURL && before.CurrentTitle == visitor.CurrentTitle && bytes.Equal(before.CustomAttributes, attributes) {
 		return nil
 	}
 	return tx.Visitors.Update(visitor)
@@ -273,9 +276,9 @@ func (v *Visitors) Who(ctx context.Context, token string) (actor.Actor, error) {
 	}
 	seq := v.db.Seq()
 	err := v.db.Read(ctx, 0, func(tx *store.Tx) error {
-		s, err := tx.WidgetSessions.ByToken(hash)
+		s, ends, err := tx.WidgetSessions.ByToken(hash)
 		if err == nil {
-			c = cached{actor.Actor{Kind: actor.Visitor, Workspace: s.Workspace, Visitor: s.Visitor, Session: s.ID, Name: s.Name, Verified: s.Verified}, s.ExpiresAt}
+			c = cached{actor.Actor{Kind: actor.Visitor, Workspace: s.Workspace, Visitor: s.Visitor, Session: s.ID, Name: s.Name, Verified: s.Verified}, ends}
 		}
 		return err
 	})
@@ -306,19 +309,43 @@ type Refreshed struct {
 	LifetimeMs   int64      `json:"lifetimeMs"`
 }
 
-// Refresh gives the session a new token and a full life; its sockets stay. The old token ends.
+// grown is how long a refreshed session's old token works beside the new one.
+const grown = time.Minute
+
+// Refresh gives the session a new token and a full life; its sockets stay. The old token ends a minute later, and until then
+// a refresh answers the same new token again: whoever asks twice, or in two tabs at once, ends up with one that works.
 func (v *Visitors) Refresh(ctx context.Context, who actor.Actor, _ Empty) (out Refreshed, err error) {
-	token, hash := newToken()
 	_, err = v.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
 		w, err := tx.Workspaces.ByID(who.Workspace)
 		if err != nil {
 			return err
 		}
+		s, err := tx.WidgetSessions.ByID(who.Workspace, who.Session)
+		if errors.Is(err, store.ErrNotFound) {
+			return errSession
+		}
+		if err != nil {
+			return err
+		}
+		if s.PreviousAt > tx.Now() {
+			out = Refreshed{v.successor(s.ID, s.Previous), s.ExpiresAt, int64(s.ExpiresAt - tx.Now())}
+			return nil
+		}
+		token := v.successor(s.ID, s.Hash)
 		until := tx.Now().Add(time.Duration(w.SessionLifetimeMs) * time.Millisecond)
 		out = Refreshed{token, until, w.SessionLifetimeMs}
-		return tx.WidgetSessions.Renew(who.Session, hash, until)
+		return tx.WidgetSessions.Renew(s.ID, digest(token), until, tx.Now().Add(grown))
 	})
 	return out, err
+}
+
+// successor is the token that follows another one, known by its hash, in a session. Nobody without the machine's secret
+// can tell it from the one before.
+func (v *Visitors) successor(session store.ID, hash []byte) string {
+	h := hmac.New(sha256.New, v.secret)
+	fmt.Fprintf(h, "deskbell visitor session %d: ", int64(session))
+	h.Write(hash)
+	return "wst_" + hex.EncodeToString(h.Sum(nil))
 }
 
 // Revoke ends the session; its sockets close.

@@ -14,6 +14,7 @@ import (
 	"deskbell/app/door"
 	"deskbell/app/fault"
 	"deskbell/app/may"
+	"deskbell/app/safe"
 	"deskbell/app/visitor"
 	"deskbell/store"
 )
@@ -150,6 +151,7 @@ func normal(list []string) ([]string, error) {
 type Create struct {
 	Name        string `json:"name" maxLength:"400"`
 	AccentColor string `json:"accentColor,omitempty" pattern:"^#[0-9a-fA-F]{6}$"`
+	Greeting    string `json:"welcomeMessage,omitempty" maxLength:"500" doc:"how the messenger greets, in the founder's language"`
 }
 
 // Create makes a workspace whose owner is the one who asks.
@@ -171,6 +173,9 @@ func (w *Workspaces) Create(ctx context.Context, who actor.Actor, in Create) (ou
 			return err
 		}
 		if _, err := tx.In(v.ID).Members.Add(who.User, may.RoleOwner); err != nil {
+			return err
+		}
+		if err := tx.In(v.ID).MessengerSettings.Begin(safe.Text(in.Greeting)); err != nil {
 			return err
 		}
 		out, err = shown(tx, v)

@@ -7,9 +7,9 @@ import { Inbox } from './inbox.tsx'
 import { FirstSteps, progress, stepsHidden } from './firststeps.tsx'
 import { Guard } from './guard.tsx'
 import { useNotices } from './notify.ts'
-import { openOutbox } from './outbox.ts'
+import { closeOutbox, openOutbox } from './outbox.ts'
 import { Palette } from './palette.tsx'
-import { Face, Skeleton } from './parts.tsx'
+import { Skeleton } from './parts.tsx'
 import { People } from './people.tsx'
 import { go, useAddress } from './route.ts'
 import { ask, enter, live, useLive, useStatus, workspace } from './server.ts'
@@ -19,6 +19,7 @@ import { t, useLanguage } from './text.ts'
 import { StorageBanner } from './storage.tsx'
 import { Toasts } from './toast.tsx'
 import type { Me, Membership, Onboarding, UnreadForMe } from './types.ts'
+import { Account, NewSpace } from './who.tsx'
 
 const Help = lazy(() => import('./help/help.tsx').then((m) => ({ default: m.Help })))
 const Setup = lazy(() => import('./setup/setup.tsx').then((m) => ({ default: m.Setup })))
@@ -49,11 +50,25 @@ export function App() {
       live.onStatus((s) => {
         if (s === 'refused') {
           live.stop()
+          closeOutbox()
           setMe(null)
         }
       }),
     [],
   )
+  useEffect(() => {
+    // Signed in in another tab is signed in here.
+    if (me !== null) return
+    const seen = (): void => {
+      if (document.visibilityState === 'visible') load()
+    }
+    addEventListener('visibilitychange', seen)
+    addEventListener('focus', seen)
+    return () => {
+      removeEventListener('visibilitychange', seen)
+      removeEventListener('focus', seen)
+    }
+  }, [me])
   const token = at.searchParams.get('token') ?? ''
   const inside = (): void => {
     go('/app/inbox/all', true)
@@ -83,9 +98,14 @@ export function App() {
       me={me}
       here={here}
       path={at.pathname}
-      onSwitch={(id) => {
+      onMe={(now) => {
+        if (now.user.id !== me.user.id)
+          location.reload() // another tab signed somebody else in
+        else setMe(now)
+      }}
+      onSwitch={(id, to = '') => {
         localStorage.setItem('deskbell.workspace', id)
-        location.assign('/app/')
+        location.assign('/app/' + to)
       }}
     />
   )
@@ -100,14 +120,30 @@ function Coming() {
   )
 }
 
-function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: string; onSwitch: (id: string) => void }) {
+function Shell({
+  me,
+  here,
+  path,
+  onMe,
+  onSwitch,
+}: {
+  me: Me
+  here: Membership
+  path: string
+  onMe: (now: Me) => void
+  onSwitch: (id: string, to?: string) => void
+}) {
   const status = useStatus()
+  const { value: now } = useLive<Me>('users.me')
+  useEffect(() => {
+    if (now) onMe(now)
+  }, [now])
   const can = (p: string): boolean => here.permissions.includes(p)
   const { value: unread } = useLive<UnreadForMe>(can('conversations.read') ? 'conversations.unreadForMe' : null)
   const { value: steps } = useLive<Onboarding>('onboarding.get')
   const [palette, setPalette] = useState(false)
-  const [menu, setMenu] = useState(false)
   const [help, setHelp] = useState(false)
+  const [making, setMaking] = useState(false)
   useEffect(() => {
     let before = ''
     const key = (e: KeyboardEvent): void => {
@@ -173,31 +209,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
           <span className={'status ' + status} role="status">
             {status === 'open' ? t('live') : status === 'connecting' ? t('connecting') : t('offline')}
           </span>
-          <button onClick={() => setMenu(!menu)} aria-expanded={menu} aria-label={me.user.name}>
-            <Face id={me.user.id} name={me.user.name} size={32} online={status === 'open'} />
-          </button>
-          {menu && (
-            <div className="menu" onClick={() => setMenu(false)}>
-              <div>
-                <b>{me.user.name}</b>
-                <small>{me.user.email}</small>
-              </div>
-              {me.memberships.length > 1 &&
-                me.memberships.map((m) => (
-                  <button key={m.workspaceId} aria-current={m === here ? 'true' : undefined} onClick={() => onSwitch(m.workspaceId)}>
-                    {m.name}
-                  </button>
-                ))}
-              <button onClick={() => go('/app/settings/profile')}>{t('profile')}</button>
-              <button
-                onClick={() => {
-                  void ask('auth.signOut').finally(() => location.assign('/app/'))
-                }}
-              >
-                {t('signOut')}
-              </button>
-            </div>
-          )}
+          <Account me={me} here={here} online={status === 'open'} onNew={() => setMaking(true)} onSwitch={onSwitch} />
         </nav>
         <Guard whole key={section}>
           {section === 'help' ? (
@@ -226,6 +238,7 @@ function Shell({ me, here, path, onSwitch }: { me: Me; here: Membership; path: s
         )}
         {palette && <Palette permissions={here.permissions} onHelp={() => setHelp(true)} onClose={() => setPalette(false)} />}
         {help && <Shortcuts onClose={() => setHelp(false)} />}
+        {making && <NewSpace onMade={(id) => onSwitch(id, 'start')} onClose={() => setMaking(false)} />}
         <Toasts />
       </div>
     </div>

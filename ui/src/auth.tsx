@@ -31,7 +31,7 @@ export function SignIn({ onIn }: { onIn: () => void }) {
   if (needed)
     return (
       <Gate>
-        <Empty title={t('su_needed')} hint={t('su_neededHint')} />
+        <Empty alone title={t('su_needed')} hint={t('su_neededHint')} />
       </Gate>
     )
   return (
@@ -74,7 +74,7 @@ export function Invite({ token, onIn }: { token: string; onIn: () => void }) {
   if (!offer)
     return (
       <Gate>
-        <Empty title={t('inviteBad')} hint={t('inviteBadHint')} />
+        <Empty alone title={t('inviteBad')} hint={t('inviteBadHint')} />
         <a className="btn wide" href="/app/">
           {t('signIn')}
         </a>

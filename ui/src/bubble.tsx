@@ -4,7 +4,7 @@ import { BookOpen, CheckCheck, FileText, Lock, Sparkles } from 'lucide-react'
 import { inTranslation, Translation, type Reader } from './copilot/translated.tsx'
 import { Face } from './parts.tsx'
 import { go, messagePath } from './route.ts'
-import { clock, day, exact, t } from './text.ts'
+import { clock, day, exact, size, t } from './text.ts'
 import { nameOf, type Message, type Person } from './types.ts'
 
 /** Whether a message goes on where the one before it stopped: the same author, the same kind, the same day. */
@@ -125,7 +125,7 @@ export function Bubble({
                   <FileText size={18} strokeWidth={1.75} aria-hidden="true" />
                   <span>
                     {a.filename}
-                    <small>{Math.ceil(a.size / 1024)} kB</small>
+                    <small>{size(a.size)}</small>
                   </span>
                 </>
               )}

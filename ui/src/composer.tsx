@@ -73,19 +73,38 @@ export function Composer({
   }
   async function add(list: Iterable<File>): Promise<void> {
     const got: Attachment[] = []
+    const bad: string[] = []
     for (const f of list) {
       try {
         got.push(await upload('', f, undefined, workspace(), setPart))
       } catch (e) {
-        set({ bad: said(e) })
+        bad.push(f.name + ': ' + said(e))
+        set({ bad: bad.join('\n') })
       }
       setPart(undefined)
     }
-    keep(id, { files: [...files, ...got] })
+    keep(id, { files: [...draft(id).files, ...got] })
   }
+  useEffect(() => {
+    // A file may be dropped anywhere: beside the line to write in, a browser would leave the page for it.
+    const over = (e: DragEvent): void => {
+      if (e.dataTransfer?.types.includes('Files')) e.preventDefault()
+    }
+    const drop = (e: DragEvent): void => {
+      if (!e.dataTransfer?.files.length || e.defaultPrevented) return
+      e.preventDefault()
+      if (!document.querySelector('dialog[open]')) void add(e.dataTransfer.files)
+    }
+    addEventListener('dragover', over)
+    addEventListener('drop', drop)
+    return () => {
+      removeEventListener('dragover', over)
+      removeEventListener('drop', drop)
+    }
+  }, [id])
   async function send(how: { close?: boolean; at?: number }): Promise<void> {
     setOpen(undefined)
-    if ((!text.trim() && !files.length) || state.busy) return
+    if ((!text.trim() && !files.length) || state.busy || part !== undefined) return
     again.current ||= secret(12)
     const delayMs = note || how.at ? 0 : holdMs()
     const answer: Answer = {
@@ -171,11 +190,6 @@ export function Composer({
       onSubmit={(e) => {
         e.preventDefault()
         void send({})
-      }}
-      onDragOver={(e) => e.preventDefault()}
-      onDrop={(e) => {
-        e.preventDefault()
-        void add(e.dataTransfer.files)
       }}
     >
       <div className="tabs">
@@ -354,7 +368,7 @@ export function Composer({
           </button>
         )}
         <span className="split">
-          <button className="btn primary" disabled={state.busy}>
+          <button className="btn primary" disabled={state.busy || part !== undefined}>
             {state.busy ? t('sending') : t('send')}
           </button>
           {!note && (

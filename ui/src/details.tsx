@@ -39,7 +39,7 @@ export function Details({ id, here, shown, onClose }: { id: string; here: Member
             <Face id={v.id} name={nameOf(v)} size={40} online={v.online} />
             <div>
               <b dir="auto">{nameOf(v)}</b>
-              <small>{v.email ?? v.readableId}</small>
+              <small>{v.email ?? (v.name ? v.readableId : t('unnamed'))}</small>
             </div>
           </div>
           <section>

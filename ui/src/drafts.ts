@@ -33,6 +33,16 @@ export function keep(id: string, change: Partial<Draft>): void {
   for (const fn of listeners) fn()
 }
 
+// Another tab wrote on, or sent it.
+addEventListener('storage', (e) => {
+  if (e.key !== null && !e.key.startsWith(keyOf(''))) return
+  for (const [id, d] of held) {
+    const text = localStorage.getItem(keyOf(id)) ?? ''
+    if (text !== d.text) held.set(id, text ? { ...d, text } : empty)
+  }
+  for (const fn of listeners) fn()
+})
+
 /** Puts what was taken back before what has been written since. */
 export function giveBack(id: string, text: string, files: Attachment[]): void {
   const d = draft(id)

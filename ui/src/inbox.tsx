@@ -24,7 +24,7 @@ import { arrivals } from './list.ts'
 import { Dot, Empty, Face, Fold, Pick, Skeleton } from './parts.tsx'
 import { filterOf, go, inboxPath, readInbox, useAddress, views, type View } from './route.ts'
 import { useLive } from './server.ts'
-import { ago, exact, t } from './text.ts'
+import { ago, exact, t, type Key } from './text.ts'
 import { Thread } from './thread.tsx'
 import {
   nameOf,
@@ -48,6 +48,7 @@ const icons: Record<View, typeof User> = {
   aiHandled: Sparkles,
   handoff: Hand,
 }
+const nothing: Record<string, Key | undefined> = { snoozed: 'nothingSnoozed', closed: 'nothingClosed' }
 const byAgent: View[] = ['aiHandled', 'handoff']
 const byTeam = views.filter((v) => !byAgent.includes(v))
 
@@ -249,7 +250,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
             ) : all.length === 0 ? (
               <Empty
                 title={at.q || at.tag ? t('noneFound') : t('nothing')}
-                hint={at.q ? t('noneFoundHint') : at.tag ? t('noneTagged') : t('nothingHint')}
+                hint={at.q ? t('noneFoundHint') : at.tag ? t('noneTagged') : t(nothing[at.view] ?? 'nothingHint')}
               >
                 {at.tag ? (
                   <button className="btn" onClick={() => go(inboxPath({ ...at, tag: '' }))}>

@@ -5,8 +5,9 @@ import type { Attachment } from '@deskbell/core/api.ts'
 import { Outbox, type Letter } from '@deskbell/core/outbox.ts'
 import { giveBack } from './drafts.ts'
 import { said } from './parts.tsx'
-import { call, CallError, live } from './server.ts'
+import { ask, call, CallError, live } from './server.ts'
 import { t } from './text.ts'
+import type { Me } from './types.ts'
 
 export interface Answer extends Letter {
   conversationId: string
@@ -48,7 +49,7 @@ export function post<T>({
 let box: Outbox<Answer> | undefined
 let opened = ''
 
-/** Opens what this person left in this workspace; nobody else's is sent. */
+/** Opens what this person left in this workspace; nobody else's is sent, also where another tab signed somebody else in. */
 export function openOutbox(user: string, workspace: string): void {
   const key = `deskbell.outbox.${user}.${workspace}`
   if (opened === key) return
@@ -62,15 +63,24 @@ export function openOutbox(user: string, workspace: string): void {
     ),
   )
   box = mine
+  const flush = async (): Promise<void> => {
+    if (!mine.waiting.length || box !== mine) return
+    const me = await ask<Me>('users.me').catch(() => undefined)
+    if (me?.user.id === user && box === mine) await mine.flush()
+  }
   live.onStatus((s) => {
-    if (s === 'open' && box === mine) void mine.flush()
+    if (s === 'open') void flush()
   })
   setInterval(() => {
-    if (mine.waiting.length && box === mine) void mine.flush()
+    void flush()
   }, 5000)
-  addEventListener('storage', (e) => {
-    if (e.key === key) mine.changed()
-  })
+  addEventListener('storage', (e) => mine.heard(e.key))
+}
+
+/** Whoever was signed in is not any more: what they left waits for them. */
+export function closeOutbox(): void {
+  box = undefined
+  opened = ''
 }
 
 /** Lets an answer wait; false where too many do already. */

@@ -128,11 +128,13 @@ export function Dot({ color }: { color: string }) {
   return color ? <i className="dot" style={{ background: color }} aria-hidden="true" /> : null
 }
 
-export function Empty({ title, hint, children }: { title: string; hint: string; children?: ReactNode }) {
+/** Says why there is nothing here, and what to do; alone on a page it is the page's heading. */
+export function Empty({ title, hint, alone, children }: { title: string; hint: string; alone?: boolean; children?: ReactNode }) {
+  const Title = alone ? 'h1' : 'b'
   return (
     <div className="empty">
       <div>
-        <b>{title}</b>
+        <Title>{title}</Title>
         <p>{hint}</p>
         {children}
       </div>

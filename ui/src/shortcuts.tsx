@@ -49,7 +49,7 @@ const sheet: Array<[Key, Array<[string, Key]>]> = [
 export function Shortcuts({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('shortcuts')} onClose={onClose} wide>
-      <div className="keysheet">
+      <div className="keysheet" tabIndex={0} role="region" aria-label={t('shortcuts')}>
         {sheet.map(([head, keys]) => (
           <section key={head}>
             <h3>{t(head)}</h3>

@@ -1,7 +1,7 @@
 // Every word of the dashboard, in each language. A language is complete or it is not offered (a test holds it to that).
 
 import { useSyncExternalStore } from 'react'
-import { filled } from '@deskbell/core/words.ts'
+import { filled, sized } from '@deskbell/core/words.ts'
 import { de } from './text.de.ts'
 import { en } from './text.en.ts'
 
@@ -63,12 +63,7 @@ export function tongue(tag: string): string {
   }
 }
 export const exact = (ms: number): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms)
-export const size = (bytes: number): string =>
-  new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit: bytes < 1e9 ? 'megabyte' : 'gigabyte',
-    maximumFractionDigits: bytes < 1e9 ? 0 : 1,
-  }).format(bytes / (bytes < 1e9 ? 1e6 : 1e9))
+export const size = (bytes: number): string => sized(bytes, language)
 export const clock = (ms: number): string => new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(ms)
 export const day = (ms: number): string =>
   new Date(ms).toDateString() === new Date().toDateString()

@@ -152,7 +152,11 @@ export function Thread({
   if (problem)
     return (
       <section className="thread-pane">
-        <Empty title={t('gone')} hint="" />
+        <Empty title={t('gone')} hint={t('goneHint')}>
+          <button className="btn" onClick={() => go('/app/inbox')}>
+            {t('toInbox')}
+          </button>
+        </Empty>
       </section>
     )
 

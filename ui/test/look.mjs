@@ -123,6 +123,11 @@ try {
     await p.getByRole('alert').waitFor()
   })
   await scene('gate-invite-gone', desk, at('/app/invite?token=none'))
+  await scene(
+    'gate-setup-gone',
+    desk,
+    to('/setup?token=none', '', (p) => p.locator('.gate h1').waitFor()),
+  )
   await scene('gate-landing', desk, at('/'))
   await scene('gate-reference', desk, at('/api/docs'))
   const fresh = await stage('look', [binary, chromium], { flags: [] })
@@ -170,6 +175,12 @@ try {
   }
 
   const ask = await s.signIn(desk)
+  const guest = await s.open('guest', { locale })
+  const { url: invitation } = await ask('workspaceMembers.invite', { email: 'ines@demo.test', role: 'agent' })
+  await scene('gate-invite', guest, async (p) => {
+    await p.goto(invitation)
+    await p.locator('[name=password]').waitFor()
+  })
   const workspaceId = (await post(desk, 'users.me', {})).memberships[0].workspaceId
   await until('the articles are learned', async () => {
     const x = await ask('aiAgent.getSettings')
@@ -279,7 +290,13 @@ try {
   })
   await scene('menu', desk, async (p) => {
     await to('/app/people', '')(p)
-    await p.locator('.rail > button').last().click()
+    await p.locator('.account > button').click()
+  })
+  await scene('new-workspace', desk, async (p) => {
+    await to('/app/people', '')(p)
+    await p.locator('.account > button').click()
+    await p.locator('.menu button').first().click()
+    await p.locator('dialog').waitFor()
   })
   await scene(
     'first-steps',
@@ -365,6 +382,17 @@ try {
     await to('/app/settings/members', '', (q) => q.locator('td').first().waitFor())(p)
     await p.locator('td button').first().click()
     await p.getByRole('menuitem').first().click()
+    await p.locator('dialog').waitFor()
+  })
+  await scene('settings-remove', desk, async (p) => {
+    await to('/app/settings/members', '', (q) => q.locator('td').first().waitFor())(p)
+    await p.locator('td button').first().click()
+    await p.getByRole('menuitem').last().click()
+    await p.locator('dialog').waitFor()
+  })
+  await scene('settings-new-key', desk, async (p) => {
+    await to('/app/settings/keys', '', (q) => q.locator('.empty .btn').waitFor())(p)
+    await p.locator('.empty .btn').click()
     await p.locator('dialog').waitFor()
   })
   await scene('settings-reply', desk, async (p) => {

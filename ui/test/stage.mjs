@@ -95,15 +95,18 @@ export async function stage(name, [binary, executablePath, shots], { flags = ['-
     /** What the server has said on its standard output since it started. */
     said: () => said,
     async open(who, options = {}) {
-      const page = await (
-        await browser.newContext({
-          viewport: { width: 1440, height: 900 },
-          locale: 'en-US',
-          colorScheme: 'light',
-          reducedMotion: 'reduce',
-          ...options,
-        })
-      ).newPage()
+      const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        locale: 'en-US',
+        colorScheme: 'light',
+        reducedMotion: 'reduce',
+        ...options,
+      })
+      return this.tab(who, context)
+    },
+    /** Opens another tab of a browser that is open. */
+    async tab(who, context) {
+      const page = await context.newPage()
       page.setDefaultTimeout(60000)
       page.on('pageerror', (e) => errors.push(who + ': ' + e.message))
       page.on('request', (r) => {

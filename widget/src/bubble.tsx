@@ -1,6 +1,7 @@
 // One message.
 
 import type { Attachment } from '../sdk/core/src/api.ts'
+import { sized } from '../sdk/core/src/words.ts'
 import { Sources, type Source } from './bot.tsx'
 import { Face } from './face.tsx'
 import { t } from './text.ts'
@@ -57,7 +58,7 @@ export function Bubble({ m, open, first, last }: { m: Message; open: (article: s
             ) : (
               <a class="file" href={a.url} target="_blank" rel="noopener" key={a.id}>
                 {a.filename}
-                <span class="meta">{Math.ceil(a.size / 1024)} kB</span>
+                <span class="meta">{sized(a.size, document.documentElement.lang)}</span>
               </a>
             ),
           )}

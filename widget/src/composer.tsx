@@ -41,6 +41,13 @@ export function Composer({
   useEffect(() => {
     area.current?.focus()
   }, [id])
+  useEffect(() => {
+    const written = (e: StorageEvent): void => {
+      if (e.key === key) setValue(e.newValue ?? '') // in another tab, or sent there
+    }
+    addEventListener('storage', written)
+    return () => removeEventListener('storage', written)
+  }, [key])
   useLayoutEffect(() => {
     const a = area.current
     if (a) {
@@ -76,6 +83,25 @@ export function Composer({
         )
     }
   }
+  const latest = useRef(add)
+  latest.current = add
+  useEffect(() => {
+    // A file may be dropped anywhere: beside the line to write in, a browser would leave the page for it.
+    const over = (e: DragEvent): void => {
+      if (e.dataTransfer?.types.includes('Files')) e.preventDefault()
+    }
+    const drop = (e: DragEvent): void => {
+      if (!e.dataTransfer?.files.length) return
+      e.preventDefault()
+      latest.current(e.dataTransfer.files)
+    }
+    addEventListener('dragover', over)
+    addEventListener('drop', drop)
+    return () => {
+      removeEventListener('dragover', over)
+      removeEventListener('drop', drop)
+    }
+  }, [])
   function send(): void {
     if (!can) return
     const clientId = post(
@@ -96,11 +122,6 @@ export function Composer({
       onSubmit={(e) => {
         e.preventDefault()
         send()
-      }}
-      onDragOver={(e) => e.preventDefault()}
-      onDrop={(e) => {
-        e.preventDefault()
-        if (e.dataTransfer) add(e.dataTransfer.files)
       }}
     >
       {id === 'new' && !quiet && (

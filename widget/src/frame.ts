@@ -4,7 +4,7 @@
 import { backoff, CallError } from '../sdk/core/src/api.ts'
 import { Live } from '../sdk/core/src/live.ts'
 import { Session, type Settings } from '../sdk/core/src/session.ts'
-import type { Store } from '../sdk/core/src/outbox.ts'
+import { keysOf, type Store } from '../sdk/core/src/outbox.ts'
 import { launcher, spokenOf } from './launcher.ts'
 
 export interface Said {
@@ -19,6 +19,7 @@ export interface Said {
   kept?: Record<string, unknown>
   send?: boolean
   look?: Record<string, unknown>
+  duration?: number
 }
 
 // Where the browser gives a foreign frame no storage, the host page keeps our few values for us: better a site that could
@@ -32,6 +33,10 @@ function storage(): Store {
   } catch {
     const changed = (): void => post({ is: 'keep', kept: Object.fromEntries(kept) })
     return {
+      get length() {
+        return kept.size
+      },
+      key: (n) => [...kept.keys()][n] ?? null,
       getItem: (k) => kept.get(k) ?? null,
       setItem: (k, v) => {
         kept.set(k, v)
@@ -51,6 +56,8 @@ export const preview = query.get('preview') === '1'
 export const store = storage()
 export const base = location.origin
 export const outboxKey = 'deskbell.outbox.' + workspaceId
+/** Which conversation a letter has begun last. */
+export const beganKey = 'deskbell.began.' + workspaceId
 
 let user: Record<string, unknown> | undefined
 let page: Record<string, string> = {}
@@ -165,9 +172,44 @@ async function tell(total: number): Promise<void> {
 
 /** Leaves nothing of this person to the next one on this machine. */
 function forget(): void {
-  store.removeItem(outboxKey)
-  for (const k of [...Object.keys(store), ...kept.keys()]) if (/^deskbell\.draft\.(new|[^.]{13}$)/.test(k)) store.removeItem(k)
+  store.removeItem(beganKey)
+  for (const k of keysOf(store, outboxKey + '.')) store.removeItem(k)
+  for (const k of keysOf(store, 'deskbell.draft.')) if (/^deskbell\.draft\.(new|[^.]{13}$)/.test(k)) store.removeItem(k)
 }
+
+const secretKey = 'deskbell.secret.' + workspaceId
+const seenKey = 'deskbell.seen.' + workspaceId
+let duration = 0 // how long the page wants somebody who is away to be known, in milliseconds; 0: as long as the browser keeps it
+
+/** Whether whoever comes back was away for longer than they are to be known: then they are forgotten. Notes that somebody is here. */
+function expired(): boolean {
+  const seen = Number(store.getItem(seenKey) ?? 0)
+  const over = duration > 0 && seen > 0 && Date.now() - seen > Math.max(duration, 60_000)
+  if (over) {
+    forget()
+    store.removeItem(secretKey)
+  }
+  if (duration > 0)
+    try {
+      store.setItem(seenKey, String(Date.now()))
+    } catch {
+      /* full */
+    }
+  return over
+}
+
+/** Begins anew, as whoever this browser is now. */
+function anew(): void {
+  live.stop()
+  post({ is: 'left' })
+  location.reload()
+}
+
+// What another tab does counts here too: a visitor who signed out there is signed out, what was waved away does not stand here.
+addEventListener('storage', (e) => {
+  if (session.booted && (e.key === null || (e.key === secretKey && e.oldValue))) anew()
+  if (e.key === dismissed) post({ is: 'hint' })
+})
 
 /** Takes what the host page says of itself. */
 function turn(s: Said): void {
@@ -175,6 +217,7 @@ function turn(s: Said): void {
   pageLanguage = page.language ?? ''
   if (s.do === 'page') return
   language = s.language ?? ''
+  duration = Number(s.duration) || 0
   wear(s.look ?? {})
 }
 
@@ -205,7 +248,7 @@ async function start(tries = 0): Promise<void> {
     )
     return
   }
-  if (store.getItem(outboxKey)) void messenger() // what waits is sent, whether or not one looks
+  if (keysOf(store, outboxKey + '.').length) void messenger() // what waits is sent, whether or not one looks
   live.start()
   live.open<{ total: number }>('conversations.getTotalUnreadForVisitor', {}, (v) => {
     void tell(v.total)
@@ -225,6 +268,7 @@ addEventListener('message', (e: MessageEvent) => {
     case 'start':
       user = s.user
       for (const [k, v] of Object.entries(s.kept ?? {})) if (typeof v === 'string' && !kept.has(k)) kept.set(k, v)
+      expired()
       if (!preview) void start()
       return
     case 'update':
@@ -233,6 +277,10 @@ addEventListener('message', (e: MessageEvent) => {
       for (const l of listeners) l(s)
     // and it may call its page something else
     case 'page':
+      if (expired()) {
+        anew()
+        return
+      }
       if (session.booted) void session.call('visitors.heartbeat', { url: page.url, title: page.title }).catch(() => undefined)
       return
     case 'end':

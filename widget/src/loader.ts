@@ -4,7 +4,7 @@
 import { textOn } from '../sdk/core/src/colour.ts'
 import { chat, cross, css, down } from './drawn.ts'
 import type { Words } from './launcher.ts'
-import { person, text, type Options } from './page.ts'
+import { follow, person, text, type Options } from './page.ts'
 
 type Command = (command: string, ...args: unknown[]) => void
 interface Host {
@@ -44,6 +44,7 @@ let card: HTMLElement
 let hint: Hint | undefined
 let looks: Look | undefined
 let options: Options = {}
+let left = false // whoever the page named has signed out in another tab
 let open = false
 let ready = false
 let unread: number | undefined // until it is told
@@ -121,9 +122,10 @@ function page(): Record<string, unknown> {
 
 /** What the frame is told of the page's wishes. */
 const wishes = (): Record<string, unknown> => ({
-  user: person(options),
+  user: left ? undefined : person(options),
   page: page(),
   language: text(options.language ?? options.language_override),
+  duration: options.session_duration,
   look: { accent: options.action_color ?? options.background_color, theme: options.theme_mode },
 })
 
@@ -239,6 +241,7 @@ function hide(): void {
 
 function update(o: Options): void {
   options = { ...options, ...o }
+  if (o.user ?? o.email ?? o.user_id) left = false
   if (!root) return
   if (looks) dress(looks)
   send({ do: 'update', ...wishes() })
@@ -254,7 +257,7 @@ function shutdown(): void {
   }
   const old = root
   root = undefined
-  open = ready = false
+  open = ready = left = false
   unread = undefined
   options = {}
   visitorId = undefined // whoever comes next is not told who was here
@@ -265,9 +268,10 @@ function shutdown(): void {
   setTimeout(() => old.remove(), 300)
 }
 
-function compose(words?: unknown, now = false): void {
+/** Leads somewhere, and shows it then: what was open before is not looked at on the way. */
+function lead(m: Record<string, unknown>): void {
+  send(m)
   show()
-  send({ do: 'compose', text: text(words), send: now })
 }
 
 /** Once the visitor is known: calls the function, and keeps the promise. */
@@ -289,24 +293,12 @@ const commands: Record<string, (...a: never[]) => unknown> = {
   show,
   hide,
   toggle: () => (open ? hide() : show()),
-  showSpace: (space: string) => {
-    show()
-    send({ do: 'space', space: text(space) })
-  },
-  showArticle: (id: string) => {
-    show()
-    send({ do: 'article', id: text(id) })
-  },
-  showMessages: () => {
-    show()
-    send({ do: 'space', space: 'messages' })
-  },
-  showNewMessage: (words?: unknown) => compose(words),
-  startConversation: (words?: unknown) => compose(words, true),
-  showConversation: (id: string) => {
-    show()
-    send({ do: 'conversation', id: text(id) })
-  },
+  showSpace: (space: string) => lead({ do: 'space', space: text(space) }),
+  showArticle: (id: string) => lead({ do: 'article', id: text(id) }),
+  showMessages: () => lead({ do: 'space', space: 'messages' }),
+  showNewMessage: (words?: unknown) => lead({ do: 'compose', text: text(words) }),
+  startConversation: (words?: unknown) => lead({ do: 'compose', text: text(words), send: true }),
+  showConversation: (id: string) => lead({ do: 'conversation', id: text(id) }),
   hideNotifications: (off: boolean) => {
     options.hide_notifications = Boolean(off)
     if (root) peek()
@@ -335,9 +327,18 @@ addEventListener('message', (e: MessageEvent) => {
   switch (m.is as string) {
     case 'ready':
       ready = true
+      settled()
       clearTimeout(watch)
       send({ do: 'start', ...wishes(), kept: recall() })
       for (const w of waiting.splice(0)) send(w as Record<string, unknown>)
+      break
+    case 'left':
+      left = true
+      ready = false
+      visitorId = unread = hint = undefined
+      hide()
+      paint()
+      peek()
       break
     case 'keep':
       keep(m.kept as Record<string, string>)
@@ -390,13 +391,10 @@ document.addEventListener('click', (e) => {
   show()
 })
 
-let last = location.href
-setInterval(() => {
-  if (root && ready && (location.href !== last || (document.visibilityState === 'visible' && Date.now() % 30000 < 1000))) {
-    last = location.href
-    send({ do: 'page', page: page() })
-  }
-}, 1000)
+const settled = follow(
+  () => root !== undefined && ready,
+  () => send({ do: 'page', page: page() }),
+)
 
 const queued = host.Deskbell?.q ?? []
 host.Deskbell = run

@@ -2,11 +2,18 @@
 
 import { CallError, secret } from '../sdk/core/src/api.ts'
 import { Outbox, threadOf, type Letter } from '../sdk/core/src/outbox.ts'
-import { live, outboxKey, session, store } from './frame.ts'
+import { beganKey, live, outboxKey, session, store } from './frame.ts'
 
 type Began = (thread: string, conversationId: string) => void
 export const began = new Set<Began>()
 const became = new Map<string, string>()
+
+/** A conversation has its id: what waits for it follows, and whoever shows it. */
+function led(thread: string, id: string): void {
+  became.set(thread, id)
+  outbox.began(thread, id)
+  for (const fn of began) fn(thread, id)
+}
 
 export const outbox = new Outbox(store, outboxKey, async (l) => {
   try {
@@ -17,9 +24,12 @@ export const outbox = new Outbox(store, outboxKey, async (l) => {
       return
     }
     const s = await session.call<{ conversation: { id: string } }>('conversations.start', { content, attachmentIds, clientId })
-    became.set(thread, s.conversation.id)
-    outbox.began(thread, s.conversation.id)
-    for (const fn of began) fn(thread, s.conversation.id)
+    led(thread, s.conversation.id)
+    try {
+      store.setItem(beganKey, JSON.stringify([thread, s.conversation.id])) // another tab may show it too
+    } catch {
+      /* full */
+    }
   } catch (e) {
     const again = !(e instanceof CallError) || e.status === 0 || e.status >= 500 || e.status === 429
     throw again ? e : Object.assign(new Error((e as Error).message), { final: true })
@@ -40,7 +50,8 @@ setInterval(() => {
   if (outbox.waiting.length) void outbox.flush()
 }, 5000)
 addEventListener('storage', (e) => {
-  if (e.key === outboxKey) outbox.changed()
+  if (e.key === beganKey && e.newValue) led(...(JSON.parse(e.newValue) as [string, string]))
+  outbox.heard(e.key)
 })
 
 // What has gone out stays to be seen until the conversation shows it.

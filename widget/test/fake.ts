@@ -9,6 +9,10 @@ export const turn = (): Promise<void> => new Promise((ok) => setTimeout(ok, 0))
 export function memory(): Store {
   const m = new Map<string, string>()
   return {
+    get length() {
+      return m.size
+    },
+    key: (n) => [...m.keys()][n] ?? null,
     getItem: (k) => m.get(k) ?? null,
     setItem: (k, v) => {
       m.set(k, v)
@@ -21,6 +25,12 @@ export function memory(): Store {
 
 /** Storage as browsers refuse it: every touch throws. */
 export const refusing: Store = {
+  get length(): number {
+    throw new DOMException('denied', 'SecurityError')
+  },
+  key: () => {
+    throw new DOMException('denied', 'SecurityError')
+  },
   getItem: () => {
     throw new DOMException('denied', 'SecurityError')
   },

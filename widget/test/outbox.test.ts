@@ -49,7 +49,7 @@ describe('messages that wait', () => {
     await Promise.all([after.flush(), after.flush()])
     expect(s.got).toEqual(['1', '2', '3'])
     expect(after.waiting).toEqual([])
-    expect(store.getItem('k')).toBeNull()
+    expect(store.length).toBe(0)
   })
 
   it('whose answer was lost go again under the same clientId, over a reload too, and never overtake', async () => {
@@ -158,15 +158,57 @@ describe('messages that wait', () => {
     a.add(letter('1'))
     b.add(letter('2'))
     a.add(letter('3'))
-    b.changed() // what the browser's storage event says
+    b.heard('k.3') // what the browser's storage event says
     expect(b.waiting.map((l) => l.clientId)).toEqual(['1', '2', '3'])
     s.fail = () => undefined
     await settle(a, b)
     expect(s.got).toEqual(['1', '2', '3'])
-    expect(store.getItem('k')).toBeNull()
+    expect(store.length).toBe(0)
     b.add(letter('4'))
     await settle(b)
     expect(s.got).toEqual(['1', '2', '3', '4'])
+  })
+
+  it('of two tabs that write at the same moment stay, though neither sees yet what the other wrote', async () => {
+    const store = memory()
+    const late = new Map<string, string>() // what the other tab's process has not heard of yet
+    const behind: Store = {
+      get length() {
+        return late.size
+      },
+      key: (n) => [...late.keys()][n] ?? null,
+      getItem: (k) => late.get(k) ?? null,
+      setItem: (k, v) => {
+        late.set(k, v)
+        store.setItem(k, v)
+      },
+      removeItem: (k) => {
+        late.delete(k)
+        store.removeItem(k)
+      },
+    }
+    const s = post()
+    s.fail = () => 'before'
+    const a = new Outbox(store, 'k', s.send)
+    const b = new Outbox(behind, 'k', s.send)
+    a.add(letter('1'))
+    b.add(letter('2'))
+    b.drop('2')
+    b.add(letter('3'))
+    a.heard('k.3')
+    expect(a.waiting.map((l) => l.clientId)).toEqual(['1', '3'])
+  })
+
+  it('that one tab gave up do not come back when another is told that they are refused', async () => {
+    const store = memory()
+    let refuse = (_: Error): void => {}
+    const a = new Outbox(store, 'k', () => new Promise<void>((_, no) => (refuse = no)))
+    a.add(letter('1'))
+    const b = new Outbox(store, 'k', () => new Promise(() => {}))
+    b.drop('1')
+    refuse(refusal('no'))
+    await settle(a)
+    expect([a.waiting, b.waiting, store.length]).toEqual([[], [], 0])
   })
 
   it('whose tab was closed while it sent go out from the other', async () => {
@@ -234,13 +276,16 @@ it('what is kept but no letter is left out, whatever it is', async () => {
     '"x"',
     '{}',
     '[null,1,"x",{}]',
-    '[{"clientId":1}]',
+    '{"clientId":1}',
     '{"length":3}',
     'no json',
-    '[{"__proto__":{"clientId":"x"}}]',
+    '{"__proto__":{"clientId":"x"}}',
+    JSON.stringify({ ...letter('x'), at: 'soon' }),
+    JSON.stringify(letter('of another name')),
   ]) {
     const store = memory()
-    store.setItem('k', kept)
+    store.setItem('k.x', kept)
+    store.setItem('kin', JSON.stringify(letter('in')))
     const s = post()
     const box = new Outbox(store, 'k', s.send)
     expect(box.waiting, kept).toEqual([])

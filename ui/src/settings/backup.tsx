@@ -1,16 +1,14 @@
 // The backup: how old it is, and how to take it along.
 
 import { useLive, workspace } from '../server.ts'
-import { exact, t } from '../text.ts'
+import { exact, size, t } from '../text.ts'
 
 export function Backup() {
   const { value: b } = useLive<{ lastBackupAt: number | null; size: number; error: string | null; mine: boolean }>('backups.status')
   return (
     <div className="card">
       <p>
-        {b?.lastBackupAt
-          ? t(b.mine ? 'lastBackup' : 'lastBackupAt', { at: exact(b.lastBackupAt), size: (b.size / 1e6).toFixed(1) })
-          : t('noBackup')}
+        {b?.lastBackupAt ? t(b.mine ? 'lastBackup' : 'lastBackupAt', { at: exact(b.lastBackupAt), size: size(b.size) }) : t('noBackup')}
       </p>
       {b?.error && <p className="bad">{b.error}</p>}
       <p className="faint">{t('backupHint')}</p>

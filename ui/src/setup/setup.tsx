@@ -22,7 +22,7 @@ import { go } from '../route.ts'
 import { ask, call, CallError, enter, live, workspace } from '../server.ts'
 import { Install, snippet } from '../settings/install.tsx'
 import { originsOf } from '../sites.ts'
-import { spoken, t, type Key } from '../text.ts'
+import { t, type Key } from '../text.ts'
 import { Preview, Site, useMessenger } from './site.tsx'
 import './setup.css'
 
@@ -67,7 +67,7 @@ export function Setup({ token, onIn }: { token: string; onIn: () => void }) {
   if (!good)
     return (
       <Gate>
-        <Empty title={t('linkBad')} hint={t('linkBadHint')} />
+        <Empty alone title={t('linkBad')} hint={t('linkBadHint')} />
         <a className="btn wide" href="/app/">
           {t('signIn')}
         </a>
@@ -236,7 +236,8 @@ function Workspace({
           if (!allowedOrigins) throw new Error(t('setupSiteBad'))
           if (!made.current) {
             try {
-              const s = await ask<In>('setup.complete', { token, ...you, workspaceName: name, accentColor })
+              const welcomeMessage = t('setupGreeting') // the one that the preview shows
+              const s = await ask<In>('setup.complete', { token, ...you, workspaceName: name, accentColor, welcomeMessage })
               enter(s.workspaces[0].id)
             } catch (e) {
               if (e instanceof CallError && e.problem.errors?.some((x) => x.field in you)) onBack(said(e))
@@ -245,8 +246,6 @@ function Workspace({
             made.current = true // whatever fails from here on, it is there
           }
           if (allowedOrigins.length > 0) await call('workspaces.update', { allowedOrigins })
-          // The server greets in English until it is told another greeting: the one that the preview shows.
-          if (spoken() !== 'en') await call('messengerSettings.update', { welcomeMessage: t('setupGreeting') })
           live.start()
           onNext()
         }}

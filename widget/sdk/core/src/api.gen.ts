@@ -25,6 +25,7 @@ export type AccountFounder = {
   name: string
   password: string
   token: string
+  welcomeMessage?: string
   workspaceName: string
 }
 
@@ -1612,6 +1613,7 @@ export type WorkspaceAccept = {
 export type WorkspaceCreate = {
   accentColor?: string
   name: string
+  welcomeMessage?: string
 }
 
 export type WorkspaceEmpty = {

@@ -72,6 +72,9 @@ export interface Attachment {
   thumbnailUrl: string | null
 }
 
+/** How large a file may be, in bytes. The server says the same; asking first spares the way there. */
+const largest = 25 << 20
+
 /** Uploads a file with progress from 0 to 1. */
 export function upload(
   base: string,
@@ -81,6 +84,10 @@ export function upload(
   progress: (part: number) => void,
 ): Promise<Attachment> {
   return new Promise((done, fail) => {
+    if (file.size > largest) {
+      fail(new CallError({ code: 'too_large', detail: 'A file has at most 25 MB.' }, 413))
+      return
+    }
     const x = new XMLHttpRequest()
     x.open('POST', base + '/api/files.upload' + (workspace ? '?workspaceId=' + workspace : ''))
     if (token) x.setRequestHeader('Authorization', 'Bearer ' + token)

@@ -1,6 +1,6 @@
 // Messages that wait to be sent: kept over reloads, sent once and in order when the server can be reached. The server
-// knows a message by its clientId, so that one whose answer was lost is not sent twice. Several tabs share what is kept:
-// each reads it again before it changes it.
+// knows a message by its clientId, so that one whose answer was lost is not sent twice. Several tabs share what is kept.
+// Each letter is kept by itself: two tabs that write at the same moment take nothing from each other.
 
 export interface Letter {
   clientId: string
@@ -12,10 +12,23 @@ export interface Letter {
   failed?: string
 }
 
+/** What a browser's storage offers, as far as it is used here. */
 export interface Store {
+  readonly length: number
+  key(n: number): string | null
   getItem(key: string): string | null
   setItem(key: string, value: string): void
   removeItem(key: string): void
+}
+
+/** The keys that begin with a word. */
+export function keysOf(store: Store, word: string): string[] {
+  const all: string[] = []
+  for (let n = 0; n < store.length; n++) {
+    const key = store.key(n)
+    if (key?.startsWith(word)) all.push(key)
+  }
+  return all
 }
 
 const most = 50
@@ -24,26 +37,28 @@ const most = 50
 export const threadOf = (l: Letter): string => l.conversationId ?? 'new:' + l.clientId
 
 /** What is kept may be of another version, or of somebody who changed it: what is no letter is left out. */
-function letters<L extends Letter>(kept: string | null): L[] {
-  const all: unknown = JSON.parse(kept ?? '[]')
-  if (!Array.isArray(all)) return []
-  return (all as Array<Partial<L> | null>)
-    .filter(
-      (l): l is L =>
-        typeof l?.clientId === 'string' &&
-        typeof l.content === 'string' &&
-        (l.conversationId === null || typeof l.conversationId === 'string') &&
-        Array.isArray(l.attachmentIds) &&
-        l.attachmentIds.every((id) => typeof id === 'string') &&
-        (l.failed === undefined || typeof l.failed === 'string'),
-    )
-    .slice(0, most)
+function letter<L extends Letter>(kept: string | null): L | undefined {
+  let l: Partial<L> | null
+  try {
+    l = JSON.parse(kept ?? 'null') as Partial<L> | null
+  } catch {
+    return undefined
+  }
+  return typeof l?.clientId === 'string' &&
+    typeof l.content === 'string' &&
+    typeof l.at === 'number' &&
+    (l.conversationId === null || typeof l.conversationId === 'string') &&
+    Array.isArray(l.attachmentIds) &&
+    l.attachmentIds.every((id) => typeof id === 'string') &&
+    (l.failed === undefined || typeof l.failed === 'string')
+    ? (l as L)
+    : undefined
 }
 
 export class Outbox<L extends Letter = Letter> {
   private letters: L[] = []
+  private unkept = new Map<string, L>() // storage is full or refused: they live as long as the page
   private busy = false
-  private blocked = false
   private until = 0
   private listeners = new Set<(l: L[]) => void>()
 
@@ -70,33 +85,41 @@ export class Outbox<L extends Letter = Letter> {
     }
   }
 
-  /** Takes a letter in; false where too many wait already. */
+  /** Takes a letter in, behind those that wait; false where too many do already. */
   add(l: L): boolean {
-    if (this.read().length >= most) return false
-    this.change((all) => [...all, l])
+    const all = this.read()
+    if (all.length >= most) return false
+    this.put({ ...l, at: Math.max(l.at, (all.at(-1)?.at ?? -Infinity) + 1) })
+    this.tell()
     void this.flush()
     return true
   }
 
   /** A new conversation has its id now: what waits for it follows. */
   began(thread: string, conversationId: string): void {
-    this.change((all) => all.map((l) => (l.conversationId === thread ? { ...l, conversationId } : l)))
+    for (const l of this.read()) if (l.conversationId === thread) this.put({ ...l, conversationId })
+    this.tell()
   }
 
   drop(clientId: string): void {
-    this.change((all) => all.filter((l) => l.clientId !== clientId))
+    this.unkept.delete(clientId)
+    try {
+      this.store.removeItem(this.key + '.' + clientId)
+    } catch {
+      /* refused */
+    }
+    this.tell()
   }
 
   /** Tries again what was refused, perhaps with something changed. */
   retry(clientId: string, change: Partial<L> = {}): void {
-    this.change((all) => all.map((l) => (l.clientId === clientId ? { ...l, ...change, failed: undefined } : l)))
+    this.change(clientId, { ...change, failed: undefined })
     void this.flush()
   }
 
-  /** Another tab changed what is kept. */
-  changed(): void {
-    this.letters = this.read()
-    this.tell()
+  /** Another tab changed what is kept under a key; null is everything. */
+  heard(key: string | null): void {
+    if (key === null || key.startsWith(this.key + '.')) this.tell()
   }
 
   async flush(): Promise<void> {
@@ -114,7 +137,7 @@ export class Outbox<L extends Letter = Letter> {
             this.until = this.now() + (waitMs ?? 0)
             return
           }
-          this.change((all) => all.map((x) => (x.clientId === clientId ? { ...x, ...change, failed: message } : x)))
+          this.change(clientId, { ...change, failed: message } as Partial<L>)
         }
       }
     } finally {
@@ -130,27 +153,37 @@ export class Outbox<L extends Letter = Letter> {
   }
 
   private read(): L[] {
-    if (this.blocked) return this.letters
+    const all = new Map<string, L>()
     try {
-      return letters(this.store.getItem(this.key))
+      for (const key of keysOf(this.store, this.key + '.')) {
+        const l = letter<L>(this.store.getItem(key))
+        if (l && key === this.key + '.' + l.clientId) all.set(l.clientId, l)
+      }
     } catch {
-      return this.letters
+      /* refused */
+    }
+    for (const [id, l] of this.unkept) all.set(id, l)
+    return [...all.values()].sort((a, b) => a.at - b.at || (a.clientId < b.clientId ? -1 : 1)).slice(0, most)
+  }
+
+  private put(l: L): void {
+    try {
+      this.store.setItem(this.key + '.' + l.clientId, JSON.stringify(l))
+      this.unkept.delete(l.clientId)
+    } catch {
+      this.unkept.set(l.clientId, l)
     }
   }
 
-  private change(fn: (all: L[]) => L[]): void {
-    this.letters = fn(this.read())
-    try {
-      if (this.letters.length) this.store.setItem(this.key, JSON.stringify(this.letters))
-      else this.store.removeItem(this.key)
-      this.blocked = false
-    } catch {
-      this.blocked = true // storage is full or refused: the letters live as long as the page
-    }
+  /** Changes a letter; one that is gone, perhaps by another tab, stays gone. */
+  private change(clientId: string, change: Partial<L>): void {
+    const l = this.read().find((x) => x.clientId === clientId)
+    if (l) this.put({ ...l, ...change })
     this.tell()
   }
 
   private tell(): void {
+    this.letters = this.read()
     for (const listener of this.listeners) listener(this.letters)
   }
 }

@@ -6,6 +6,16 @@ const categories = ['zero', 'one', 'two', 'few', 'many', 'other']
 export const formsOf = (language: string): string[] =>
   categories.filter((c) => (new Intl.PluralRules(language).resolvedOptions().pluralCategories as string[]).includes(c))
 
+/** How large something is, in the unit that makes it a short number. */
+export function sized(bytes: number, language: string): string {
+  const at = bytes < 1e6 ? 0 : bytes < 1e9 ? 1 : 2
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: ['kilobyte', 'megabyte', 'gigabyte'][at],
+    maximumFractionDigits: at === 2 || (at === 1 && bytes < 1e7) ? 1 : 0,
+  }).format(at === 0 ? Math.max(1, bytes / 1e3) : bytes / (at === 1 ? 1e6 : 1e9))
+}
+
 /**
  * Fills the blanks of a text. "1 message|{n} messages" has a form for each of the language's numbers; the form follows the
  * whole where a part is told (of, total), else the number told (n).
