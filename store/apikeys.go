@@ -55,6 +55,13 @@ func (a APIKeys) Used(id ID) error {
 	return err
 }
 
+// Ended has everybody look again who watches a key, of whatever workspace, that expired after a time and by now. The keys stay
+// as they are.
+func (a APIKeys) Ended(since Time) error {
+	_, err := exec(a.session, `UPDATE api_keys SET expires_at = expires_at WHERE expires_at > ? AND expires_at <= ?`, since, a.Now())
+	return err
+}
+
 // Remove ends a key of the workspace.
 func (a APIKeys) Remove(id ID) error {
 	return must(a.session, `DELETE FROM api_keys WHERE id = ? AND workspace_id = ?`, id, a.ws())

@@ -96,6 +96,7 @@ var walks = []struct{ part, why string }{
 	{"UPDATE jobs SET state = 'ready', updated_at = ? WHERE state = 'running'", "once, at a start"},
 	{"UPDATE jobs SET state = 'parked', unique_key = NULL, last_error = 'the process ended while it ran'", "once, at a start"},
 	{"FROM members m", "a team is small"},
+	{"UPDATE api_keys SET expires_at = expires_at", "there are few keys, and it is once a minute"},
 	{"FROM workspace_origins", "a list of origins is small"},
 	{"DELETE FROM blobs", "a purge by the clock"},
 	{"DELETE FROM ai_spent", "a purge by the clock"},

@@ -14,6 +14,7 @@ import (
 	"net/mail"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -38,6 +39,7 @@ type Accounts struct {
 	url    string
 	key    []byte // of the notes that browsers keep
 	failed throttle
+	ended  atomic.Int64 // until when it was looked which keys have expired, in milliseconds
 
 	mu    sync.Mutex
 	cache map[string]cached // by token hash
@@ -228,8 +230,15 @@ func Named(field, s string) (string, error) {
 // OneLine is what somebody wrote as one line, without what turns the text around it or cannot be seen.
 func OneLine(s string) string { return strings.Join(strings.Fields(safe.Text(s)), " ") }
 
-// Purge removes sessions that have expired.
+// Purge removes sessions that have expired, and ends the sockets of keys that have.
 func (a *Accounts) Purge(ctx context.Context) error {
-	_, err := a.db.Write(ctx, 0, func(tx *store.Tx) error { return errors.Join(tx.Sessions.Purge(), tx.IdempotencyKeys.Purge()) })
+	since, now := store.Time(a.ended.Load()), store.Time(0)
+	_, err := a.db.Write(ctx, 0, func(tx *store.Tx) error {
+		now = tx.Now()
+		return errors.Join(tx.Sessions.Purge(), tx.APIKeys.Ended(since), tx.IdempotencyKeys.Purge())
+	})
+	if err == nil {
+		a.ended.Store(int64(now))
+	}
 	return err
 }

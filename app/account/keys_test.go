@@ -110,9 +110,22 @@ func TestAKeyFallsWithWhoMadeIt(t *testing.T) {
 		t.Errorf("the socket of a revoked key closed with %d", code)
 	}
 	brief := d.OK(d.Owner, "apiKeys.create", m{"name": "x", "scopes": []string{"conversations.read"}, "expiresInDays": 1})["token"].(string)
-	d.OK(brief, "conversations.listForInbox", m{})
+	ws = listen(brief)
+	purge := func() {
+		t.Helper()
+		if err := d.App.Accounts.Purge(t.Context()); err != nil { // as every minute
+			t.Fatal(err)
+		}
+	}
+	purge()
+	ws.WriteJSON(m{"id": 2, "view": "conversations.listForInbox", "args": m{}})
+	d.Hear(ws, func(a m) bool { return a["id"] == 2.0 && a["value"] != nil })
 	d.Later(25 * time.Hour)
 	d.Refused("unauthenticated", brief, "conversations.listForInbox", m{})
+	purge()
+	if code := apptest.Closed(t, ws); code != websocket.ClosePolicyViolation {
+		t.Errorf("the socket of a key that has expired closed with %d", code)
+	}
 }
 
 // S-100: what stands in the file opens nothing.

@@ -97,7 +97,7 @@ try {
   await call('startConversation', 'Does it fit a US plug?')
   const conversation = await until('the team sees it', async () => (await written()).find((c) => c.subject || c.lastMessage))
   await inside.locator('.m.me', { hasText: 'Does it fit a US plug?' }).waitFor()
-  assert.equal(await composer.inputValue(), '', 'what was sent does not wait to be sent')
+  await until('what was sent does not wait to be sent', async () => (await composer.inputValue()) === '')
   await call('startConversation', '')
   await until('without words there is a place for them', async () => (await composer.inputValue()) === '')
   assert.equal((await written()).length, 1, 'and nothing was sent')
@@ -112,7 +112,7 @@ try {
   await address.fill('clara@shop.example')
   await address.press('Enter')
   await heard('email clara@shop.example')
-  assert.equal((await ask('visitors.get', { visitorId: id })).email, 'clara@shop.example')
+  await until('the team knows it', async () => (await ask('visitors.get', { visitorId: id })).email === 'clara@shop.example')
 
   // The answer counts while it is shut. Where the page wants no notices there is none; the count goes on.
   await call('hide')
@@ -156,11 +156,11 @@ try {
   const root = inside.locator('html')
   await until('inside too', async () => (await root.getAttribute('lang')) === 'de' && (await root.getAttribute('data-theme')) === 'dark')
   await call('show')
-  assert.equal(await launcher.getAttribute('aria-label'), 'Messenger schließen')
+  await until('it can be shut', async () => (await launcher.getAttribute('aria-label')) === 'Messenger schließen')
   await call('hide')
   await call('update', { action_color: 'red;}', theme_mode: 'neon', language_override: 'tlh' })
   await until('as it was', async () => (await launcher.getAttribute('aria-label')) === 'Open messenger')
-  assert.equal(await style('backgroundColor'), 'rgb(11, 114, 98)')
+  await until('its colour, too', async () => (await style('backgroundColor')) === 'rgb(11, 114, 98)')
   await page.evaluate(() => (document.documentElement.lang = 'de'))
   await call('update', {})
   await until('the language of the page', async () => (await launcher.getAttribute('aria-label')) === 'Messenger öffnen')
@@ -214,7 +214,7 @@ try {
     [null, null, []],
   )
   for (const command of ['nonsense', '__proto__', 'constructor', 'toString', '']) await call(command)
-  assert(warnings.filter((w) => w.includes('is not a command')).length >= 7, String(warnings))
+  await until('each is told', () => warnings.filter((w) => w.includes('is not a command')).length >= 7)
 
   // Who has left is forgotten: the next one is somebody else.
   await call('shutdown')

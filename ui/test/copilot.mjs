@@ -88,22 +88,24 @@ try {
   const chosen = picker.locator('[role=option][aria-selected=true]')
   const first = await chosen.innerText()
   await page.keyboard.press('ArrowDown')
-  assert.notEqual(await chosen.innerText(), first)
+  await until('another is chosen', async () => (await chosen.innerText()) !== first)
   assert.equal(await chosen.count(), 1)
   await page.keyboard.press('ArrowUp')
-  assert.equal(await chosen.innerText(), first)
+  await until('the first is chosen again', async () => (await chosen.innerText()) === first)
   await page.keyboard.press('Escape')
   await picker.waitFor({ state: 'detached' })
+  await until('the focus is back in the words', () => reply.evaluate((e) => e === document.activeElement))
   assert.equal(await reply.inputValue(), '')
-  assert(await reply.evaluate((e) => e === document.activeElement), 'the focus is back in the words')
   await page.keyboard.type('/')
   await picker.getByRole('option').first().waitFor()
+  await until('the search has the focus', () => picker.getByRole('combobox').evaluate((e) => e === document.activeElement))
   await page.keyboard.type('bath')
   await picker.getByRole('option', { name: /^Bathroom/ }).waitFor()
   await page.keyboard.press('Enter')
   await picker.waitFor({ state: 'detached' })
   const filled = 'Hello Clara, the Havn may hang in a bathroom, a metre from the shower.'
-  assert.equal(await reply.inputValue(), filled)
+  await until('it is filled', async () => (await reply.inputValue()) === filled)
+  await until('the words have the focus', () => reply.evaluate((e) => e === document.activeElement))
   await page.keyboard.type(' Best,')
   await page.keyboard.press('Control+z')
   await page.keyboard.press('Control+z')
@@ -130,7 +132,7 @@ try {
   await look('draft')
   await copilot.getByRole('button', { name: 'Put into the reply' }).click()
   await copilot.waitFor({ state: 'detached' })
-  assert.match(await reply.inputValue(), /return|label/i)
+  await until('the draft is in the reply', async () => /return|label/i.test(await reply.inputValue()))
   await page.getByRole('button', { name: /Undo/ }).click()
   await until('the draft is empty again', async () => (await reply.inputValue()) === '')
   await reply.fill('pls retrn it')
@@ -143,8 +145,7 @@ try {
   await look('summary')
   await reply.fill('')
   await copilot.getByRole('button', { name: 'Put into a note' }).click()
-  await page.getByRole('textbox', { name: 'Note' }).waitFor()
-  assert.match(await page.getByRole('textbox', { name: 'Note' }).inputValue(), /Asked first/)
+  await until('the summary is in a note', async () => /Asked first/.test(await page.getByRole('textbox', { name: 'Note' }).inputValue()))
   await page.getByRole('textbox', { name: 'Note' }).fill('')
   assert.equal(
     (await ask('messages.list', { conversationId: talks[1] })).items.filter((x) => x.senderType === 'agent').length,
@@ -193,6 +194,9 @@ try {
   await page.locator('.ProseMirror').getByText('What visitors asked').waitFor()
   s.check()
   console.log('copilot: written down, found, suggested, drafted, summed up, judged, corrected, and written up')
+} catch (e) {
+  await s.failed()
+  throw e
 } finally {
   await s.end()
 }

@@ -3,7 +3,7 @@
 // Usage: node desk.mjs BINARY CHROMIUM [SCREENSHOTS]
 
 import assert from 'node:assert/strict'
-import { post, stage } from './stage.mjs'
+import { post, stage, until } from './stage.mjs'
 
 const s = await stage('desk', process.argv.slice(2))
 const page = await s.open('desk')
@@ -25,10 +25,9 @@ try {
   await page.getByLabel('Password').fill('demo-password-1')
   await exactly('Sign in').click()
 
-  await page.evaluate(() => localStorage.setItem('deskbell.hold', '60000')) // axe takes its time on a busy machine
-
   // First steps: a test message is a real one, answered at the desk; the number in the title follows.
   await page.getByRole('link', { name: 'Start' }).click()
+  await page.evaluate(() => localStorage.setItem('deskbell.hold', '60000')) // axe takes its time on a busy machine
   await page.getByRole('heading', { name: /Make it yours/ }).waitFor()
   await look('start')
   const workspaceId = (await post(page, 'users.me', {})).memberships[0].workspaceId
@@ -54,7 +53,7 @@ try {
   await page.locator('.messages').click()
   await page.keyboard.press('z')
   await page.locator('.waits').waitFor({ state: 'detached' })
-  assert.equal(await reply.inputValue(), 'It is on its wai', 'the words come back')
+  await until('the words come back', async () => (await reply.inputValue()) === 'It is on its wai')
   assert.deepEqual(
     (await ask('messages.list', { conversationId: first })).items.map((m) => m.content),
     ['My order has not come'],
@@ -76,7 +75,7 @@ try {
   await reply.fill('')
   await exactly('Emoji').click()
   await page.locator('.emoji button').first().click()
-  assert.equal(await reply.inputValue(), '😀')
+  await until('it stands in the answer', async () => (await reply.inputValue()) === '😀')
   await reply.fill('')
 
   // Merging from the details.
@@ -210,7 +209,7 @@ try {
     await page.goto(base + '/app/' + path)
     await page.locator('.rail').waitFor()
     await look(path.replaceAll('/', ' ').replace(first, 'thread'))
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, path + ' does not scroll sideways')
+    await until(path + ' does not scroll sideways', async () => (await page.evaluate(() => document.documentElement.scrollWidth)) === 390)
   }
   // Dialogs that begin in the details open on a phone too, where the details are a drawer.
   const { conversationId: third } = await ask('onboarding.sendTestMessage', { content: 'One more thing' })
@@ -230,7 +229,7 @@ try {
   s.check()
   console.log('desk: ok')
 } catch (e) {
-  await s.shot(page, 'failed')
+  await s.failed()
   throw e
 } finally {
   await s.end()

@@ -275,7 +275,10 @@ try {
     .first()
     .waitFor()
   await messenger.getByRole('button', { name: 'Back', exact: true }).click()
-  assert.equal(await messenger.getByLabel('Write a message…').inputValue(), 'does the dimmer flicker', 'what was written waits')
+  await until(
+    'what was written waits',
+    async () => (await messenger.getByLabel('Write a message…').inputValue()) === 'does the dimmer flicker',
+  )
   await may.waitFor()
   await messenger.getByLabel('Write a message…').focus()
   await visitor.keyboard.press('Escape')
@@ -362,10 +365,13 @@ try {
   const link = await writer.getByLabel('The link', { exact: true }).inputValue()
   assert.equal((await reader.goto(url + '/help/nordlicht/')).status(), 404)
   await reader.goto(link)
-  assert.equal(reader.url(), url + '/help/nordlicht/')
+  await until('the link leads in', () => reader.url() === url + '/help/nordlicht/')
   await reader.getByRole('heading', { name: 'How can we help?' }).waitFor()
   s.check()
   console.log('help: written, published, found, read, rated, and nothing lost')
+} catch (e) {
+  await s.failed()
+  throw e
 } finally {
   await s.end()
 }

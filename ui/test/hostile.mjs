@@ -143,7 +143,7 @@ try {
   assert(await agent.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing makes the page wider')
   await agent.getByRole('textbox', { name: 'Reply' }).fill('Fine')
   await agent.setViewportSize({ width: 390, height: 844 })
-  assert(await agent.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nor on a phone')
+  await until('nor on a phone', () => agent.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
   await agent.setViewportSize({ width: 1440, height: 900 })
   await s.shot(agent, 'dashboard')
 

@@ -37,6 +37,7 @@ try {
 
   // With the keyboard alone: the name has the focus, Enter makes the key.
   await exactly('New key').click()
+  await until('the name has the focus', () => dialog.getByLabel('Name').evaluate((e) => e === document.activeElement))
   await page.keyboard.type('Order import of the shop')
   await dialog.getByLabel('See people and members').press('Space')
   await dialog.getByLabel('Name').press('Enter')
@@ -60,6 +61,7 @@ try {
   // Revoking asks first, and the safe answer has the focus.
   const revoke = page.getByRole('button', { name: 'Revoke Order import of the shop' })
   await revoke.click()
+  await dialog.waitFor()
   await s.look(page, 'revoke')
   await page.keyboard.press('Enter')
   await dialog.waitFor({ state: 'detached' })
@@ -83,7 +85,7 @@ try {
   s.check()
   console.log('keys: ok')
 } catch (e) {
-  await s.shot(page, 'failed')
+  await s.failed()
   throw e
 } finally {
   await s.end()

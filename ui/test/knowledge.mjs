@@ -76,7 +76,7 @@ try {
   assert(!(await phone.locator('nav.toc').isVisible()), 'one table of contents is enough')
   await contents.locator('summary').click()
   await contents.getByRole('link', { name: 'Switches' }).click()
-  assert.equal(new URL(phone.url()).hash, '#switches')
+  await until('the address says so', () => new URL(phone.url()).hash === '#switches')
   await s.shot(phone, 'contents')
   await phone.emulateMedia({ colorScheme: 'dark' })
   await phone.evaluate(() => scrollTo(0, 0))

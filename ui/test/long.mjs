@@ -1,11 +1,11 @@
-// A conversation of 3,000 messages, on both sides: only what is near the eye stands in the page, one reads back to the first
+// A conversation of 1,500 messages, on both sides: only what is near the eye stands in the page, one reads back to the first
 // message without what one reads ever moving, what comes meanwhile moves nothing either, and a link leads to a message.
 // Usage: node long.mjs BINARY CHROMIUM [SCREENSHOTS]
 
 import assert from 'node:assert/strict'
 import { stage, until } from './stage.mjs'
 
-const many = 3000
+const many = 1500
 const s = await stage('long', process.argv.slice(2))
 const ask = async (door, args, headers) => {
   const r = await fetch(s.url + '/api/' + door, {

@@ -53,6 +53,7 @@ function* hostile(re: RegExp): Generator<string> {
 }
 
 const list = patterns()
+const different = [...new Map(list.map((p) => [String(p.re), p])).values()]
 
 it('finds the patterns of all three', () => {
   for (const place of ['src/', '../widget/src/', '../widget/sdk/core/'])
@@ -63,7 +64,7 @@ it('finds the patterns of all three', () => {
   ).toEqual([])
 })
 
-it.each(list)(
+it.each(different)(
   '$at ends on 100 KB of anything',
   ({ at, re }) => {
     const meet = (s: string): unknown => {
