@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -47,7 +48,11 @@ func newDeskIn(ctx context.Context, dir string) (*desk, error) {
 		return nil, err
 	}
 	var there store.ID
-	if err := a.DB.Read(ctx, 0, func(tx *store.Tx) (err error) { there, err = tx.Workspaces.First(); return err }); err == nil {
+	if err := a.DB.Read(ctx, 0, func(tx *store.Tx) (err error) { there, err = tx.Workspaces.First(); return err }); err != nil && !errors.Is(err, store.ErrNotFound) {
+		a.DB.Close()
+		return nil, err
+	}
+	if there != 0 {
 		return begun(ctx, a, dir, actor.Actor{Kind: actor.Staff, Workspace: there, Name: "Bench", Role: "owner", Permissions: may.Effective("owner", nil)}), nil
 	}
 	user, workspace, err := a.Accounts.Found(ctx, account.Founder{Name: "Bench", Email: "bench@example.com", Password: "correct horse", WorkspaceName: "Bench"})
