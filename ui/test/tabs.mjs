@@ -204,6 +204,7 @@ try {
   for (const page of visitors) await until('somebody new is here', async () => (await id(page)) !== now)
   assert.equal(await id(here), await id(there))
   s.check()
+  console.log('tabs: ok')
 } catch (e) {
   await s.failed()
   throw e
