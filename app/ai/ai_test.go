@@ -62,6 +62,38 @@ func TestTheAgentAnswersFromAnArticleAndNamesIt(t *testing.T) {
 	}
 }
 
+// After so many answers in one conversation a person takes over, however sure the next one would be; another conversation begins anew.
+func TestTheAgentHasItsTurnsAndNoMore(t *testing.T) {
+	d := newDesk(t)
+	d.OK(d.Owner, "aiAgent.updateSettings", m{"enabled": true, "maxTurns": 2})
+	d.Article("Returning a lamp", "You can return a lamp within 30 days.")
+	d.Learned(1)
+	v := d.Visitor("talkative")
+	c := d.Say(v, "How many days do I have to return a lamp?")
+	runs := func() []any {
+		return d.OK(d.Owner, "aiAgent.getConversationResponses", m{"conversationId": c})["items"].([]any)
+	}
+	for n := 1; n <= 3; n++ {
+		if n > 1 {
+			d.OK(v, "messages.send", m{"conversationId": c, "content": "And within how many days can I return a lamp?"})
+		}
+		d.Until("the question is dealt with", func() bool { return len(runs()) == n })
+	}
+	decided := map[any]int{}
+	for _, r := range runs() {
+		decided[r.(m)["decision"]]++
+		if r := r.(m); r["decision"] == "handed_over" && (r["reason"] != "turns" || !strings.Contains(r["candidate"].(string), "30 days")) {
+			t.Errorf("handed over: %v", r)
+		}
+	}
+	if decided["answered"] != 2 || decided["handed_over"] != 1 {
+		t.Errorf("decided: %v", decided)
+	}
+	w := d.Visitor("another")
+	other := d.Say(w, "How many days do I have to return a lamp?")
+	d.Shows(w, other, func(x m) bool { return strings.Contains(x["content"].(string), "30 days") })
+}
+
 func TestTheAgentHandsOverOnceWithANote(t *testing.T) {
 	d := newDesk(t)
 	d.OK(d.Owner, "aiAgent.updateSettings", m{"enabled": true, "topics": []string{"refund"}})
