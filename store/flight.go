@@ -16,17 +16,15 @@ type part struct {
 	changes []Change
 }
 
-// land waits until groups are durable, announces them, and answers their callers, all in the order of their commits: whoever
-// is answered may have read what the groups before wrote.
-func (w *writer) land() {
-	for f := range w.flights {
-		if f.log != nil {
-			if err := syncData(f.log.fd); err != nil {
-				w.db.fail(fmt.Errorf("%w: the log: %w", ErrBroken, err))
-			}
+// land waits until a group is durable, announces it and answers its callers, all in the order of the commits: whoever is
+// answered may have read what the groups before wrote.
+func (w *writer) land(f flight) {
+	if f.log != nil {
+		if err := syncData(f.log.fd); err != nil {
+			w.db.fail(fmt.Errorf("%w: the log: %w", ErrBroken, err))
 		}
-		w.answer(f)
 	}
+	w.answer(f)
 }
 
 // answer announces a group and tells its callers. Once the disk has failed nothing counts as kept that was not before.

@@ -44,8 +44,9 @@ type writer struct {
 	conn     *conn
 	observed observer
 	queue    chan *job
-	flights  chan flight // without room: what comes while the disk is at one group makes one group, not many
-	log      *walFile    // nil: a commit is durable when it returns
+	turn     sync.Mutex // of whoever writes; landing follows in the order of the turns
+	landing  sync.Mutex // of whoever waits for the disk, so that what comes meanwhile makes one group, not many
+	log      *walFile   // nil: a commit is durable when it returns
 	done     sync.WaitGroup
 	closing  sync.RWMutex
 	closed   bool
@@ -59,14 +60,14 @@ func newWriter(db *DB, d Durability) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{db: db, conn: c, queue: make(chan *job, waiting), flights: make(chan flight)}
+	w := &writer{db: db, conn: c, queue: make(chan *job, waiting)}
 	if log := c.log(); log != nil && log.fd >= 0 {
 		w.log = log
 	}
 	w.observed.fresh = &db.fresh
 	c.watch(w.observed.saw)
 	w.done.Go(w.run)
-	w.done.Go(w.land)
+	w.done.Go(w.run)
 	return w, nil
 }
 
@@ -109,13 +110,30 @@ func (w *writer) stop() error {
 	return w.conn.close()
 }
 
+// run takes the writer's turns. Two goroutines do: while the one waits for the disk to have its group, the other is at the
+// next. Asides and a log that is to begin again wait until the group before them is answered.
 func (w *writer) run() {
-	defer close(w.flights)
-	for j := range w.queue {
+	for {
+		w.turn.Lock()
+		j, open := <-w.queue
+		if !open {
+			w.turn.Unlock()
+			return
+		}
 		batch, asides := w.drain(j)
 		w.flight = flight{jobs: batch}
 		w.commit(batch)
-		w.flights <- w.flight
+		f := w.flight
+		alone := len(asides) > 0 || w.full.Load()
+		w.landing.Lock() // the group before is answered
+		if !alone {
+			w.turn.Unlock()
+		}
+		w.land(f)
+		w.landing.Unlock()
+		if !alone {
+			continue
+		}
 		for _, j := range asides {
 			j.aside(w.conn)
 			close(j.done)
@@ -123,6 +141,7 @@ func (w *writer) run() {
 		if w.full.Swap(false) {
 			w.fold()
 		}
+		w.turn.Unlock()
 	}
 }
 

@@ -11,26 +11,48 @@ import (
 
 const (
 	fed   = "search_fed"
-	meal  = 100 // messages of one write
-	merge = 16  // pages that are merged behind it
+	meal  = 250 // messages of one write: fewer are more pieces to merge, more hold up the messages behind them longer
+	pages = 16  // that one merge writes
+	most  = 100 // merges that may be owed, each with less than 16 more pieces to look into for whoever searches
+	rush  = 500 // messages a second that put merges off
 )
 
 // feed puts new messages into the full-text index, about a second behind: in the message's own transaction it would
-// double the cost of sending. It writes little at a time, because each write holds up the messages behind it.
+// double the cost of sending. It writes little at a time, because each write holds up the messages behind it. What it wrote
+// in pieces is merged when there is time: where very much is written, a while later.
 func (b *Inbox) feed(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	owed := 0 // merges
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
+		came := 0
 		for more := true; more && ctx.Err() == nil; {
 			n, err := b.feedSome(ctx)
+			if n > 0 {
+				owed += max(1, n*2/meal) // about a third more than is needed in the long run
+			}
+			came += n
 			more = err == nil && n == meal
+			for ; owed > most && err == nil && ctx.Err() == nil; owed-- {
+				err = b.mergeWords(ctx)
+			}
+		}
+		for ; owed > 0 && came < rush && ctx.Err() == nil; owed-- {
+			if b.mergeWords(ctx) != nil {
+				break
+			}
 		}
 	}
+}
+
+func (b *Inbox) mergeWords(ctx context.Context) error {
+	_, err := b.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Search.Merge(pages) })
+	return err
 }
 
 // feedSome feeds the next messages, and says how many there were.
@@ -50,7 +72,7 @@ func (b *Inbox) feedSome(ctx context.Context) (int, error) {
 	if err != nil || len(news) == 0 {
 		return 0, err
 	}
-	if _, err := b.db.Write(ctx, 0, func(tx *store.Tx) error {
+	_, err = b.db.Write(ctx, 0, func(tx *store.Tx) error {
 		for _, m := range news {
 			if m.Kind != "event" {
 				if err := tx.Search.Index(m); err != nil {
@@ -59,9 +81,9 @@ func (b *Inbox) feedSome(ctx context.Context) (int, error) {
 			}
 		}
 		return tx.Meta.Set(fed, strconv.FormatInt(int64(news[len(news)-1].ID), 10))
-	}); err != nil {
+	})
+	if err != nil {
 		return 0, err
 	}
-	_, err = b.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Search.Merge(merge) })
-	return len(news), err
+	return len(news), nil
 }
