@@ -170,16 +170,25 @@ func TestADiskThatFailsEndsTheProcess(t *testing.T) {
 	within(t, "messages", func() bool { acked, _ := l.counts(); return acked > 50 })
 	stop()
 
+	var said bytes.Buffer
 	trace := exec.Command(tracer, "-f", "-qq", "-o", filepath.Join(t.TempDir(), "trace"), "-p", fmt.Sprint(v.cmd.Process.Pid),
 		"-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO")
+	trace.Stderr = &said
 	if err := trace.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer trace.Wait()
+	ended := make(chan error, 1)
+	go func() { ended <- trace.Wait() }()
 	within(t, "the tracer is attached", func() bool {
+		select {
+		case err := <-ended:
+			t.Fatalf("the tracer ended: %v: %s", err, said.String())
+		default:
+		}
 		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", v.cmd.Process.Pid))
 		return !bytes.Contains(status, []byte("TracerPid:\t0\n"))
 	})
+	defer func() { <-ended }()
 	for n := range 20 {
 		if v.send(l, owner, fmt.Sprint("after ", n), "a message") != nil {
 			break // it has gone

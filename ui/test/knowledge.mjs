@@ -93,7 +93,10 @@ try {
   const told = async (path) => (await fetch(base + path)).text()
   assert.match(await told('llms.txt'), /- \[Parts of a lamp\]\(.*\/a\/parts-of-a-lamp\)/)
   assert.match(await told('sitemap.xml'), /de\/a\/teile-einer-lampe<\/loc>/)
-  assert.match(await told('feed.xml'), /<title>Teile einer Lampe<\/title>/)
+  const feeds = { en: await told('feed.xml'), de: await told('de/feed.xml') } // each language has its own
+  assert.match(feeds.de, /<title>Teile einer Lampe<\/title>/)
+  assert.match(feeds.en, /<title>Parts of a lamp<\/title>/)
+  assert.doesNotMatch(feeds.en, /Teile einer Lampe/)
 
   // Budgets stand where there is no model, for what finds by meaning costs, too.
   await writer.goto(s.url + '/app/settings/ai')

@@ -10,6 +10,7 @@
     drop.hidden = true
     drop.id = 'drop' + Math.random().toString(36).slice(2)
     drop.setAttribute('role', 'listbox')
+    drop.setAttribute('aria-label', input.getAttribute('aria-label'))
     form.append(drop)
     input.setAttribute('role', 'combobox')
     input.setAttribute('aria-controls', drop.id)
