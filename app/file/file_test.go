@@ -206,11 +206,11 @@ func TestLinksToFilesCannotBeMadeUp(t *testing.T) {
 			t.Errorf("%s: %d %s", what, status, body)
 		}
 	}
-	d.Later(49 * 3600e9)
+	d.Later(48*3600e9 - 1e9)
 	if status, _, _ := d.Page(url, nil); status == 404 {
 		t.Error("a link ends within two days")
 	}
-	d.Later(25 * 3600e9)
+	d.Later(24*3600e9 + 1e9)
 	if status, _, _ := d.Page(url, nil); status != 404 {
 		t.Errorf("a link opens after three days: %d", status)
 	}
