@@ -278,7 +278,7 @@ func TestSecretsStandInNoLogPageOrAddress(t *testing.T) {
 			}
 		})
 	}
-	text := log.Text()
+	text := log.String()
 	if strings.Count(text, "msg=http") < 40 {
 		t.Fatalf("the log holds too little: %d lines", strings.Count(text, "\n"))
 	}

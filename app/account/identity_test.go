@@ -259,7 +259,7 @@ func TestHeadersAreBelievedOfProxiesAlone(t *testing.T) {
 	d = apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
 	seen(d, all)
 	seen(d, all)
-	if n := strings.Count(log.Text(), "--trusted-proxies"); n != 1 {
+	if n := strings.Count(log.String(), "--trusted-proxies"); n != 1 {
 		t.Errorf("the owner is told %d times that the proxy is not named, want once", n)
 	}
 	d = apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Proxies: []string{"127.0.0.0/8", "10.0.0.0/8"}})
@@ -280,7 +280,7 @@ func TestHeadersAreBelievedOfProxiesAlone(t *testing.T) {
 	if ip := seen(d, http.Header{"X-Forwarded-For": {"1.2.3.4", "203.0.113.9"}}); ip != "203.0.113.9" {
 		t.Errorf("two headers: %q", ip)
 	}
-	if n := strings.Count(log.Text(), "--trusted-proxies"); n != 1 {
+	if n := strings.Count(log.String(), "--trusted-proxies"); n != 1 {
 		t.Errorf("it is said of a proxy that is named")
 	}
 }

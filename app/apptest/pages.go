@@ -15,24 +15,24 @@ import (
 	"deskbell/app"
 )
 
-// Logged gathers what the server writes into its log.
+// Logged gathers what a server writes into its log.
 type Logged struct {
 	mu sync.Mutex
-	bytes.Buffer
+	b  bytes.Buffer
 }
 
 // Write takes a line.
 func (l *Logged) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.Buffer.Write(p)
+	return l.b.Write(p)
 }
 
-// Text is all of it.
-func (l *Logged) Text() string {
+// String is all of it.
+func (l *Logged) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.String()
+	return l.b.String()
 }
 
 // asIs passes requests on as they are: it follows nothing and unpacks nothing.

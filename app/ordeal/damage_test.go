@@ -69,7 +69,7 @@ func TestDamageAfterAKillIsFoundAndABackupPutBack(t *testing.T) {
 		f.WriteAt([]byte(strings.Repeat("rot", 1000)), page*4096)
 	}
 	f.Close()
-	v.log = &lines{}
+	v.log = &apptest.Logged{}
 	if err := v.begin(); err == nil {
 		v.ends("the database is damaged")
 	} else if !strings.Contains(err.Error(), "the database is damaged") {

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"deskbell/app/apptest"
 	"deskbell/store"
 )
 
@@ -32,9 +33,8 @@ func newPowered(t *testing.T, megabytes int64) *powered {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("mkfs.ext4", "-q", "-F", p.image).CombinedOutput(); err != nil {
-		t.Skip("no file system can be made: ", err, string(out))
-	}
+	out, err := exec.Command("mkfs.ext4", "-q", "-F", p.image).CombinedOutput()
+	apptest.Needed(t, err == nil, fmt.Sprint("no file system can be made: ", err, string(out)))
 	if out, err := exec.Command("mount", "-o", "loop", p.image, p.dir).CombinedOutput(); err != nil {
 		t.Skip("no file system can be mounted: ", err, string(out))
 	}

@@ -31,29 +31,11 @@ type victim struct {
 	binary, data string
 	addr         string
 	cmd          *exec.Cmd
-	log          *lines // what it has written to standard error
+	log          *apptest.Logged // what it has written to standard error
 	before       []string
 	workspace    string
 	visitor      string // a token
 	conversation string // of that visitor
-}
-
-// lines collects what a process prints.
-type lines struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // newVictim sets a Deskbell up in a directory, starts it, and lets a visitor begin a conversation.
@@ -67,7 +49,7 @@ func newVictim(t *testing.T, data string) *victim {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &victim{t: t, binary: binary, data: data, addr: l.Addr().String(), log: &lines{}}
+	v := &victim{t: t, binary: binary, data: data, addr: l.Addr().String(), log: &apptest.Logged{}}
 	l.Close()
 	set := exec.Command(binary, "setup", "--data", v.data, "--email", "a@b.test", "--name", "Ann", "--workspace", "Shop", "--password-stdin")
 	set.Stdin = strings.NewReader("correct horse\n")

@@ -1,11 +1,9 @@
 package web_test
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 
 	"deskbell/app"
@@ -16,28 +14,10 @@ import (
 	"deskbell/store"
 )
 
-// lines is what was logged.
-type lines struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
 // F-41: a bug that panics, also in the middle of a write, costs its own request alone: that is answered with 500, which says
 // nothing of the bug, and the log names both. Sockets stay open, nothing half is kept, and the next request is served.
 func TestADoorThatPanicsIsAnsweredAndNothingElseIsDisturbed(t *testing.T) {
-	var log lines
+	var log apptest.Logged
 	d := apptest.With(t, app.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
 	space := d.Space()
 	door.Verb(d.App.Doors, "tests.panic", may.Has(may.Reply).Or(may.OwnVisitor), func(context.Context, actor.Actor, struct{}) (struct{}, error) {
