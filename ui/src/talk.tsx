@@ -51,6 +51,8 @@ export function Talk({
     gap: 3,
     rangeExtractor: (r) => held(r, all.current, box.current),
   })
+  // At the end the end is followed; two that move the page would take each other for somebody who turns away.
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = (item) => !low.current && item.start < (box.current?.scrollTop ?? 0)
   const total = virtual.getTotalSize()
   const last = items.at(-1)?.id
 
@@ -116,8 +118,10 @@ export function Talk({
       }}
       onScroll={(e) => {
         const b = e.currentTarget
-        // Whoever turns upwards wants to stay there, however near the end still is.
-        low.current = b.scrollHeight - b.scrollTop - b.clientHeight < (b.scrollTop < top.current ? 4 : near)
+        // Whoever turns upwards wants to stay there, however near the end still is. That the end has moved on is not turning away.
+        const up = b.scrollTop < top.current
+        const end = b.scrollHeight - b.scrollTop - b.clientHeight < (up ? 4 : near)
+        if (up || end) low.current = end
         top.current = b.scrollTop
         const away = b.scrollHeight - b.scrollTop - b.clientHeight > b.clientHeight
         if (away !== !!left) setLeft(away ? last : undefined)

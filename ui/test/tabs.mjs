@@ -187,8 +187,10 @@ try {
     history.pushState(null, '', '/demo?lamp=havn')
     setTimeout(() => (document.title = 'Havn 40'), 500)
   })
-  await until('the page has its later name', async () => (await seen()).currentTitle === 'Havn 40')
-  assert.match((await seen()).currentUrl, /lamp=havn$/)
+  await until('the page has its later name', async () => {
+    const { currentTitle, currentUrl } = await seen() // in one look: the other tab tells of its page too
+    return currentTitle === 'Havn 40' && currentUrl.endsWith('lamp=havn')
+  })
 
   // Whoever was away for longer than the site wants is somebody new, in the other tab too.
   await there.evaluate(() => window.Deskbell('update', { session_duration: 3600_000 }))
@@ -201,8 +203,10 @@ try {
     }, workspaceId),
   )
   await there.evaluate(() => history.pushState(null, '', '/demo?back'))
-  for (const page of visitors) await until('somebody new is here', async () => (await id(page)) !== now)
-  assert.equal(await id(here), await id(there))
+  await until('one who is new is in both', async () => {
+    const [a, b] = await Promise.all(visitors.map(id))
+    return a && a === b && a !== now
+  })
   s.check()
   console.log('tabs: ok')
 } catch (e) {

@@ -1,7 +1,7 @@
 // The first code in the messenger's frame: it proves who the visitor is, keeps the unread count alive, and loads the
 // messenger itself only when it is opened.
 
-import { backoff, CallError } from '../sdk/core/src/api.ts'
+import { backoff, CallError, secret } from '../sdk/core/src/api.ts'
 import { Live } from '../sdk/core/src/live.ts'
 import { Session, type Settings } from '../sdk/core/src/session.ts'
 import { keysOf, type Store } from '../sdk/core/src/outbox.ts'
@@ -187,7 +187,7 @@ function expired(): boolean {
   const over = duration > 0 && seen > 0 && Date.now() - seen > Math.max(duration, 60_000)
   if (over) {
     forget()
-    store.removeItem(secretKey)
+    store.setItem(secretKey, secret()) // not removed: every tab that begins anew then is the same new visitor
   }
   if (duration > 0)
     try {
