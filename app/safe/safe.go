@@ -54,6 +54,13 @@ func outward(p *bluemonday.Policy) {
 
 // HTML renders Markdown and sanitises it.
 func HTML(text string) string {
+	if html, done := prose(text); done {
+		return html
+	}
+	return rendered(text)
+}
+
+func rendered(text string) string {
 	var b bytes.Buffer
 	w := writers.Get().(*bufio.Writer)
 	defer writers.Put(w)
@@ -66,6 +73,30 @@ func HTML(text string) string {
 		html = policy.Sanitize(html)
 	}
 	return strings.TrimSpace(html)
+}
+
+// prose gives the HTML of a text in which nothing can be markup, a link or escaped: lines that begin with a letter, of
+// letters, digits, single spaces and marks that mean nothing. Most messages are so, and parsing is the longest part of sending one.
+func prose(text string) (html string, done bool) {
+	var before rune = '\n'
+	for _, r := range text {
+		switch {
+		case unicode.IsLetter(r):
+		case before == '\n': // a list, a heading, code, another paragraph
+			return "", false
+		case unicode.IsDigit(r), strings.ContainsRune(`,.;:?!'"()-%`, r):
+		case r > unicode.MaxASCII && r != unicode.ReplacementChar && unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Z, r):
+		case r == ' ' && before != ' ':
+		case r == '\n' && before != ' ':
+		default:
+			return "", false
+		}
+		before = r
+	}
+	if before == '\n' || before == ' ' || strings.Contains(text, "www") || strings.Contains(text, "WWW") {
+		return "", false
+	}
+	return "<p>" + quotes.Replace(strings.ReplaceAll(text, "\n", "<br>\n")) + "</p>", true
 }
 
 // tags are what bare HTML may hold: each element of markup, opened and closed, to the letter.

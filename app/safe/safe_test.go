@@ -135,6 +135,46 @@ func FuzzHTML(f *testing.F) {
 	})
 }
 
+// What is not parsed is what parsing would have made of it, to the byte.
+func TestProseNeedsNoParser(t *testing.T) {
+	for s, prosaic := range map[string]bool{
+		"Hello, where is my parcel? It's late!":  true,
+		"Erste Zeile;\nzweite Zeile (noch)":      true,
+		"First line\nsecond line, with 2 lamps.": true,
+		"Größe 40 in Grün) 東京は":                  true,
+		"Two\n\nparagraphs":                      false,
+		"Title\n===":                             false,
+		"1. a list":                              false,
+		"see www.havn.test now":                  false,
+		"see WwW.havn.test now":                  true,
+		"see http://havn.test":                   false,
+		"mail a@havn.test":                       false,
+		"a  gap":                                 false,
+		"a gap \nat the end":                     false,
+		"a *star*":                               false, "a_b_c": false, "`code`": false, "~~gone~~": false, "a | b\n- | -": false, "R&D": false, "a < b": false, `a "b": 50 % e-mail – 3 € 😀`: true, `a\.b`: false, "[x](y)": false, "": false,
+	} {
+		html, done := prose(s)
+		if done != prosaic {
+			t.Errorf("%q: taken for prose: %v", s, done)
+		}
+		if want := rendered(s); done && html != want {
+			t.Errorf("%q: %q instead of %q", s, html, want)
+		}
+	}
+}
+
+func FuzzProse(f *testing.F) {
+	for _, s := range hostile {
+		f.Add(s)
+	}
+	f.Add("It's 3 o'clock. Www? WWW.a.b ftp.a.b\nNext (one) two")
+	f.Fuzz(func(t *testing.T, s string) {
+		if html, done := prose(s); done && html != rendered(s) {
+			t.Fatalf("%q: %q instead of %q", s, html, rendered(s))
+		}
+	})
+}
+
 // What goes past the sanitiser is what it would have made, to the byte.
 func FuzzBare(f *testing.F) {
 	for _, s := range append([]string{"<p>it's &quot;one&quot; &lt;two&gt; &amp; three<br>\n<strong>four</strong></p>", "<P>a</P>", "<p >a</p>", "<br/>", "a &amp", "a > b", "&#39;", "<p", "a\rb", "a\x00b", "\xff"}, hostile...) {
