@@ -96,6 +96,16 @@ func (a Articles) Texts(article ID) ([]Text, error) {
 	return many[Text](a.session, `SELECT `+textColumns+` FROM article_texts t WHERE t.workspace_id = ? AND t.article_id = ? ORDER BY t.language`, a.ws(), article)
 }
 
+// Place is where a text stands.
+type Place struct{ Text, Workspace, Article ID }
+
+func (p *Place) fields() []any { return []any{&p.Text, &p.Workspace, &p.Article} }
+
+// Places lists the texts of every workspace after one.
+func (a Articles) Places(after ID, limit int) ([]Place, error) {
+	return many[Place](a.session, `SELECT id, workspace_id, article_id FROM article_texts WHERE id > ? ORDER BY id LIMIT ?`, after, limit)
+}
+
 // TextBySlug finds a text by its address in a language, or by one that it had.
 func (a Articles) TextBySlug(language, slug string) (*Text, error) {
 	found, err := one[Text](a.session, `SELECT `+textColumns+` FROM article_texts t WHERE t.workspace_id = ? AND t.language = ? AND t.slug = ?`, a.ws(), language, slug)

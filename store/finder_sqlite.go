@@ -10,8 +10,9 @@ import (
 )
 
 // Finder is the full text of articles (FTS5), in two indices: what readers may find, and the working copies that the
-// team may find. Workspace and language stand in the text as words, so that one tenant's search does not walk
-// through everybody's matches.
+// team may find. The workspace, alone and with the language, stands in the text as a word, so that one tenant's search does
+// not walk through everybody's matches. The row of a text is its id below zero: the newest come first where SQLite walks
+// forwards, which takes it half as long as backwards.
 type Finder struct{ *session }
 
 // Gists are the beginnings of a text without markup, as they are ranked and shown: of what readers see, and of the working
@@ -36,7 +37,7 @@ func (f Finder) IndexDraft(a *Article, t *Text, gist string) error {
 		t.ID, f.ws(), t.Article, t.Language, t.Slug, t.Live, t.Title, t.Description, gist); err != nil {
 		return err
 	}
-	_, err := exec(f.session, `INSERT INTO draft_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, t.ID, f.scope(t), Spread(t.Title), Spread(t.Description+"\n"+t.Content))
+	_, err := exec(f.session, `INSERT INTO draft_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, -t.ID, f.scope(t), Spread(t.Title), Spread(t.Description+"\n"+t.Content))
 	return err
 }
 
@@ -55,7 +56,7 @@ func (f Finder) IndexLive(a *Article, t *Text, gist string, words []string) erro
 		t.ID, f.ws(), t.Article, t.Language, t.Slug, t.LiveTitle, t.LiveExcerpt, gist); err != nil {
 		return err
 	}
-	if _, err := exec(f.session, `INSERT INTO article_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, t.ID, f.scope(t),
+	if _, err := exec(f.session, `INSERT INTO article_search (rowid, scope, title, body) VALUES (?, ?, ?, ?)`, -t.ID, f.scope(t),
 		Spread(t.LiveTitle), Spread(t.LiveExcerpt+"\n"+t.LivePlain)); err != nil {
 		return err
 	}
@@ -63,7 +64,7 @@ func (f Finder) IndexLive(a *Article, t *Text, gist string, words []string) erro
 }
 
 func (f Finder) scope(t *Text) string {
-	return workspaceWord(f.ws()) + " lang" + languageWord(t.Language)
+	return workspaceWord(f.ws()) + " " + f.spokenIn(t.Language)
 }
 
 // Forget takes a text out of both indices.
@@ -72,7 +73,7 @@ func (f Finder) Forget(text ID) error {
 }
 
 func (f Finder) forget(index string, text ID) error {
-	if _, err := exec(f.session, `DELETE FROM `+index+`_search WHERE rowid = ?`, text); err != nil {
+	if _, err := exec(f.session, `DELETE FROM `+index+`_search WHERE rowid = ?`, -text); err != nil {
 		return err
 	}
 	_, err := exec(f.session, `DELETE FROM `+index+`_glances WHERE id = ?`, text)
@@ -98,7 +99,10 @@ func (f Finder) Tidy(pages int) (more bool, err error) {
 	return more, nil
 }
 
-func languageWord(l string) string { return strings.ReplaceAll(strings.ToLower(l), "-", "") }
+// spokenIn is the word for the workspace's texts in a language. It ends with a number, which no stemmer takes for an ending.
+func (f Finder) spokenIn(language string) string {
+	return workspaceWord(f.ws()) + strings.ReplaceAll(strings.ToLower(language), "-", "") + "0"
+}
 
 // Calm keeps the indices from joining many pages amid a change of many: whoever makes it calls Join between its writes.
 func (f Finder) Calm() error {
@@ -212,14 +216,14 @@ func (c *Candidate) fields() []any {
 }
 
 func (f Finder) table(h Hunt) (name, scope string) {
-	name, scope = "article_search", `scope : "`+workspaceWord(f.ws())+`"`
+	name, scope = "article_search", workspaceWord(f.ws())
 	if h.Team {
 		name = "draft_search"
 	}
 	if h.Language != "" {
-		scope += ` AND scope : "lang` + languageWord(h.Language) + `"`
+		scope = f.spokenIn(h.Language)
 	}
-	return name, scope
+	return name, `scope : "` + scope + `"`
 }
 
 func either(alternatives []string, beginning bool) string {
@@ -268,19 +272,24 @@ func (f Finder) every(h Hunt, beginning bool) ([]ID, error) {
 		return nil, nil
 	}
 	table, scope := f.table(h)
-	all := scope + " AND {title body} : (" + strings.Join(terms, " AND ") + ")"
-	query := `SELECT rowid FROM ` + table + ` WHERE ` + table + ` MATCH ? ORDER BY rowid DESC LIMIT ?`
+	all := "{title body} : (" + strings.Join(terms, " AND ") + ") AND " + scope // the longest lists come last: those before say where to look in them
+	query := newestOf(table)
 	ids, err := column[ID](f.session, query, all, h.Limit)
 	if err != nil || len(ids) < h.Limit {
 		return ids, err
 	}
-	titled, err := column[ID](f.session, query, all+" AND title : ("+strings.Join(terms, " OR ")+")", h.Limit) // there may be more: these go first
+	titled, err := column[ID](f.session, query, "title : ("+strings.Join(terms, " OR ")+") AND "+all, h.Limit) // there may be more: these go first
 	for _, id := range ids {
 		if len(titled) < h.Limit && !slices.Contains(titled, id) {
 			titled = append(titled, id)
 		}
 	}
 	return titled, err
+}
+
+// newestOf finds texts in an index, the newest first.
+func newestOf(table string) string {
+	return `SELECT -rowid FROM ` + table + ` WHERE ` + table + ` MATCH ? ORDER BY rowid LIMIT ?`
 }
 
 func (f Finder) some(h Hunt) ([]Candidate, error) {
@@ -292,7 +301,7 @@ func (f Finder) some(h Hunt) ([]Candidate, error) {
 		if t == "" {
 			continue
 		}
-		ids, err := column[ID](f.session, `SELECT rowid FROM `+table+` WHERE `+table+` MATCH ? ORDER BY rowid DESC LIMIT ?`, scope+" AND {title body} : "+t, most)
+		ids, err := column[ID](f.session, newestOf(table), "{title body} : "+t+" AND "+scope, most)
 		if err != nil {
 			return nil, err
 		}
@@ -326,12 +335,17 @@ func (f Finder) candidates(h Hunt, ids []ID, weights map[ID]float64, err error) 
 	if h.Team {
 		glances = "draft_glances"
 	}
-	list, err := many[Candidate](f.session, `SELECT id, article_id, language, slug, live, title, description, plain FROM `+glances+` WHERE workspace_id = ? AND id IN (`+marks(len(ids))+`)`,
-		append([]any{f.ws()}, anys(ids)...)...)
+	list, err := many[Candidate](f.session, glanced(glances, len(ids)), append([]any{f.ws()}, anys(ids)...)...)
 	for i := range list {
 		list[i].Weight = weights[list[i].Text]
 	}
 	return list, err
+}
+
+// glanced reads n texts. (The + keeps SQLite from walking through all of the workspace, which it takes for cheaper than
+// looking up many.)
+func glanced(table string, n int) string {
+	return `SELECT id, article_id, language, slug, live, title, description, plain FROM ` + table + ` WHERE +workspace_id = ? AND id IN (` + marks(n) + `)`
 }
 
 // phrase is a word as FTS5 takes it: letters and numbers only, and if it is only the beginning of one, a prefix.

@@ -151,6 +151,24 @@ func judge(t *testing.T, q string, lines []string) {
 	}
 }
 
+// Many texts are looked up by their ids, however many: SQLite once took the workspace's index for cheaper.
+func TestManyTextsAreLookedUp(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "d.db"))
+	err := db.Read(t.Context(), 0, func(tx *Tx) error {
+		for _, table := range []string{"article_glances", "draft_glances"} {
+			for _, n := range []int{1, 10, 40, 200} {
+				if lines := plan(tx.conn, glanced(table, n)); len(lines) != 1 || !strings.Contains(lines[0], "USING INTEGER PRIMARY KEY") {
+					t.Errorf("%d of %s: %q", n, table, lines)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The inbox's lists, with every filter, follow an index in their order.
 func TestListsFollowAnIndex(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "d.db"))

@@ -86,7 +86,7 @@ func main() {
 	flag.IntVar(&s.messages, "messages", 1_000_000, "conversations and messages of the large inbox")
 	flag.StringVar(&s.versus, "versus", "", "other builds of this program whose product takes turns with this one's (post): paths, with spaces between")
 	flag.StringVar(&s.keep, "keep", "", "a directory for the articles of search: filled by the first call, searched by all")
-	flag.StringVar(&s.profile, "profile", "", "where the product writes a profile: of its processor time (post) or of its heap with the idle sockets (idle)")
+	flag.StringVar(&s.profile, "profile", "", "where the product writes a profile: of its processor time (post, search) or of its heap with the idle sockets (idle)")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"time"
 
@@ -198,6 +199,8 @@ func stocked(ctx context.Context, l *lexicon, keep string) (d *desk, err error) 
 		if err = d.library(ctx, l, shelf); err == nil {
 			err = os.WriteFile(full, nil, 0o600)
 		}
+	} else if err = d.Help.Refill(ctx); err == nil { // by a build before an upgrade
+		err = d.Help.Tidy(ctx)
 	}
 	if err != nil {
 		d.stop()
@@ -216,10 +219,22 @@ func search(ctx context.Context, s settings, t *table) error {
 		return err
 	}
 	defer d.stop()
+	if s.profile != "" {
+		f, err := os.Create(s.profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		defer pprof.StopCPUProfile()
+	}
 	for _, k := range asked(l) {
 		var p50, p99 []time.Duration
 		for range s.rounds {
-			took, err := d.ask(ctx, 400, k.next)
+			var took *samples
+			pprof.Do(ctx, pprof.Labels("kind", k.kind), func(ctx context.Context) { took, err = d.ask(ctx, 400, k.next) })
 			if err != nil {
 				return err
 			}

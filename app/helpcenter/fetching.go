@@ -36,7 +36,7 @@ func (h *HelpCenter) rouse() {
 func (h *HelpCenter) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		var next *store.SiteImport
-		unfinished := h.resume(ctx)
+		unfinished := errors.Join(h.Refill(ctx), h.resume(ctx))
 		err := h.db.Read(ctx, 0, func(tx *store.Tx) (err error) {
 			next, err = tx.SiteImports.Fetching()
 			return err
@@ -46,7 +46,7 @@ func (h *HelpCenter) Run(ctx context.Context) error {
 		}
 		wait := time.Hour
 		if unfinished != nil && ctx.Err() == nil {
-			h.log.Error("go on with an import", "error", unfinished)
+			h.log.Error("go on with what was interrupted", "error", unfinished)
 			wait = 10 * time.Second
 		}
 		if err != nil && !errors.Is(err, store.ErrNotFound) && ctx.Err() == nil {

@@ -3,6 +3,7 @@ package helpcenter
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -41,6 +42,67 @@ func (h *HelpCenter) indexAll(tx *store.Tx, a *store.Article) error {
 		err = errors.Join(err, h.index(tx, a, &texts[i]))
 	}
 	return err
+}
+
+const (
+	fed  = "help_fed" // stands in the file's meta while an upgrade has the indices filled anew: up to which text
+	meal = 25         // texts of one write
+)
+
+// Refill fills the indices after an upgrade that made them anew, a few texts at a time, from where it stopped.
+func (h *HelpCenter) Refill(ctx context.Context) error {
+	for begun := time.Now(); ; {
+		var last store.ID
+		var next []store.Place
+		err := h.db.Read(ctx, 0, func(tx *store.Tx) error {
+			mark, err := tx.Meta.Value(fed)
+			if err != nil {
+				return err
+			}
+			n, err := strconv.ParseInt(mark, 10, 64)
+			if err != nil {
+				return err
+			}
+			last = store.ID(n)
+			next, err = tx.Articles.Places(last, meal)
+			return err
+		})
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if len(next) == 0 {
+			_, err = h.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Meta.Remove(fed) })
+			h.log.Info("all articles can be found again", "took", time.Since(begun).Round(time.Millisecond).String())
+			return err
+		}
+		of := next[0].Workspace
+		_, err = h.db.Write(ctx, of, func(tx *store.Tx) error {
+			done := map[store.ID]bool{}
+			for _, p := range next {
+				if p.Workspace != of {
+					break
+				}
+				if last = p.Text; done[p.Article] {
+					continue
+				}
+				done[p.Article] = true
+				a, err := tx.Articles.ByID(p.Article)
+				if err == nil {
+					err = h.indexAll(tx, a)
+				}
+				if err != nil && !errors.Is(err, store.ErrNotFound) {
+					return err
+				}
+			}
+			return tx.Meta.Set(fed, strconv.FormatInt(int64(last), 10))
+		})
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // Tidy brings the indices into the form that is searched the fastest, in short writes with as long a pause after each.
