@@ -103,6 +103,8 @@ type difference struct {
 func (d *difference) set(column string, value any) {
 	if len(d.args) > 0 {
 		d.columns = append(d.columns, ", "...)
+	} else {
+		d.columns, d.args = make([]byte, 0, 320), make([]any, 0, 16)
 	}
 	d.columns = append(append(d.columns, column...), " = ?"...)
 	d.args = append(d.args, value)

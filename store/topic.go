@@ -242,8 +242,8 @@ func (o *observer) taken() []Change {
 	if len(o.changes) == 0 {
 		return nil
 	}
-	changes := o.changes
-	o.changes, o.topics, o.values = nil, nil, nil
+	changes := o.changes // the next are about as many
+	o.changes, o.topics, o.values = make([]Change, 0, len(changes)), make([]Topic, 0, len(o.topics)), make([]int64, 0, len(o.values))
 	return changes
 }
 

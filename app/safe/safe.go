@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -142,6 +143,9 @@ func escape(s string) string {
 // Text cleans what a person wrote: valid UTF-8, no control characters but line breaks and tabs, no direction
 // overrides, no space at the ends. Where nothing of it can be seen, nothing was written.
 func Text(s string) string {
+	if oneLine(s) && strings.IndexByte(s, 0x7F) < 0 {
+		return s
+	}
 	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "\uFFFD")
 	s = strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
@@ -290,7 +294,24 @@ func Line(text string, bytes int) string {
 	if len(text) > bytes {
 		text = strings.ToValidUTF8(text[:bytes], "")
 	}
-	return strings.Join(strings.Fields(untabled(unmarked(text))), " ")
+	text = untabled(unmarked(text))
+	if oneLine(text) {
+		return text
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// oneLine reports whether a text has single spaces between its words and no others.
+func oneLine(text string) bool {
+	before := byte(' ')
+	for i := range len(text) {
+		c := text[i]
+		if c < ' ' || c >= utf8.RuneSelf || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return before != ' '
 }
 
 // Clip is the beginning of a text, so many characters of it, with … where more stood.
