@@ -4,6 +4,8 @@ package apptest
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -50,6 +52,21 @@ var Program = sync.OnceValues(func() (string, error) {
 	}
 	return path, nil
 })
+
+// Address is where a server may listen on this machine, also when it comes back after a while: its port lies below those that
+// systems give to whoever asks for any.
+func Address(t *testing.T) string {
+	t.Helper()
+	for range 1000 {
+		l, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", 20000+rand.IntN(12000)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
+}
 
 // Needed skips a test whose tools are missing, or fails where they are required (CI).
 func Needed(t *testing.T, ok bool, what string) {
