@@ -166,3 +166,27 @@ func TestAKeyFromTheCommandLine(t *testing.T) {
 		}
 	}
 }
+
+// A program that has a socket open is nobody who is here: whoever made its key is not shown as present.
+func TestAKeyIsNobodyWhoIsHere(t *testing.T) {
+	d := apptest.New(t)
+	_, key := d.Key(d.Owner, "conversations.read")
+	program := d.Socket(key)
+	program.WriteJSON(m{"id": 1, "view": "conversations.listForInbox", "args": m{"workspaceId": d.Workspace}})
+	d.Hear(program, func(a m) bool { return a["value"] != nil })
+	d.Socket(d.Member("agent"))
+	here := func(role string) bool {
+		for _, v := range d.OK(d.Owner, "workspaceMembers.list", m{})["items"].([]any) {
+			if v.(m)["role"] == role {
+				return v.(m)["online"] == true
+			}
+		}
+		return false
+	}
+	d.Until("the agent who came after it is here", func() bool { return here("agent") })
+	if here("owner") {
+		t.Error("the owner is here, because a program is")
+	}
+	d.Socket(d.Owner)
+	d.Until("the owner is here", func() bool { return here("owner") })
+}

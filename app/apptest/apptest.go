@@ -4,6 +4,8 @@ package apptest
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -51,6 +53,21 @@ var Program = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// Address is where a server may listen on this machine, also when it comes back after a while: its port lies below those that
+// systems give to whoever asks for any.
+func Address(t *testing.T) string {
+	t.Helper()
+	for range 1000 {
+		l, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", 20000+rand.IntN(12000)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
+}
+
 // Needed skips a test whose tools are missing, or fails where they are required (CI).
 func Needed(t *testing.T, ok bool, what string) {
 	t.Helper()
@@ -60,5 +77,19 @@ func Needed(t *testing.T, ok bool, what string) {
 	if os.Getenv("DESKBELL_REQUIRE_JOURNEYS") != "" {
 		t.Fatal(what)
 	}
-	t.Skip(what)
+	LeftOut(t, what)
+}
+
+// LeftOut skips a test that this machine cannot run, and notes it in the file that DESKBELL_LEFT_OUT names, which the gate shows.
+func LeftOut(t *testing.T, why string) {
+	t.Helper()
+	if path := os.Getenv("DESKBELL_LEFT_OUT"); path != "" {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		fmt.Fprintf(f, "%s: %s\n", t.Name(), why)
+	}
+	t.Skip(why)
 }

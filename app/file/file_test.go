@@ -104,7 +104,7 @@ func TestNamesOfFilesAreOnlyNames(t *testing.T) {
 	v := d.Visitor("clara")
 	long := strings.Repeat("ä", 300) + ".txt"
 	for name, want := range map[string]string{
-		".htaccess": ".htaccess", "a.php.": "a.php.", "../../etc/passwd": "passwd", `C:\temp\x.txt`: "x.txt", "CON": "CON", "a\tb.txt": "ab.txt", "evil\u202Etxt.exe": "eviltxt.exe", "..": "attachment", " . ": "attachment",
+		".htaccess": ".htaccess", "a.php.": "a.php.", "../../etc/passwd": "passwd", `C:\temp\x.txt`: "x.txt", "CON": "CON", "a\tb.txt": "ab.txt", "evil\u202Etxt.exe": "eviltxt.exe", "evil\u2067txt.exe\u2069": "eviltxt.exe", "..": "attachment", " . ": "attachment",
 		`quo"te;x=1.txt`: `quo"te;x=1.txt`, "größe 1€.txt": "größe 1€.txt", long: strings.Repeat("ä", 100) + strings.Repeat("ä", 46) + ".txt", "a/b/": "b",
 	} {
 		var b bytes.Buffer

@@ -14,7 +14,7 @@ func FuzzName(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		name := clean(s)
-		if name == "" || !utf8.ValidString(name) || utf8.RuneCountInString(name) > 150 || strings.ContainsAny(name, "/\\\x00\r\n") || strings.ContainsFunc(name, unicode.IsControl) || strings.Trim(name, ".") == "" {
+		if name == "" || !utf8.ValidString(name) || utf8.RuneCountInString(name) > 150 || strings.ContainsAny(name, "/\\\x00\r\n") || strings.ContainsFunc(name, unicode.IsControl) || strings.ContainsAny(name, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") || strings.Trim(name, ".") == "" {
 			t.Fatalf("%q became %q", s, name)
 		}
 		if again := clean(name); again != name {

@@ -295,3 +295,27 @@ func TestWaitsGrow(t *testing.T) {
 		}
 	}
 }
+
+// A job that could not be done because the disk was full is tried again as long as it takes, and that is not held against it.
+func TestAFullDiskIsNotHeldAgainstAJob(t *testing.T) {
+	q := newQueue(t)
+	q.stand()
+	var tries atomic.Int64
+	q.r.Handle("nothing", nothing)
+	q.r.Handle("keeps", func(context.Context, []byte) error {
+		if tries.Add(1) <= 5 {
+			return fmt.Errorf("keep it: %w", store.ErrFull)
+		}
+		return nil
+	})
+	q.run()
+	q.add(store.Job{Kind: "keeps", MaxAttempts: 2})
+	for n := int64(1); n <= 6; n++ {
+		q.until(fmt.Sprint("try ", n), func() bool { return tries.Load() == n && q.counts().Running == 0 })
+		q.later(3 * time.Second)
+	}
+	q.until("it is done", func() bool { c := q.counts(); return c.Ready+c.Running+c.Parked == 0 })
+	if n := tries.Load(); n != 6 {
+		t.Errorf("%d tries, want 6", n)
+	}
+}

@@ -36,7 +36,7 @@ func newPowered(t *testing.T, megabytes int64) *powered {
 	out, err := exec.Command("mkfs.ext4", "-q", "-F", p.image).CombinedOutput()
 	apptest.Needed(t, err == nil, fmt.Sprint("no file system can be made: ", err, string(out)))
 	if out, err := exec.Command("mount", "-o", "loop", p.image, p.dir).CombinedOutput(); err != nil {
-		t.Skip("no file system can be mounted: ", err, string(out))
+		apptest.LeftOut(t, fmt.Sprint("no file system can be mounted: ", err, ": ", string(out)))
 	}
 	t.Cleanup(func() { syscall.Unmount(p.dir, syscall.MNT_DETACH) })
 	return p

@@ -11,7 +11,6 @@ import (
 	"io"
 	"maps"
 	"mime/multipart"
-	"net"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -45,12 +44,7 @@ func newVictim(t *testing.T, data string) *victim {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := &victim{t: t, binary: binary, data: data, addr: l.Addr().String(), log: &apptest.Logged{}}
-	l.Close()
+	v := &victim{t: t, binary: binary, data: data, addr: apptest.Address(t), log: &apptest.Logged{}}
 	set := exec.Command(binary, "setup", "--data", v.data, "--email", "a@b.test", "--name", "Ann", "--workspace", "Shop", "--password-stdin")
 	set.Stdin = strings.NewReader("correct horse\n")
 	out, err := set.Output()

@@ -132,6 +132,26 @@ func TestASessionLivesAsLongAsTheWorkspaceSays(t *testing.T) {
 	}
 }
 
+// S-94: a visitor has fifty sessions at most. One more ends the oldest, and nobody else's.
+func TestTheOldestOfTooManySessionsEnds(t *testing.T) {
+	d := apptest.New(t)
+	d.Stop()
+	other := d.Visitor("paul")
+	tokens := []string{}
+	for range 52 {
+		d.Later(time.Minute) // and not all at once, which another bound is for
+		tokens = append(tokens, d.Visitor("clara"))
+	}
+	for i, token := range tokens {
+		if i < 2 {
+			d.Refused("unauthenticated", token, "conversations.getTotalUnreadForVisitor", m{})
+			continue
+		}
+		d.OK(token, "conversations.getTotalUnreadForVisitor", m{})
+	}
+	d.OK(other, "conversations.getTotalUnreadForVisitor", m{})
+}
+
 // A visitor is here while a socket is open, or a heartbeat has just come; the team sees it at once.
 func TestWhoIsHereIsShown(t *testing.T) {
 	d := apptest.New(t)
@@ -175,6 +195,25 @@ func TestWhoIsHereIsShown(t *testing.T) {
 		if v := d.OK(d.Owner, "visitors.get", m{"visitorId": other["visitor"].(m)["id"]}); v["currentUrl"] != "https://shop.example/lamps?id=1" {
 			t.Errorf("a page of %q is shown as %v", bad, v["currentUrl"])
 		}
+	}
+}
+
+// After a start nobody is here until they say so, whoever was when the server ended.
+func TestNobodyIsHereAfterAStart(t *testing.T) {
+	d := apptest.New(t)
+	d.Stop() // so that nobody leaves meanwhile
+	v, gone := d.Visitor("clara"), d.Visitor("paul")
+	d.Socket(v)
+	d.OK(gone, "visitors.heartbeat", m{})
+	here := func(d *apptest.Desk) int {
+		return len(d.OK(d.Owner, "visitors.list", m{"online": true})["items"].([]any))
+	}
+	d.Until("both are here", func() bool { return here(d) == 2 })
+	again := d.Again()
+	again.Until("nobody is here", func() bool { return here(again) == 0 })
+	again.OK(v, "visitors.heartbeat", m{})
+	if n := here(again); n != 1 {
+		t.Errorf("%d are here, want the one who says so", n)
 	}
 }
 

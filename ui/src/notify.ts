@@ -3,7 +3,7 @@
 
 import { useEffect, useRef } from 'react'
 import { fresh } from './list.ts'
-import { go } from './route.ts'
+import { go, readInbox, useAddress } from './route.ts'
 import type { UnreadForMe, UnreadTalk } from './types.ts'
 
 export interface Wishes {
@@ -23,24 +23,42 @@ export function wish(w: Wishes): void {
   localStorage.setItem(kept, JSON.stringify(w))
 }
 
-const looksAt = (id: string): boolean =>
-  document.visibilityState === 'visible' && document.hasFocus() && location.pathname.endsWith('/' + id)
+const looks = 'deskbell.looks.'
+let looked = ''
+let lookAway = (): void => {}
 
-/** Runs tell in one tab of all. A tab that shows the conversation claims the message first, and stays silent. */
-export function once(messageId: string, looking: boolean, tell: () => void): void {
+/** Tells the other tabs which conversation is before one's eyes here, as long as it is. */
+function look(): void {
+  const seen = document.visibilityState === 'visible' && document.hasFocus() && location.pathname.startsWith('/app/inbox/')
+  const id = seen ? readInbox(new URL(location.href)).id : ''
+  if (id === looked) return
+  looked = id
+  lookAway()
+  let gone = false
+  let free = (): void => {}
+  lookAway = () => {
+    gone = true
+    free()
+  }
+  if (id) void navigator.locks?.request(looks + id, { mode: 'shared' }, () => (gone ? undefined : new Promise<void>((ok) => (free = ok))))
+}
+
+/** Tells of a message in one tab of all, and in none if some tab shows its conversation. */
+async function once(i: UnreadTalk, tell: () => void): Promise<void> {
+  look()
+  if (looked === i.id) return
   if (!navigator.locks) {
-    if (!looking) tell()
+    tell()
     return
   }
-  const claim = (): void => {
-    void navigator.locks.request('deskbell.notify.' + messageId, { ifAvailable: true }, async (lock) => {
-      if (!lock) return
-      if (!looking) tell()
-      await new Promise((ok) => setTimeout(ok, 10000))
-    })
-  }
-  if (looking) claim()
-  else setTimeout(claim, 300)
+  const { held } = await navigator.locks.query()
+  if (held?.some((l) => l.name === looks + i.id)) return
+  // It is held for as long as a tab in the background may take to hear of the message.
+  void navigator.locks.request('deskbell.notify.' + i.messageId, { ifAvailable: true }, async (lock) => {
+    if (!lock) return
+    tell()
+    await new Promise((ok) => setTimeout(ok, 120_000))
+  })
 }
 
 let audio: AudioContext | undefined
@@ -98,6 +116,7 @@ export function icon(n: number): string {
 
 /** Keeps title and icon true, and tells of what comes. */
 export function useNotices(unread: UnreadForMe | undefined, name: string): void {
+  const { pathname } = useAddress()
   const known = useRef<string>(undefined)
   const total = unread?.total ?? 0
   useEffect(() => {
@@ -110,10 +129,18 @@ export function useNotices(unread: UnreadForMe | undefined, name: string): void 
     }
     link.href = icon(total)
   }, [total, name])
+  useEffect(look, [pathname])
+  useEffect(() => {
+    const on = ['focus', 'blur', 'visibilitychange']
+    for (const e of on) addEventListener(e, look)
+    return () => {
+      for (const e of on) removeEventListener(e, look)
+    }
+  }, [])
   useEffect(() => {
     if (!unread) return
     const newest = unread.items[0]?.messageId ?? ''
-    if (known.current !== undefined) for (const i of fresh(known.current, unread.items)) once(i.messageId, looksAt(i.id), () => show(i))
+    if (known.current !== undefined) for (const i of fresh(known.current, unread.items)) void once(i, () => show(i))
     if (known.current === undefined || newest > known.current) known.current = newest
   }, [unread])
 }

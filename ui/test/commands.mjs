@@ -139,18 +139,22 @@ try {
   const box = () => launcher.boundingBox()
   const style = (name) => launcher.evaluate((e, n) => getComputedStyle(e)[n], name)
   const { width, height } = page.viewportSize()
-  const right = await box()
-  assert(right.x > width / 2)
+  const right = await until('it stands on the right', async () => {
+    const at = await box()
+    return at?.x > width / 2 && at
+  })
   await call('update', { alignment: 'left', horizontal_padding: 40, vertical_padding: 60, z_index: 77 })
-  await until('it moved', async () => (await box()).x === 40)
-  assert.equal((await box()).y, height - 60 - 56)
+  const stands = async (x, y) => {
+    const at = await box()
+    return at.x === x && at.y === y
+  }
+  await until('it moved', () => stands(40, height - 60 - 56))
   assert.equal(await style('zIndex'), '77')
   await call('update', { alignment: 'above', horizontal_padding: 3, vertical_padding: 'x', z_index: -1 })
-  await until('it is back', async () => (await box()).x === right.x)
-  assert.equal((await box()).y, right.y)
+  await until('it is back', () => stands(right.x, right.y))
   await call('update', { action_color: '#ffe000', theme_mode: 'dark', language_override: 'de' })
   await until('its colour', async () => (await style('backgroundColor')) === 'rgb(255, 224, 0)')
-  assert.equal(await style('color'), 'rgb(16, 20, 19)', 'which one can read')
+  await until('words on it that one can read', async () => (await style('color')) === 'rgb(16, 20, 19)')
   await until('its language', async () => (await launcher.getAttribute('aria-label')) === 'Messenger öffnen')
   assert.equal(await launcher.getAttribute('title'), 'Messenger öffnen')
   const root = inside.locator('html')

@@ -68,6 +68,11 @@ function zip(files) {
 try {
   const writer = await open('writer')
   await s.signIn(writer)
+  const isSaved = () =>
+    writer
+      .getByRole('status')
+      .filter({ hasText: /^Saved$/ }) // "Not saved" is another
+      .waitFor()
   await writer.getByRole('link', { name: 'Help', exact: true }).click()
   await writer.getByRole('link', { name: 'Bulbs and dimmers' }).click()
   await writer.getByRole('main').getByRole('button', { name: 'New article' }).waitFor()
@@ -140,7 +145,7 @@ try {
   await writer.getByLabel('Words of an article, or an address').fill('dimers')
   await writer.getByRole('dialog').locator('.options li').filter({ hasText: 'Which dimmers work' }).first().click()
   await body.locator('a').filter({ hasText: 'Which dimmers work' }).waitFor()
-  await writer.getByRole('status').filter({ hasText: 'Saved' }).waitFor()
+  await isSaved()
   await writer.reload()
   await body.locator('table').getByText('Water').waitFor()
   assert.deepEqual(
@@ -231,7 +236,7 @@ try {
   await writer.getByRole('dialog', { name: 'Somebody saved this article meanwhile' }).waitFor()
   await s.look(writer, 'conflict', [1440, 390])
   await writer.getByRole('button', { name: /Save mine/ }).click()
-  await writer.getByRole('status').filter({ hasText: 'Saved' }).waitFor()
+  await isSaved()
   await writer.getByRole('tab', { name: 'Versions' }).click()
   await writer.locator('.versions button').first().click()
   await writer.locator('.diff .out').filter({ hasText: 'Theirs: take the shade off.' }).waitFor()
@@ -330,6 +335,7 @@ try {
   // A further language: the collection's name, and the article begun with the English text.
   await writer.getByLabel('Further languages').fill('de')
   await writer.getByRole('button', { name: 'Save', exact: true }).first().click()
+  await writer.getByText('Saved', { exact: true }).first().waitFor()
   await writer.getByRole('link', { name: 'Bulbs and dimmers' }).click()
   await writer.locator('header.bar').getByRole('button', { name: 'Edit collection' }).click()
   await writer.getByLabel('Name in German').fill('Leuchtmittel und Dimmer')
@@ -339,11 +345,11 @@ try {
   await writer.getByRole('link', { name: 'Clean a glass shade' }).click()
   await writer.getByLabel('Language of the article').selectOption('de')
   await writer.getByRole('button', { name: 'Begin with the English text' }).waitFor()
-  assert.equal(await writer.getByLabel('Title of the article').inputValue(), '')
+  await until('it has no title yet', async () => (await writer.getByLabel('Title of the article').inputValue()) === '')
   await writer.getByRole('button', { name: 'Begin with the English text' }).click()
   await body.locator('table').waitFor()
   await writer.getByLabel('Title of the article').fill('Einen Glasschirm reinigen')
-  await writer.getByRole('status').filter({ hasText: 'Saved' }).waitFor()
+  await isSaved()
   await writer.getByRole('button', { name: 'Publish', exact: true }).click()
   await writer.locator('.badge.good').getByText('Published').waitFor()
   await s.look(writer, 'german', [1440, 390])
@@ -362,7 +368,7 @@ try {
   // Who may read: whoever has the link.
   await writer.getByLabel('Who may read').selectOption('link')
   await writer.getByRole('button', { name: 'Save', exact: true }).first().click()
-  const link = await writer.getByLabel('The link', { exact: true }).inputValue()
+  const link = await until('there is a link', () => writer.getByLabel('The link', { exact: true }).inputValue())
   assert.equal((await reader.goto(url + '/help/nordlicht/')).status(), 404)
   await reader.goto(link)
   await until('the link leads in', () => reader.url() === url + '/help/nordlicht/')

@@ -130,6 +130,7 @@ try {
   // The dashboard shows it, with everything around it.
   await agent.goto(s.url + '/app/inbox/all/' + conversation)
   await agent.locator('.bubble', { hasText: end }).waitFor()
+  await until('all of it', async () => (await agent.locator('.messages .m').count()) >= taken.length + 1)
   assert.equal(await agent.locator('.messages .m').count(), taken.length + 1)
   await agent.getByText('hasOwnProperty').first().waitFor()
   await rests(agent, 'the dashboard')
@@ -169,8 +170,10 @@ try {
   const launcher = visitor.getByRole('button', { name: /^Open messenger/ })
   await launcher.waitFor()
   await visitor.waitForFunction(() => window.heard > 0)
-  const place = await launcher.boundingBox()
-  assert(place.x > 1100 && place.y > 650, 'a stranger’s frame moved the launcher')
+  await until('a stranger’s frame has not moved the launcher', async () => {
+    const place = await launcher.boundingBox()
+    return place.x > 1100 && place.y > 650
+  })
   assert.equal(await launcher.getByText('9+').count(), 0, 'nor does it count')
   assert.notEqual(await visitor.evaluate(() => window.Deskbell('getVisitorId')), 'evil')
   await launcher.click()
@@ -268,6 +271,7 @@ try {
     })
   await agent.reload()
   await agent.locator('.bubble', { hasText: 'After it' }).waitFor()
+  await until('all but one', async () => (await agent.locator('.messages .m').count()) >= taken.length + 2)
   assert.equal(await agent.getByText('This could not be shown.').count(), 1)
   assert.equal(await agent.locator('.messages .m').count(), taken.length + 2)
   await agent.getByRole('textbox', { name: 'Reply' }).fill('Still here')

@@ -26,6 +26,18 @@ const filled = (page) => page.waitForFunction(() => !document.querySelector('.co
 // What can be different in another theme; everything else is the same elements with the same names.
 export const colours = ['color-contrast', 'link-in-text-block']
 
+/** Lets a page's processor be as many times slower as DESKBELL_SLOW says; frames of another site have one of their own. */
+async function slowed(page) {
+  const rate = Number(process.env.DESKBELL_SLOW)
+  if (!rate) return
+  const slow = async (where) => {
+    const session = await page.context().newCDPSession(where)
+    await session.send('Emulation.setCPUThrottlingRate', { rate })
+  }
+  await slow(page)
+  page.on('framenavigated', (f) => f.parentFrame() && slow(f).catch(() => {})) // not of another site, or gone already
+}
+
 /** What axe finds in a page and the frames in it. */
 export async function judge(where, rules) {
   const frames = where.childFrames ? [where] : where.frames()
@@ -39,18 +51,26 @@ export async function judge(where, rules) {
   )
 }
 
+/** A port that is free, and stays so while the server is away: it lies below those that systems give to whoever asks for any. */
+async function free() {
+  for (;;) {
+    const port = 20000 + Math.floor(Math.random() * 12000)
+    const s = createServer()
+    const taken = await new Promise((ok) => s.once('error', ok).listen(port, '127.0.0.1', () => ok(null)))
+    if (taken?.code === 'EADDRINUSE') continue
+    if (taken) throw taken
+    await new Promise((ok) => s.close(ok))
+    return port
+  }
+}
+
 /**
  * Starts everything. `check` fails on whatever was found, `end` stops. Pages ask the server alone, and what hosts allows.
  * Names that end in .test or .example are this machine: a page of another site has an origin of its own.
  */
 export async function stage(name, [binary, executablePath, shots], { flags = ['--demo'], hosts = [], site = '127.0.0.1' } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'deskbell-' + name + '-'))
-  const port = await new Promise((ok) => {
-    const s = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = s.address()
-      s.close(() => ok(port))
-    })
-  })
+  const port = await free()
   const url = `http://${site}:${port}`
   let server
   let said = ''
@@ -107,6 +127,7 @@ export async function stage(name, [binary, executablePath, shots], { flags = ['-
     /** Opens another tab of a browser that is open. */
     async tab(who, context) {
       const page = await context.newPage()
+      await slowed(page)
       page.setDefaultTimeout(60000)
       page.on('pageerror', (e) => errors.push(who + ': ' + e.message))
       page.on('request', (r) => {

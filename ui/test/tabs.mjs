@@ -49,7 +49,8 @@ try {
   await reply(other).fill('Written in one tab, and on in the other')
   await until('it follows back', async () => (await reply(one).inputValue()).endsWith('in the other'))
   await reply(one).press('Control+Enter')
-  await until('both are empty', async () => !(await reply(one).inputValue()) && !(await reply(other).inputValue()))
+  for (const page of [one, other]) await until('it is empty', async () => !(await reply(page).inputValue()))
+  await until('it is sent', async () => (await written(talk)).at(-1).startsWith('Written in one tab'))
 
   // What both write while nothing can be reached waits in both, and goes out once.
   await s.kill('SIGKILL')
@@ -63,13 +64,19 @@ try {
     for (const tab of [one, other]) await tab.locator('.waits', { hasText: text }).waitFor()
   }
   await s.start()
-  await until('both are sent', async () => (await written(talk)).filter((x) => x.startsWith('Waits from')).length >= 2)
-  for (const tab of [one, other]) await tab.locator('.waits').first().waitFor({ state: 'detached' })
+  for (const text of ['Waits from one', 'Waits from the other'])
+    await until('it is sent: ' + text, async () => (await written(talk)).includes(text))
+  for (const tab of [one, other]) await until('nothing waits', async () => (await tab.locator('.waits').count()) === 0)
   assert.deepEqual((await written(talk)).slice(-3), ['Written in one tab, and on in the other', 'Waits from one', 'Waits from the other'])
 
   // One tab tells of what comes, and what is read in one is read in both.
   for (const page of [one, other]) await page.goto(s.url + '/app/inbox/all')
-  for (const page of [one, other]) await page.locator('.conv').first().waitFor()
+  const unread = async () => (await ask('conversations.unreadForMe')).total
+  const counted = async (n) => {
+    for (const page of [one, other]) await page.waitForFunction((n) => document.title.startsWith(`(${n})`), n)
+  }
+  const before = await unread()
+  await counted(before) // only then does a tab know what is new
   const call = async (door, args, token) =>
     (
       await fetch(s.url + '/api/' + door, {
@@ -85,14 +92,15 @@ try {
   await call('messages.send', { conversationId: conversation.id, content: 'Second of Tom' }, sessionToken)
   await until('one tab has told of the next', async () => (await told()).includes('Second of Tom'))
   assert.deepEqual(await told(), ['First of Tom', 'Second of Tom'])
-  const unread = (page) => page.locator('.rail a b').first().textContent()
-  const before = Number(await unread(other))
+  await counted(before + 1)
   await one.goto(`${s.url}/app/inbox/all/${conversation.id}`)
-  await until('it is read in the other tab', async () => Number(await unread(other)) === before - 1)
+  await counted(before)
+  assert.equal(await unread(), before)
 
   // Whoever signs out in one tab is signed out in the other. What they left waits for them, whoever signs in meanwhile.
   await one.locator('.account > button').click()
   await exactly(one, 'Sign out').click()
+  await one.waitForURL(s.url + '/app/') // the page comes anew
   for (const page of [one, other]) await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await one.evaluate(
     ([key, letter]) => localStorage.setItem(key, JSON.stringify(letter)),
@@ -112,7 +120,7 @@ try {
   await reply(one).fill('By the agent')
   await reply(one).press('Control+Enter')
   await until('the agent has answered', async () => (await written(talk)).includes('By the agent'))
-  assert.equal((await written(talk)).includes('Left by the owner'), false, 'nobody sends what another person wrote')
+  assert(!(await written(talk)).includes('Left by the owner'), 'nobody sends what another person wrote')
   await post(one, 'auth.signOut', {})
   await other.getByRole('heading', { name: 'Sign in' }).waitFor()
   await s.signIn(one)
@@ -148,7 +156,7 @@ try {
   await s.start()
   const talks = async () => (await ask('conversations.listForVisitor', { visitorId: known })).items
   await until('both have come', async () => (await talks()).length >= 2)
-  for (const page of visitors) await messenger(page).locator('.bubble.wait').waitFor({ state: 'detached' })
+  for (const page of visitors) await until('nothing waits', async () => (await messenger(page).locator('.bubble.wait').count()) === 0)
   assert.deepEqual((await talks()).map((c) => [c.lastMessage.preview, c.messageCount]).sort(), [
     ['Waits in tab 1', 1],
     ['Waits in tab 2', 1],
@@ -173,7 +181,7 @@ try {
   await here.evaluate(() => window.Deskbell('shutdown'))
   await until('the other tab has another visitor', async () => (await id(there)) !== known)
   await here.evaluate(() => window.Deskbell('boot'))
-  assert.equal(await id(here), await id(there))
+  await until('both are one again', async () => (await id(here)) === (await id(there)))
   await there.evaluate(() => window.Deskbell('showMessages'))
   await messenger(there).getByText('No conversations yet').waitFor()
   assert.equal(await messenger(there).getByText('Another answer').count(), 0, 'nothing of the one before is left')
@@ -182,6 +190,7 @@ try {
   await there.goto(s.url + '/demo?utm_source=letter&utm_campaign=spring&other=1')
   const now = await id(there)
   const seen = () => ask('visitors.get', { visitorId: now })
+  await until('the campaign is told', async () => (await seen()).customAttributes.utm_campaign)
   assert.deepEqual((await seen()).customAttributes, { utm_source: 'letter', utm_campaign: 'spring' })
   await there.evaluate(() => {
     history.pushState(null, '', '/demo?lamp=havn')
