@@ -123,7 +123,7 @@ func (s *syncing) note(path string, id store.ID, changed bool, before string, wh
 	return nil
 }
 
-// place puts an article where its file lies, and says whether its tags changed.
+// place puts an article where its file lies, and says whether its tags or what stands beside it changed.
 func (s *syncing) place(p *leaf, a *store.Article) (bool, error) {
 	shelf, err := s.shelve(p.shelves)
 	if err != nil {
@@ -146,8 +146,21 @@ func (s *syncing) place(p *leaf, a *store.Article) (bool, error) {
 	if p.status == "archived" {
 		a.Status = "archived"
 	}
+	moved := false
+	if p.hasRelated {
+		related := s.related(p, a.ID)
+		old, err := standing(s.tx, a.ID)
+		if err != nil {
+			return false, err
+		}
+		if moved = !slices.Equal(old, related); moved {
+			if err := relate(s.tx, a.ID, related); err != nil {
+				return false, err
+			}
+		}
+	}
 	if !p.hasTags {
-		return false, nil
+		return moved, nil
 	}
 	tags, err := labels(p.tags)
 	if err != nil {
@@ -155,7 +168,7 @@ func (s *syncing) place(p *leaf, a *store.Article) (bool, error) {
 	}
 	old, err := s.tx.Articles.Tags([]store.ID{a.ID})
 	if err != nil || slices.Equal(old[a.ID], tags) || len(old[a.ID])+len(tags) == 0 {
-		return false, err
+		return moved, err
 	}
 	return true, s.tx.Articles.SetTags(a.ID, tags)
 }
@@ -194,6 +207,7 @@ type whole struct {
 	Article store.Article
 	Texts   []store.Text
 	Tags    []string
+	Related []store.ID // nil: not known
 }
 
 func (s *syncing) snapshot(a *store.Article) (string, error) {
@@ -205,6 +219,10 @@ func (s *syncing) snapshot(a *store.Article) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	raw, err := json.Marshal(whole{*a, texts, tags[a.ID]})
+	related, err := standing(s.tx, a.ID)
+	if err != nil {
+		return "", err
+	}
+	raw, err := json.Marshal(whole{*a, texts, tags[a.ID], append([]store.ID{}, related...)})
 	return string(raw), err
 }

@@ -121,7 +121,12 @@ func (e *exporting) article(a *store.ListedArticle) error {
 	} else {
 		status = "draft"
 	}
-	head := headOf([][2]string{{"title", title}, {"slug", a.Slug}, {"description", about}, {"seoTitle", seo}, {"status", status}, {"visibility", a.Visibility}, {"order", strconv.FormatInt(a.Position, 10)}, {"collection", strings.Join(e.path(a.Article.Collection), " / ")}}, tags[a.Article.ID])
+	related, err := e.related(a.Article.ID, path.Dir(name))
+	if err != nil {
+		return err
+	}
+	head := headOf([][2]string{{"title", title}, {"slug", a.Slug}, {"description", about}, {"seoTitle", seo}, {"status", status}, {"visibility", a.Visibility}, {"order", strconv.FormatInt(a.Position, 10)}, {"collection", strings.Join(e.path(a.Article.Collection), " / ")}},
+		[2]string{"tags", strings.Join(tags[a.Article.ID], ", ")}, [2]string{"related", strings.Join(related, ", ")})
 	content, err := e.relinked(said, path.Dir(name))
 	if err != nil {
 		return err
@@ -134,7 +139,7 @@ func (e *exporting) article(a *store.ListedArticle) error {
 }
 
 // headOf is the head of a Markdown file, such as readLeaf reads. The collection is said even where there is none.
-func headOf(lines [][2]string, tags []string) string {
+func headOf(lines [][2]string, lists ...[2]string) string {
 	var b strings.Builder
 	b.WriteString("---\n")
 	for _, line := range lines {
@@ -142,8 +147,10 @@ func headOf(lines [][2]string, tags []string) string {
 			b.WriteString(line[0] + ": " + quoted(line[1]) + "\n")
 		}
 	}
-	if tags != nil {
-		b.WriteString("tags: [" + strings.Join(tags, ", ") + "]\n")
+	for _, list := range lists {
+		if list[1] != "" {
+			b.WriteString(list[0] + ": [" + list[1] + "]\n")
+		}
 	}
 	return b.String() + "---\n\n"
 }
@@ -151,6 +158,17 @@ func headOf(lines [][2]string, tags []string) string {
 // quoted is a value of a head: in quotes, with its line breaks as spaces.
 func quoted(s string) string {
 	return `"` + strings.ReplaceAll(strings.Join(strings.Fields(s), " "), `"`, `\"`) + `"`
+}
+
+// related are the files of what an author put beside an article, as seen from dir.
+func (e *exporting) related(id store.ID, dir string) (files []string, err error) {
+	ids, err := standing(e.tx, id)
+	for _, other := range ids {
+		if rel, err := filepath.Rel(dir, e.paths[other]+".md"); err == nil && e.paths[other] != "" {
+			files = append(files, filepath.ToSlash(rel))
+		}
+	}
+	return files, err
 }
 
 // relinked turns our references into paths of the zip.

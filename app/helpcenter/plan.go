@@ -95,6 +95,7 @@ func (s *syncing) differs(p *leaf, id store.ID) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	related := s.related(p, id)
 	tags, err := labels(p.tags)
 	if err == nil && len(p.shelves) > deepest {
 		err = fault.New(fault.Invalid, "Collections stand at most %d deep.", deepest)
@@ -134,6 +135,11 @@ func (s *syncing) differs(p *leaf, id store.ID) (bool, error) {
 	shelf, there := s.shelfOf(p.shelves)
 	if !there || shelf != a.Collection || p.hasVisibility && p.visibility != a.Visibility || (p.status == "archived") != (a.Status == "archived") {
 		return true, nil
+	}
+	if p.hasRelated {
+		if old, err := standing(s.tx, id); err != nil || !slices.Equal(old, related) {
+			return err == nil, err
+		}
 	}
 	if !p.hasTags {
 		return false, nil
