@@ -12,11 +12,7 @@ import (
 // bring writes what a file says into its article's working copy, and says whether it is to be published: that is a write of
 // its own.
 func (s *syncing) bring(p *leaf) (publish bool, err error) {
-	id, there := s.articleOf(p)
-	if !there {
-		return false, nil
-	}
-	a, err := s.tx.Articles.ByID(id)
+	a, err := s.tx.Articles.ByID(s.articleOf(p))
 	if err != nil {
 		return false, err
 	}
@@ -44,7 +40,7 @@ func (s *syncing) bring(p *leaf) (publish bool, err error) {
 		return false, s.blame(p, err)
 	}
 	changed := t.Revision != revision || t.Slug != slug
-	if p.language == s.center.Language {
+	if p.leads {
 		retagged, err := s.place(p, a)
 		if err != nil {
 			return false, err
@@ -75,8 +71,7 @@ func (s *syncing) bring(p *leaf) (publish bool, err error) {
 // plain is what a file's text says without markup, as it is now.
 func (s *syncing) plain(ctx context.Context, p *leaf) (plain string, err error) {
 	err = s.h.db.Read(ctx, s.who.Workspace, func(tx *store.Tx) error {
-		id, _ := s.articleOf(p)
-		t, err := tx.Articles.Text(id, p.language)
+		t, err := tx.Articles.Text(s.articleOf(p), p.language)
 		if err != nil {
 			return err
 		}
@@ -89,7 +84,7 @@ func (s *syncing) plain(ctx context.Context, p *leaf) (plain string, err error) 
 
 // publish takes what bring wrote over to readers. plain says it without markup; its words are learned already.
 func (s *syncing) publish(p *leaf, plain string) error {
-	id, _ := s.articleOf(p)
+	id := s.articleOf(p)
 	a, err := s.tx.Articles.ByID(id)
 	if err != nil {
 		return err

@@ -18,8 +18,10 @@ type leaf struct {
 	related                         []string // files of articles that stand beside it, as the head names them
 	hasTags, hasSlug, hasVisibility bool
 	hasRelated                      bool
-	order                           int64 // among the articles of its collection; 0: not said
-	begins, due                     bool  // it begins an article; it says something new
+	order                           int64  // among the articles of its collection; 0: not said
+	begins, due                     bool   // it begins an article; it says something new
+	leads                           bool   // it says where its article stands, and for whom: in the help center's own language, or the first of an article that says nothing in that
+	also                            string // path under which other files mean its article
 }
 
 var headLine = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*)\s*:\s*(.*)$`)
@@ -96,7 +98,7 @@ func unquote(s string) string {
 func shelvesOf(head map[string]string, dir string) (out []string) {
 	if names, ok := head["collection"]; ok {
 		for _, n := range strings.Split(names, " / ") {
-			if n = strings.TrimSpace(n); n != "" {
+			if n = strings.ReplaceAll(strings.TrimSpace(n), ` \/ `, " / "); n != "" {
 				out = append(out, n)
 			}
 		}

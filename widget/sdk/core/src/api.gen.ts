@@ -922,6 +922,7 @@ export type HelpcenterSitePage = {
 }
 
 export type HelpcenterSynced = {
+  collections: Array<string>
   created: Array<string>
   deleted: Array<string>
   dryRun: boolean
