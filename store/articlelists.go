@@ -105,7 +105,7 @@ func (a Articles) AllPublic(language string, limit int) ([]ListedArticle, error)
 // Whole lists articles with their full texts, all of them, by id: for exports.
 func (a Articles) Whole(after ID, limit int) ([]ListedArticle, error) {
 	return many[ListedArticle](a.session, `SELECT `+articleColumns+`, `+textColumns+` FROM articles a JOIN article_texts t ON t.workspace_id = a.workspace_id AND t.article_id = a.id
-		WHERE a.workspace_id = ? AND a.status <> 'archived' AND t.id > ? ORDER BY t.id LIMIT ?`, a.ws(), after, limit)
+		WHERE a.workspace_id = ? AND t.id > ? ORDER BY t.id LIMIT ?`, a.ws(), after, limit)
 }
 
 // Order lists the articles of a collection (0: outside of all) in its order, but for one.

@@ -91,6 +91,7 @@ var watched = map[string][]string{
 	"article_texts":    {"workspace_id", "article_id"},
 	"article_versions": {"", "article_id"},
 	"article_tags":     {"workspace_id", "article_id"},
+	"article_related":  {"workspace_id", "article_id"},
 	"article_feedback": {"workspace_id", "article_id"},
 	"synonyms":         {"workspace_id"},
 	"failed_searches":  {"workspace_id"},

@@ -163,11 +163,12 @@ func (s *syncing) work(ctx context.Context) error {
 				return err
 			}
 		}
-		if id, there := s.articleOf(p); there {
-			delete(s.fresh, id)
-		}
+		delete(s.fresh, s.articleOf(p))
 	}
-	return s.retireAll(ctx)
+	if err := s.retireAll(ctx); err != nil {
+		return err
+	}
+	return s.shelveAll(ctx)
 }
 
 // take takes a file over: what it says, and then what readers see.
@@ -218,6 +219,9 @@ func (s *syncing) start(ctx context.Context, p *leaf) error {
 		return err
 	}
 	imagined := s.articles[p.path]
+	if p.also != "" {
+		s.articles[p.also] = a.ID
+	}
 	delete(s.fresh, imagined)
 	delete(s.found, imagined)
 	s.articles[p.path], s.found[a.ID], s.fresh[a.ID] = a.ID, true, true

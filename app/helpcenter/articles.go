@@ -161,6 +161,7 @@ type UpdateArticle struct {
 	CollectionID door.Patch[store.ID] `json:"collectionId,omitempty"`
 	Visibility   *string              `json:"visibility,omitempty" enum:"public,internal"`
 	Tags         *[]string            `json:"tags,omitempty" maxItems:"30"`
+	RelatedIDs   *[]store.ID          `json:"relatedIds,omitempty" maxItems:"10" doc:"articles that readers are shown first beside this one, in order; [] leaves it to the program"`
 }
 
 // Update saves the working copy of an article, or where it stands and who may read it.
@@ -218,6 +219,11 @@ func (h *HelpCenter) place(tx *store.Tx, who actor.Actor, a *store.Article, in U
 		}
 		a.Visibility = *in.Visibility
 		if err := h.changed(tx, a.ID); err != nil {
+			return err
+		}
+	}
+	if in.RelatedIDs != nil {
+		if err := relate(tx, a.ID, *in.RelatedIDs); err != nil {
 			return err
 		}
 	}

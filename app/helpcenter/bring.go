@@ -12,11 +12,7 @@ import (
 // bring writes what a file says into its article's working copy, and says whether it is to be published: that is a write of
 // its own.
 func (s *syncing) bring(p *leaf) (publish bool, err error) {
-	id, there := s.articleOf(p)
-	if !there {
-		return false, nil
-	}
-	a, err := s.tx.Articles.ByID(id)
+	a, err := s.tx.Articles.ByID(s.articleOf(p))
 	if err != nil {
 		return false, err
 	}
@@ -44,7 +40,7 @@ func (s *syncing) bring(p *leaf) (publish bool, err error) {
 		return false, s.blame(p, err)
 	}
 	changed := t.Revision != revision || t.Slug != slug
-	if p.language == s.center.Language {
+	if p.leads {
 		retagged, err := s.place(p, a)
 		if err != nil {
 			return false, err
@@ -75,8 +71,7 @@ func (s *syncing) bring(p *leaf) (publish bool, err error) {
 // plain is what a file's text says without markup, as it is now.
 func (s *syncing) plain(ctx context.Context, p *leaf) (plain string, err error) {
 	err = s.h.db.Read(ctx, s.who.Workspace, func(tx *store.Tx) error {
-		id, _ := s.articleOf(p)
-		t, err := tx.Articles.Text(id, p.language)
+		t, err := tx.Articles.Text(s.articleOf(p), p.language)
 		if err != nil {
 			return err
 		}
@@ -89,7 +84,7 @@ func (s *syncing) plain(ctx context.Context, p *leaf) (plain string, err error) 
 
 // publish takes what bring wrote over to readers. plain says it without markup; its words are learned already.
 func (s *syncing) publish(p *leaf, plain string) error {
-	id, _ := s.articleOf(p)
+	id := s.articleOf(p)
 	a, err := s.tx.Articles.ByID(id)
 	if err != nil {
 		return err
@@ -123,7 +118,7 @@ func (s *syncing) note(path string, id store.ID, changed bool, before string, wh
 	return nil
 }
 
-// place puts an article where its file lies, and says whether its tags changed.
+// place puts an article where its file lies, and says whether its tags or what stands beside it changed.
 func (s *syncing) place(p *leaf, a *store.Article) (bool, error) {
 	shelf, err := s.shelve(p.shelves)
 	if err != nil {
@@ -146,8 +141,21 @@ func (s *syncing) place(p *leaf, a *store.Article) (bool, error) {
 	if p.status == "archived" {
 		a.Status = "archived"
 	}
+	moved := false
+	if p.hasRelated {
+		related := s.related(p, a.ID)
+		old, err := standing(s.tx, a.ID)
+		if err != nil {
+			return false, err
+		}
+		if moved = !slices.Equal(old, related); moved {
+			if err := relate(s.tx, a.ID, related); err != nil {
+				return false, err
+			}
+		}
+	}
 	if !p.hasTags {
-		return false, nil
+		return moved, nil
 	}
 	tags, err := labels(p.tags)
 	if err != nil {
@@ -155,7 +163,7 @@ func (s *syncing) place(p *leaf, a *store.Article) (bool, error) {
 	}
 	old, err := s.tx.Articles.Tags([]store.ID{a.ID})
 	if err != nil || slices.Equal(old[a.ID], tags) || len(old[a.ID])+len(tags) == 0 {
-		return false, err
+		return moved, err
 	}
 	return true, s.tx.Articles.SetTags(a.ID, tags)
 }
@@ -194,6 +202,7 @@ type whole struct {
 	Article store.Article
 	Texts   []store.Text
 	Tags    []string
+	Related []store.ID // nil: not known
 }
 
 func (s *syncing) snapshot(a *store.Article) (string, error) {
@@ -205,6 +214,10 @@ func (s *syncing) snapshot(a *store.Article) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	raw, err := json.Marshal(whole{*a, texts, tags[a.ID]})
+	related, err := standing(s.tx, a.ID)
+	if err != nil {
+		return "", err
+	}
+	raw, err := json.Marshal(whole{*a, texts, tags[a.ID], append([]store.ID{}, related...)})
 	return string(raw), err
 }

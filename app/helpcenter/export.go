@@ -2,6 +2,7 @@ package helpcenter
 
 import (
 	"archive/zip"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,7 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,7 @@ func (h *HelpCenter) Export(ctx context.Context, workspace store.ID, w io.Writer
 		if err != nil {
 			return err
 		}
-		e := &exporting{tx: tx, center: c, zip: zip.NewWriter(w), paths: map[store.ID]string{}, taken: map[string]bool{}, pictures: map[store.ID]string{}}
+		e := &exporting{tx: tx, center: c, zip: zip.NewWriter(w), paths: map[store.ID]string{}, leads: map[store.ID]string{}, taken: map[string]bool{}, pictures: map[store.ID]string{}}
 		if n, err = e.run(); err != nil {
 			return err
 		}
@@ -42,6 +43,7 @@ type exporting struct {
 	zip      *zip.Writer
 	shelves  map[store.ID]store.Collection
 	paths    map[store.ID]string // of articles, without the ending
+	leads    map[store.ID]string // their files: those in the help center's own language, or else in the first that there is
 	taken    map[string]bool
 	pictures map[store.ID]string
 }
@@ -66,18 +68,13 @@ func (e *exporting) run() (int, error) {
 		}
 		last = part[len(part)-1].Text.ID
 	}
-	sort.SliceStable(all, func(i, j int) bool {
-		return all[i].Text.Language == e.center.Language && all[j].Text.Language != e.center.Language
+	slices.SortStableFunc(all, func(a, b store.ListedArticle) int {
+		return cmp.Or(e.later(a.Text.Language)-e.later(b.Text.Language), strings.Compare(a.Text.Language, b.Text.Language))
 	})
-	used := map[store.ID]bool{}
 	for i := range all {
 		e.name(&all[i])
-		for id, n := all[i].Article.Collection, 0; id != 0 && n < 10; n++ {
-			used[id] = true
-			id = e.shelves[id].Parent
-		}
 	}
-	if err := e.tell(list, used); err != nil {
+	if err := e.tell(list); err != nil {
 		return 0, err
 	}
 	for i := range all {
@@ -86,6 +83,22 @@ func (e *exporting) run() (int, error) {
 		}
 	}
 	return len(e.paths), e.assets()
+}
+
+// later is 0 for the help center's own language, and 1 for others.
+func (e *exporting) later(language string) int {
+	if language == e.center.Language {
+		return 0
+	}
+	return 1
+}
+
+// file is where an article's text in a language stands.
+func (e *exporting) file(article store.ID, language string) string {
+	if language == e.center.Language {
+		return e.paths[article] + ".md"
+	}
+	return e.paths[article] + "." + language + ".md"
 }
 
 // name gives an article its path: the collections' addresses as folders, its own as the file.
@@ -104,29 +117,36 @@ func (e *exporting) name(a *store.ListedArticle) {
 	}
 	e.taken[name] = true
 	e.paths[a.Article.ID] = name
+	e.leads[a.Article.ID] = e.file(a.Article.ID, a.Text.Language)
 }
 
 func (e *exporting) article(a *store.ListedArticle) error {
-	name := e.paths[a.Article.ID]
-	if a.Text.Language != e.center.Language {
-		name += "." + a.Text.Language
-	}
+	name := e.file(a.Article.ID, a.Text.Language)
 	tags, err := e.tx.Articles.Tags([]store.ID{a.Article.ID})
 	if err != nil {
 		return err
 	}
 	status, title, about, seo, said := a.Status, a.Title, a.Description, a.SEOTitle, a.Content
-	if a.Live { // what readers see: an export must not publish what is still being written
+	switch {
+	case status == "archived":
+	case a.Live: // what readers see: an export must not publish what is still being written
 		title, about, seo, said = a.LiveTitle, a.LiveExcerpt, a.LiveSEOTitle, a.LiveContent
-	} else {
+	default:
 		status = "draft"
 	}
-	head := headOf([][2]string{{"title", title}, {"slug", a.Slug}, {"description", about}, {"seoTitle", seo}, {"status", status}, {"visibility", a.Visibility}, {"order", strconv.FormatInt(a.Position, 10)}, {"collection", strings.Join(e.path(a.Article.Collection), " / ")}}, tags[a.Article.ID])
+	var related []string
+	if name == e.leads[a.Article.ID] {
+		if related, err = e.related(a.Article.ID, path.Dir(name)); err != nil {
+			return err
+		}
+	}
+	head := headOf([][2]string{{"title", title}, {"slug", a.Slug}, {"description", about}, {"seoTitle", seo}, {"status", status}, {"visibility", a.Visibility}, {"order", strconv.FormatInt(a.Position, 10)}, {"collection", joined(e.path(a.Article.Collection))}},
+		[2]string{"tags", strings.Join(tags[a.Article.ID], ", ")}, [2]string{"related", strings.Join(related, ", ")})
 	content, err := e.relinked(said, path.Dir(name))
 	if err != nil {
 		return err
 	}
-	f, err := e.zip.Create(name + ".md")
+	f, err := e.zip.Create(name)
 	if err == nil {
 		_, err = io.WriteString(f, head+content+"\n")
 	}
@@ -134,7 +154,7 @@ func (e *exporting) article(a *store.ListedArticle) error {
 }
 
 // headOf is the head of a Markdown file, such as readLeaf reads. The collection is said even where there is none.
-func headOf(lines [][2]string, tags []string) string {
+func headOf(lines [][2]string, lists ...[2]string) string {
 	var b strings.Builder
 	b.WriteString("---\n")
 	for _, line := range lines {
@@ -142,8 +162,10 @@ func headOf(lines [][2]string, tags []string) string {
 			b.WriteString(line[0] + ": " + quoted(line[1]) + "\n")
 		}
 	}
-	if tags != nil {
-		b.WriteString("tags: [" + strings.Join(tags, ", ") + "]\n")
+	for _, list := range lists {
+		if list[1] != "" {
+			b.WriteString(list[0] + ": [" + list[1] + "]\n")
+		}
 	}
 	return b.String() + "---\n\n"
 }
@@ -151,6 +173,17 @@ func headOf(lines [][2]string, tags []string) string {
 // quoted is a value of a head: in quotes, with its line breaks as spaces.
 func quoted(s string) string {
 	return `"` + strings.ReplaceAll(strings.Join(strings.Fields(s), " "), `"`, `\"`) + `"`
+}
+
+// related are the files of what an author put beside an article, as seen from dir.
+func (e *exporting) related(id store.ID, dir string) (files []string, err error) {
+	ids, err := standing(e.tx, id)
+	for _, other := range ids {
+		if rel, err := filepath.Rel(dir, e.leads[other]); err == nil && e.leads[other] != "" {
+			files = append(files, filepath.ToSlash(rel))
+		}
+	}
+	return files, err
 }
 
 // relinked turns our references into paths of the zip.
@@ -164,9 +197,7 @@ func (e *exporting) relinked(text, dir string) (string, error) {
 		}
 		to := ""
 		if kind == "article" {
-			if to = e.paths[id]; to != "" {
-				to += ".md"
-			}
+			to = e.leads[id]
 		} else if to, err = e.picture(id); err != nil {
 			failed = err
 		}

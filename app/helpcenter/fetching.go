@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
-	"strings"
 	"time"
 
 	"deskbell/app/actor"
@@ -133,7 +132,7 @@ func packed(found *site.Harvest, publish bool) ([]byte, error) {
 		status = "published"
 	}
 	for _, p := range found.Pages {
-		head := headOf([][2]string{{"title", p.Title}, {"description", p.Description}, {"status", status}, {"collection", strings.Join(p.Shelves, " / ")}}, nil)
+		head := headOf([][2]string{{"title", p.Title}, {"description", p.Description}, {"status", status}, {"collection", joined(p.Shelves)}})
 		if err := add(p.Path, []byte(head+p.Markdown+"\n")); err != nil {
 			return nil, err
 		}

@@ -27,7 +27,7 @@ func FuzzLeaf(f *testing.F) {
 		if line == "" {
 			return
 		}
-		again := readLeaf(name, headOf([][2]string{{"title", line}, {"description", line}, {"status", "draft"}, {"collection", ""}}, []string{"a", "b"})+"words\n")
+		again := readLeaf(name, headOf([][2]string{{"title", line}, {"description", line}, {"status", "draft"}, {"collection", ""}}, [2]string{"tags", "a, b"})+"words\n")
 		if again.title != line || again.description != line || again.status != "draft" || len(again.shelves) != 0 || strings.Join(again.tags, " ") != "a b" || again.content != "words" {
 			t.Errorf("%q came back as %+v", line, again)
 		}

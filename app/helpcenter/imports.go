@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"maps"
+	"slices"
 
 	"deskbell/app/actor"
 	"deskbell/app/door"
@@ -126,6 +127,16 @@ func (h *HelpCenter) putBack(tx *store.Tx, e store.ImportEntry) error {
 			t.Slug = slug
 		}
 		if err := tx.Articles.SaveText(t, slug); err != nil {
+			return err
+		}
+	}
+	if was.Related != nil {
+		there, err := tx.Articles.ByIDs(was.Related)
+		if err != nil {
+			return err
+		}
+		related := slices.DeleteFunc(was.Related, func(id store.ID) bool { _, is := there[id]; return !is })
+		if err := relate(tx, a.ID, related); err != nil {
 			return err
 		}
 	}

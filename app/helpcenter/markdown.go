@@ -15,16 +15,20 @@ type leaf struct {
 	status, visibility, content     string
 	shelves                         []string // names of collections, from the top
 	tags                            []string
+	related                         []string // files of articles that stand beside it, as the head names them
 	hasTags, hasSlug, hasVisibility bool
-	order                           int64 // among the articles of its collection; 0: not said
-	begins, due                     bool  // it begins an article; it says something new
+	hasRelated                      bool
+	order                           int64  // among the articles of its collection; 0: not said
+	begins, due                     bool   // it begins an article; it says something new
+	leads                           bool   // it says where its article stands, and for whom: in the help center's own language, or the first of an article that says nothing in that
+	also                            string // path under which other files mean its article
 }
 
 var headLine = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*)\s*:\s*(.*)$`)
 
 // readLeaf reads a Markdown file. Its head (between lines of ---) may say title, slug, description, seoTitle, status,
-// visibility, tags, collection, and order (of a new article among those of its collection, from 1); what it does not say comes from
-// the file's name and place.
+// visibility, tags, collection, order (of a new article among those of its collection, from 1), and related (files of articles,
+// seen from its own); what it does not say comes from the file's name and place.
 func readLeaf(name, text string) leaf {
 	p := leaf{path: name, status: "published"}
 	head := map[string]string{}
@@ -57,12 +61,8 @@ func readLeaf(name, text string) leaf {
 	if n, err := strconv.ParseInt(head["order"], 10, 32); err == nil && n > 0 {
 		p.order = n
 	}
-	if tags, ok := head["tags"]; ok {
-		p.hasTags = true
-		for _, t := range strings.Split(strings.Trim(tags, "[]"), ",") {
-			p.tags = append(p.tags, unquote(t))
-		}
-	}
+	p.tags, p.hasTags = listOf(head, "tags")
+	p.related, p.hasRelated = listOf(head, "related")
 	if p.title == "" {
 		first, rest, _ := strings.Cut(p.content, "\n")
 		if h, ok := strings.CutPrefix(first, "# "); ok {
@@ -73,6 +73,17 @@ func readLeaf(name, text string) leaf {
 	}
 	p.shelves = shelvesOf(head, path.Dir(name))
 	return p
+}
+
+// listOf is a line of the head that says several things.
+func listOf(head map[string]string, line string) (list []string, said bool) {
+	s, said := head[line]
+	for _, v := range strings.Split(strings.Trim(s, "[]"), ",") {
+		if v = unquote(v); v != "" {
+			list = append(list, v)
+		}
+	}
+	return list, said
 }
 
 func unquote(s string) string {
@@ -87,7 +98,7 @@ func unquote(s string) string {
 func shelvesOf(head map[string]string, dir string) (out []string) {
 	if names, ok := head["collection"]; ok {
 		for _, n := range strings.Split(names, " / ") {
-			if n = strings.TrimSpace(n); n != "" {
+			if n = strings.ReplaceAll(strings.TrimSpace(n), ` \/ `, " / "); n != "" {
 				out = append(out, n)
 			}
 		}
@@ -135,11 +146,7 @@ func relink(text, dir string, to func(target string) (string, bool)) string {
 			}
 			file, place, _ := strings.Cut(target, "#")
 			file, _, _ = strings.Cut(file, "?")
-			full := path.Join(dir, file)
-			if strings.HasPrefix(file, "/") {
-				full = strings.TrimPrefix(path.Clean(file), "/")
-			}
-			found, ok := to(full)
+			found, ok := to(beside(dir, file))
 			if !ok {
 				return whole
 			}
@@ -152,6 +159,14 @@ func relink(text, dir string, to func(target string) (string, bool)) string {
 		last = code[1]
 	}
 	return b.String()
+}
+
+// beside is the path of a file that another one names, which stands in dir.
+func beside(dir, name string) string {
+	if strings.HasPrefix(name, "/") {
+		return strings.TrimPrefix(path.Clean(name), "/")
+	}
+	return path.Join(dir, name)
 }
 
 var schemed = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)

@@ -47,10 +47,22 @@ func (s *syncing) plan(tx *store.Tx) (err error) {
 			}
 		}
 	}
+	for i := range s.leaves { // articles that say nothing in the help center's own language
+		if p := &s.leaves[i]; s.articleOf(p) == 0 {
+			if err := s.locate(p); err != nil {
+				return err
+			}
+			p.also = p.base() + path.Ext(p.path)
+			s.articles[p.also] = s.articles[p.path]
+		}
+	}
 	for i := range s.leaves {
 		if err := s.weigh(&s.leaves[i]); err != nil {
 			return s.blame(&s.leaves[i], err)
 		}
+	}
+	for _, names := range s.missingShelves() {
+		s.out.Shelves = append(s.out.Shelves, strings.Join(names, " / "))
 	}
 	return s.missing(func(name string, a *store.Article) error {
 		s.out.Deleted = append(s.out.Deleted, name)
@@ -59,7 +71,9 @@ func (s *syncing) plan(tx *store.Tx) (err error) {
 }
 
 // due says whether there is anything to do.
-func (s *syncing) due() bool { return len(s.out.Created)+len(s.out.Updated)+len(s.out.Deleted) > 0 }
+func (s *syncing) due() bool {
+	return len(s.out.Created)+len(s.out.Updated)+len(s.out.Deleted)+len(s.out.Shelves) > 0
+}
 
 // imagined is an id of what is not there yet. No store draws one so high.
 func (s *syncing) imagined() store.ID {
@@ -69,10 +83,7 @@ func (s *syncing) imagined() store.ID {
 
 // weigh says what a file would change.
 func (s *syncing) weigh(p *leaf) error {
-	id, there := s.articleOf(p)
-	if !there {
-		return nil
-	}
+	id := s.articleOf(p)
 	differs, err := s.differs(p, id)
 	switch {
 	case err != nil:
@@ -95,6 +106,7 @@ func (s *syncing) differs(p *leaf, id store.ID) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	related := s.related(p, id)
 	tags, err := labels(p.tags)
 	if err == nil && len(p.shelves) > deepest {
 		err = fault.New(fault.Invalid, "Collections stand at most %d deep.", deepest)
@@ -128,12 +140,17 @@ func (s *syncing) differs(p *leaf, id store.ID) (bool, error) {
 		return false, err
 	}
 	live := t.Live && t.LiveRevision == t.Revision && a.Status == "published"
-	if p.status == "published" && !live || p.language != s.center.Language {
+	if p.status == "published" && !live || !p.leads {
 		return p.status == "published" && !live, nil
 	}
 	shelf, there := s.shelfOf(p.shelves)
 	if !there || shelf != a.Collection || p.hasVisibility && p.visibility != a.Visibility || (p.status == "archived") != (a.Status == "archived") {
 		return true, nil
+	}
+	if p.hasRelated {
+		if old, err := standing(s.tx, id); err != nil || !slices.Equal(old, related) {
+			return err == nil, err
+		}
 	}
 	if !p.hasTags {
 		return false, nil
@@ -163,6 +180,7 @@ func (s *syncing) claim(p *leaf, id store.ID, from, to string) error {
 
 // locate finds the article of a file: the one that came from this path before, or has its address. A new file will begin one.
 func (s *syncing) locate(p *leaf) error {
+	p.leads = true
 	if id, there := s.known[s.in.Source+":"+p.path]; there {
 		s.articles[p.path], s.found[id] = id, true
 		return nil

@@ -285,6 +285,17 @@ func (h *HelpCenter) remove(tx *store.Tx, id store.ID) error {
 	if _, err := tx.Articles.ByID(id); err != nil {
 		return err
 	}
+	c, err := center(tx)
+	if err != nil {
+		return err
+	}
+	called, err := tx.Articles.Listed([]store.ID{id}, c.Language, "")
+	if err != nil {
+		return err
+	}
+	if err := tx.Articles.NameRelated(id, called[id].Title); err != nil {
+		return err
+	}
 	if err := tx.Articles.Remove(id); err != nil {
 		return err
 	}

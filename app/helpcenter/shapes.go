@@ -52,6 +52,7 @@ type Article struct {
 	Languages   []string `json:"languages"`
 	URL         *string  `json:"url"` // of the public page; null when there is none
 
+	Related    []Beside          `json:"related"`    // what an author put beside it, in order
 	References map[string]string `json:"references"` // addresses of what the content names of ours (asset:ID, article:ID)
 }
 
@@ -110,7 +111,11 @@ func (h *HelpCenter) article(tx *store.Tx, c *store.HelpCenter, id store.ID, lan
 	for ref, to := range references {
 		addresses[ref] = to.URL
 	}
-	out = Article{References: addresses, Line: line(a, t, tags[id]), WorkspaceID: tx.Workspace, Revision: t.Revision, SEOTitle: door.Maybe(t.SEOTitle), Content: t.Content, ContentHTML: shown.HTML, Excerpt: excerpt(shown.Plain), Languages: languages}
+	related, err := h.besides(tx, c, id, language)
+	if err != nil {
+		return out, err
+	}
+	out = Article{Related: related, References: addresses, Line: line(a, t, tags[id]), WorkspaceID: tx.Workspace, Revision: t.Revision, SEOTitle: door.Maybe(t.SEOTitle), Content: t.Content, ContentHTML: shown.HTML, Excerpt: excerpt(shown.Plain), Languages: languages}
 	if t.Live {
 		out.Live = &Live{Title: t.LiveTitle, Description: door.Maybe(t.LiveExcerpt), Content: t.LiveContent, Revision: t.LiveRevision, At: t.LiveAt}
 		if a.Status == "published" && a.Visibility == "public" {

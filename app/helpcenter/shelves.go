@@ -1,15 +1,20 @@
 package helpcenter
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"deskbell/app/fault"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
 // shelfFile is what an export says of collections, which no article's file can: a JSON list, in the order that they stand. An
-// import reads it for collections that it makes; those that are there stay as they are. Each stands before those within it.
+// import makes those that are not there, also where no article stands in them; those that are there stay as they are. Each
+// stands before those within it.
 const shelfFile = "_collections.json"
 
 // written is a collection in that file.
@@ -25,8 +30,8 @@ type writtenText struct {
 	Description string `json:"description,omitempty"`
 }
 
-// tell writes the file of collections; one without articles, here or further down, is not in it.
-func (e *exporting) tell(list []store.Collection, used map[store.ID]bool) error {
+// tell writes the file of collections.
+func (e *exporting) tell(list []store.Collection) error {
 	texts, err := e.tx.Collections.Texts()
 	if err != nil {
 		return err
@@ -35,7 +40,7 @@ func (e *exporting) tell(list []store.Collection, used map[store.ID]bool) error 
 	var walk func(parent store.ID, path []string)
 	walk = func(parent store.ID, path []string) {
 		for _, c := range list {
-			if c.Parent != parent || !used[c.ID] || len(path) == deepest {
+			if c.Parent != parent || len(path) == deepest {
 				continue
 			}
 			w := written{Path: append(slices.Clone(path), c.Name), Description: c.Description, Icon: c.Icon, Languages: map[string]writtenText{}}
@@ -70,6 +75,15 @@ func (e *exporting) path(id store.ID) (names []string) {
 	return names
 }
 
+// joined are the names of collections, from the top, as the head of a file says them.
+func joined(names []string) string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = strings.ReplaceAll(n, " / ", ` \/ `)
+	}
+	return strings.Join(out, " / ")
+}
+
 // readShelves reads the file of collections; none is none.
 func readShelves(raw string) (list []written, err error) {
 	if raw == "" {
@@ -85,6 +99,11 @@ func readShelves(raw string) (list []written, err error) {
 	for _, w := range list {
 		if len(w.Path) == 0 || len(w.Path) > deepest {
 			return nil, bad
+		}
+		for _, name := range w.Path {
+			if named(&store.CollectionText{}, name, "") != nil {
+				return nil, bad
+			}
 		}
 		if _, err := short("description", w.Description, 500); err != nil || !iconForm.MatchString(w.Icon) || len(w.Languages) > 40 {
 			return nil, bad
@@ -116,7 +135,7 @@ func (s *syncing) described(names []string) (w written, place int64) {
 // makeShelf makes a collection of a path of names, as the file of collections says.
 func (s *syncing) makeShelf(names []string, parent store.ID) (*store.Collection, error) {
 	w, place := s.described(names)
-	c := &store.Collection{Name: clip(names[len(names)-1], 100), Parent: parent, Icon: w.Icon}
+	c := &store.Collection{Name: clip(names[len(names)-1], 100), Parent: parent, Icon: w.Icon, ImportPath: s.run.ID.String()}
 	var err error
 	if c.Description, err = short("description", w.Description, 500); err != nil {
 		return nil, err
@@ -146,4 +165,66 @@ func (s *syncing) makeShelf(names []string, parent store.ID) (*store.Collection,
 		}
 	}
 	return c, nil
+}
+
+// missingShelves are the collections that are to be made, each once: those of files that say something new, and those of the
+// file of collections.
+func (s *syncing) missingShelves() (names [][]string) {
+	seen := map[string]bool{}
+	need := func(path []string) {
+		for n := 1; n <= len(path); n++ {
+			key := ""
+			for _, name := range path[:n] {
+				key += safe.Slug(name) + "/"
+			}
+			if _, there := s.shelfOf(path[:n]); !there && !seen[key] {
+				seen[key] = true
+				names = append(names, path[:n])
+			}
+		}
+	}
+	for _, w := range s.told {
+		need(w.Path)
+	}
+	for i := range s.leaves {
+		if p := &s.leaves[i]; p.due && p.leads {
+			need(p.shelves)
+		}
+	}
+	return names
+}
+
+// shelveAll makes the collections that are still missing because no article stands in them.
+func (s *syncing) shelveAll(ctx context.Context) error {
+	for _, w := range s.told {
+		if _, there := s.shelfOf(w.Path); there {
+			continue
+		}
+		if err := s.step(ctx, func() error { _, err := s.shelve(w.Path); return err }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unshelve takes away the collections that a run made and in which nothing stands.
+func unshelve(tx *store.Tx, run store.ID) error {
+	list, err := tx.Collections.List()
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(list, func(a, b store.Collection) int { return cmp.Compare(b.ID, a.ID) }) // the deepest first
+	for _, c := range list {
+		if c.ImportPath != run.String() {
+			continue
+		}
+		empty, err := tx.Collections.Empty(c.ID)
+		if err == nil && empty {
+			err = tx.Collections.Remove(c.ID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -23,7 +23,8 @@ type Synced struct {
 	Pictures   int       `json:"pictures"`
 	Created    []string  `json:"created"`
 	Updated    []string  `json:"updated"`
-	Deleted    []string  `json:"deleted"` // put into the archive
+	Deleted    []string  `json:"deleted"`     // put into the archive
+	Shelves    []string  `json:"collections"` // that are made, as "Top / Within"
 	Unchanged  int       `json:"unchanged"`
 	Unresolved []string  `json:"unresolved"` // references that lead nowhere, as "file: reference"
 }
@@ -85,7 +86,7 @@ type syncing struct {
 }
 
 func (h *HelpCenter) sync(ctx context.Context, who actor.Actor, f *folder, in Sync) (out Synced, err error) {
-	if f.markdown() == 0 {
+	if f.markdown() == 0 && f.texts[shelfFile] == "" {
 		return out, fault.New(fault.Invalid, "There is no Markdown in it (files that end with .md).").On("file")
 	}
 	in.Source = safe.Slug(or2(in.Source, "markdown"))
@@ -131,25 +132,23 @@ func (h *HelpCenter) syncing(ctx context.Context, who actor.Actor, f *folder, in
 		}
 		s.leaves = append(s.leaves, readLeaf(name, f.texts[name]))
 	}
-	s.out = Synced{DryRun: in.DryRun, Source: in.Source, Files: f.markdown(), Pictures: len(f.pictures), Created: []string{}, Updated: []string{}, Deleted: []string{}, Unresolved: []string{}}
+	s.out = Synced{DryRun: in.DryRun, Source: in.Source, Files: f.markdown(), Pictures: len(f.pictures), Created: []string{}, Updated: []string{}, Deleted: []string{}, Shelves: []string{}, Unresolved: []string{}}
 	return s, nil
 }
 
 // articleOf finds the article of a file, which of a further language is that of the file beside it.
-func (s *syncing) articleOf(p *leaf) (id store.ID, there bool) {
-	if id, there = s.articles[p.path]; there {
-		return id, true
-	}
-	base := strings.TrimSuffix(strings.TrimSuffix(p.path, path.Ext(p.path)), "."+p.language)
-	for _, ext := range []string{path.Ext(p.path), ".md"} {
-		if id == 0 {
-			id = s.articles[base+ext]
+func (s *syncing) articleOf(p *leaf) store.ID {
+	for _, name := range []string{p.path, p.base() + path.Ext(p.path), p.base() + ".md"} {
+		if id, there := s.articles[name]; there {
+			return id
 		}
 	}
-	if id == 0 && s.planning {
-		s.out.Unresolved = append(s.out.Unresolved, p.path+": "+base+".md")
-	}
-	return id, id != 0
+	return 0
+}
+
+// base is a file's path without the ending and the language.
+func (p *leaf) base() string {
+	return strings.TrimSuffix(strings.TrimSuffix(p.path, path.Ext(p.path)), "."+p.language)
 }
 
 // blame says which file is at fault.

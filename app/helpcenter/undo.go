@@ -19,7 +19,7 @@ func (h *HelpCenter) giveUp(ctx context.Context, run *store.Import, cause error)
 	return h.unwind(ctx, &now)
 }
 
-// unwind takes a run back, an article at a time, the newest first.
+// unwind takes a run back, an article at a time, the newest first, and then the collections that it made and left empty.
 func (h *HelpCenter) unwind(ctx context.Context, run *store.Import) error {
 	for more := true; more; {
 		err := h.step(ctx, run.Workspace, func(tx *store.Tx, _ *store.HelpCenter) error {
@@ -30,17 +30,10 @@ func (h *HelpCenter) unwind(ctx context.Context, run *store.Import) error {
 			if err != nil {
 				return err
 			}
-			from := store.ID(0)
-			if a, err := tx.Articles.ByID(e.Article); err == nil && run.State == "undoing" {
-				from = a.Collection
-			}
 			if e.Change == "created" && run.State == "undoing" {
 				err = h.remove(tx, e.Article)
 			} else {
 				err = h.putBack(tx, *e)
-			}
-			if err == nil {
-				err = vacate(tx, from, run.ID)
 			}
 			if err != nil && !errors.Is(err, store.ErrNotFound) { // what was deleted since stays deleted
 				return err
@@ -54,28 +47,10 @@ func (h *HelpCenter) unwind(ctx context.Context, run *store.Import) error {
 	return nil
 }
 
-// vacate takes away a collection that a run began and that is empty again, and then the one it stood in.
-func vacate(tx *store.Tx, id, run store.ID) error {
-	for id > run { // ids are drawn in the order of time
-		c, err := tx.Collections.ByID(id)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if empty, err := tx.Collections.Empty(id); err != nil || !empty {
-			return err
-		}
-		if err := tx.Collections.Remove(id); err != nil {
-			return err
-		}
-		id = c.Parent
-	}
-	return nil
-}
-
 func (h *HelpCenter) unwound(tx *store.Tx, run store.Import) error {
+	if err := unshelve(tx, run.ID); err != nil {
+		return err
+	}
 	from := run.State
 	if run.State = "done"; from == "undoing" {
 		run.State, run.Created, run.Updated, run.Deleted = "failed", 0, 0, 0

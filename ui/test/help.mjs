@@ -164,6 +164,19 @@ try {
   await writer.getByRole('button', { name: 'Write', exact: true }).click()
   await writer.getByRole('button', { name: 'Publish', exact: true }).click()
   await writer.locator('.badge.good').getByText('Published').waitFor()
+  const beside = async (words) => {
+    await writer.getByRole('button', { name: 'Add an article' }).click()
+    await writer.getByLabel('Words of an article', { exact: true }).first().fill(words)
+    await writer.getByRole('dialog').getByRole('option').first().waitFor()
+    await writer.keyboard.press('Enter')
+  }
+  await beside('warranty')
+  await writer.locator('.related li').nth(0).waitFor()
+  await beside('dimmers')
+  await writer.locator('.related li').nth(1).waitFor()
+  const [first, second] = await writer.locator('.related a').allInnerTexts()
+  await writer.getByRole('button', { name: 'Move up: ' + second }).click()
+  await writer.locator('.related li').first().getByText(second).waitFor()
   await s.look(writer, 'editor', [1440, 1024, 390])
 
   const reader = await open('reader', { javaScriptEnabled: false })
@@ -175,6 +188,7 @@ try {
   assert.equal(await reader.locator('blockquote.callout.warning').innerText(), 'Let the bulb cool down.')
   await reader.locator('.prose img').first().scrollIntoViewIfNeeded()
   await reader.waitForFunction(() => document.querySelector('.prose img').naturalWidth === 40)
+  assert.deepEqual((await reader.locator('nav.related a').allInnerTexts()).slice(0, 2), [second, first])
   await reader.getByRole('button', { name: 'Yes' }).click()
   await reader.getByText('Thank you.').waitFor()
   await shot(reader, 'rated')

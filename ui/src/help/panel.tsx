@@ -6,6 +6,7 @@ import { Dialog, Field, said } from '../parts.tsx'
 import { call, useLive } from '../server.ts'
 import { ago, exact, t } from '../text.ts'
 import type { Page } from '../types.ts'
+import { BesideIt } from './beside.tsx'
 import { around, diff } from './diff.ts'
 import { tree, type Article, type Collection, type Line, type Version, type Vote } from './types.ts'
 
@@ -101,6 +102,7 @@ function Place({ article: a, collections, can }: Props) {
           />
         </Field>
       </section>
+      <BesideIt article={a} off={off} set={(relatedIds) => set({ relatedIds })} />
       <section>
         <h2>{t('h_engines')}</h2>
         <Field label={t('h_address')} hint={t('h_addressHint')}>

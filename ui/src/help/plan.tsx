@@ -6,6 +6,7 @@ export interface Plan {
   created: string[]
   updated: string[]
   deleted: string[]
+  collections: string[]
   unresolved: string[]
 }
 
@@ -20,6 +21,11 @@ export function Planned({ plan }: { plan: Plan }) {
     <>
       <p>{counts(plan)}</p>
       <pre className="diff" tabIndex={0} aria-label={t('h_importWhat')}>
+        {plan.collections.map((c) => (
+          <span key={'c ' + c} className="in">
+            + {t('h_collection')}: {c}
+          </span>
+        ))}
         {plan.created.map((p) => (
           <span key={p} className="in">
             + {p}

@@ -23,9 +23,8 @@ import {
 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Dialog } from '../parts.tsx'
-import { call } from '../server.ts'
 import { t, type Key } from '../text.ts'
-import type { Hit } from './types.ts'
+import { Finder } from './finder.tsx'
 
 export interface Tool {
   key: Key
@@ -298,26 +297,6 @@ export function Slash({ editor, list }: { editor: Editor; list: Tool[] }) {
 /** Links to an article found by its words, or to an address. */
 export function LinkDialog({ editor, onClose }: { editor: Editor; onClose: () => void }) {
   const [q, setQ] = useState(String(editor.getAttributes('link').href ?? ''))
-  const [hits, setHits] = useState<Hit[]>([])
-  useEffect(() => {
-    let on = true
-    if (q.trim().length < 2 || /^\w+:/.test(q)) {
-      setHits([])
-      return
-    }
-    const timer = setTimeout(() => {
-      call<{ items: Hit[] }>('articles.search', { q, limit: 8 }).then(
-        (r) => {
-          if (on) setHits(r.items)
-        },
-        () => undefined,
-      )
-    }, 120)
-    return () => {
-      on = false
-      clearTimeout(timer)
-    }
-  }, [q])
   const link = (href: string, title: string): void => {
     const chain = editor.chain().focus().extendMarkRange('link')
     if (editor.state.selection.empty && !editor.isActive('link'))
@@ -328,27 +307,13 @@ export function LinkDialog({ editor, onClose }: { editor: Editor; onClose: () =>
   const address = /^(https?:\/\/|mailto:|tel:|article:)\S+$/.test(q.trim()) ? q.trim() : ''
   return (
     <Dialog title={t('h_link')} onClose={onClose}>
-      <input
-        autoFocus
-        value={q}
-        aria-label={t('h_linkHint')}
-        placeholder={t('h_linkHint')}
-        onChange={(e) => setQ(e.target.value)}
-        onKeyDown={(e) => {
-          if (e.key === 'Enter') {
-            if (address) link(address, address)
-            else if (hits[0]) link('article:' + hits[0].articleId, hits[0].title)
-          }
-        }}
+      <Finder
+        q={q}
+        onQ={setQ}
+        hint={t('h_linkHint')}
+        onPick={(h) => link('article:' + h.articleId, h.title)}
+        onEnter={address ? () => link(address, address) : undefined}
       />
-      <ul className="options">
-        {hits.map((h) => (
-          <li key={h.articleId} onClick={() => link('article:' + h.articleId, h.title)}>
-            {h.title}
-            <small>{h.excerpt}</small>
-          </li>
-        ))}
-      </ul>
       <div className="row end">
         {editor.isActive('link') && (
           <button

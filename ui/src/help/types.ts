@@ -32,6 +32,13 @@ export interface Line {
   publishedAt: number | null
   updatedAt: number
 }
+/** What an author put beside an article. */
+export interface Beside {
+  articleId: string
+  title: string
+  status: 'draft' | 'published' | 'archived' | 'deleted'
+  visibility: 'public' | 'internal'
+}
 export interface Article extends Line {
   revision: number
   seoTitle: string | null
@@ -42,6 +49,7 @@ export interface Article extends Line {
   languages: string[]
   url: string | null
   references: Record<string, string>
+  related: Beside[]
 }
 export interface Version {
   id: string

@@ -596,6 +596,7 @@ export type HelpcenterArticle = {
   publishAt: number | null
   publishedAt: number | null
   references: Record<string, string>
+  related: Array<HelpcenterBeside>
   revision: number
   seoTitle: string | null
   slug: string
@@ -611,6 +612,13 @@ export type HelpcenterArticle = {
 export type HelpcenterArticleIn = {
   articleId: string
   language?: string
+}
+
+export type HelpcenterBeside = {
+  articleId: string
+  status: "draft" | "published" | "archived" | "deleted"
+  title: string
+  visibility: "public" | "internal"
 }
 
 export type HelpcenterBrief = {
@@ -914,6 +922,7 @@ export type HelpcenterSitePage = {
 }
 
 export type HelpcenterSynced = {
+  collections: Array<string>
   created: Array<string>
   deleted: Array<string>
   dryRun: boolean
@@ -949,6 +958,7 @@ export type HelpcenterUpdateArticle = {
   description?: string | null
   keep?: boolean
   language?: string
+  relatedIds?: Array<string>
   revision?: number
   seoTitle?: string | null
   slug?: string
