@@ -1,5 +1,7 @@
 // Every word of the messenger, in each language. The page's language decides unless the site says otherwise.
 
+import { faults } from '../sdk/core/src/faults.de.ts'
+import { inWords } from '../sdk/core/src/faults.ts'
 import { filled } from '../sdk/core/src/words.ts'
 
 const en = {
@@ -128,6 +130,7 @@ const de: Record<Key, string> = {
   unshown: 'Das ließ sich nicht anzeigen.',
 }
 export const languages: Record<string, Record<Key, string>> = { en, de }
+const tables: Record<string, Record<string, string>> = { de: faults }
 
 let spoken = 'en'
 export function speak(language: string): void {
@@ -135,3 +138,5 @@ export function speak(language: string): void {
 }
 
 export const t = (key: Key, fill: Record<string, string | number> = {}): string => filled(languages[spoken][key], fill, spoken)
+/** What the server said, in the language that is spoken. */
+export const sentence = (s: string): string => inWords(s, tables[spoken])
