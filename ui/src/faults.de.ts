@@ -128,6 +128,7 @@ export const faults: Record<string, string> = {
   'Say yes or no.': 'Sagen Sie ja oder nein.',
   'Send application/json.': 'Senden Sie application/json.',
   'Send the token as a bearer token.': 'Senden Sie das Token als Bearer-Token.',
+  'Somebody else is signed in meanwhile.': 'Inzwischen ist jemand anderes angemeldet.',
   'Somebody saved this article meanwhile. Compare before you restore.':
     'Jemand hat diesen Artikel inzwischen gespeichert. Vergleichen Sie, bevor Sie wiederherstellen.',
   'Somebody saved this article meanwhile. Compare before you save.':
@@ -222,6 +223,7 @@ export const faults: Record<string, string> = {
   'Write something first.': 'Schreiben Sie zuerst etwas.',
   'Write what is to be said.': 'Schreiben Sie, was gesagt werden soll.',
   'You belong to {1} workspaces already.': 'Sie gehören schon zu {1} Arbeitsbereichen.',
+  'You have begun {1} answers already. Send some, or empty them.': 'Sie haben schon {1} Antworten begonnen. Senden oder leeren Sie einige.',
   'You cannot give a permission that you do not have.': 'Sie können kein Recht geben, das Sie nicht haben.',
   'You cannot give a role above your own.': 'Sie können keine höhere Rolle geben als Ihre eigene.',
   'You cannot give a role with rights that you do not have.': 'Sie können keine Rolle mit Rechten geben, die Sie nicht haben.',

@@ -367,7 +367,7 @@ export const de: Record<keyof typeof en, string> = {
   send_monday: 'Nächsten Montag, 9:00, senden',
   ai: 'KI-Agent',
   more: 'Mehr laden',
-  aiHandled: 'Von der KI beantwortet',
+  aiHandled: 'KI-Antworten',
   handoff: 'Übergeben',
   e_handed_over: 'Der KI-Agent hat übergeben',
   e_handed_back: '{who} hat an den KI-Agenten zurückgegeben',
