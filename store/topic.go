@@ -64,6 +64,7 @@ var watched = map[string][]string{
 	"messages":             {"", "conversation_id"},
 	"scheduled_messages":   {"", "conversation_id"},
 	"conversation_reads":   {"", "user_id", "conversation_id"},
+	"drafts":               {"", "user_id"},
 	"inbox_counters":       {"workspace_id"},
 	"tags":                 {"workspace_id"},
 	"conversation_tags":    {"workspace_id", "conversation_id"},

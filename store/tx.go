@@ -37,6 +37,7 @@ type Tx struct {
 	Messages      Messages
 	Outbox        Outbox
 	Reads         Reads
+	Drafts        Drafts
 	Counters      Counters
 	Tags          Tags
 	Search        Search
@@ -80,7 +81,7 @@ func newTx(s *session) *Tx {
 	return &Tx{
 		session: s, Meta: Meta{s}, Users: Users{s}, Sessions: Sessions{s}, APIKeys: APIKeys{s}, Failures: Failures{s}, Workspaces: Workspaces{s}, Members: Members{s},
 		Invitations: Invitations{s}, Visitors: Visitors{s}, WidgetSessions: WidgetSessions{s}, MessengerSettings: MessengerSettings{s},
-		Conversations: Conversations{s}, Messages: Messages{s}, Outbox: Outbox{s}, Reads: Reads{s}, Counters: Counters{s}, Tags: Tags{s},
+		Conversations: Conversations{s}, Messages: Messages{s}, Outbox: Outbox{s}, Reads: Reads{s}, Drafts: Drafts{s}, Counters: Counters{s}, Tags: Tags{s},
 		Search: Search{s}, Chunks: Chunks{s}, SavedReplies: SavedReplies{s}, Copilot: Copilot{s}, Translations: Translations{s}, AI: AI{s}, Models: Models{s}, Blobs: Blobs{s}, Attachments: Attachments{s}, Jobs: Jobs{s}, IdempotencyKeys: IdempotencyKeys{s},
 		HelpCenters: HelpCenters{s}, Collections: Collections{s}, Articles: Articles{s}, Versions: Versions{s}, Feedback: Feedback{s},
 		Assets: Assets{s}, Finder: Finder{s}, Imports: Imports{s}, SiteImports: SiteImports{s},

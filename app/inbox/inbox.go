@@ -85,6 +85,8 @@ func (b *Inbox) Open(d *door.Doors) {
 	door.View(d, "messages.scheduled", may.Has(may.ReadConversations), b.Scheduled)
 	door.Verb(d, "messages.cancelScheduled", may.Has(may.Reply), b.CancelScheduled)
 	door.Verb(d, "messages.sendScheduled", may.Has(may.Reply), b.SendScheduled)
+	door.View(d, "drafts.get", may.Person(may.Reply), b.Draft)
+	door.Verb(d, "drafts.save", may.Person(may.Reply), b.SaveDraft, door.NoIdempotency())
 	door.Verb(d, "messages.typing", replyOrOwn, b.Typing, door.NoIdempotency())
 	door.View(d, "tags.list", may.Has(may.ReadConversations), b.Tags, door.Shared())
 	door.Verb(d, "tags.create", may.Has(may.Reply), b.CreateTag)

@@ -61,6 +61,9 @@ func (b *Inbox) merge(tx *store.Tx, who actor.Actor, from, to *store.Conversatio
 	if err := tx.Conversations.Merge(from.ID, to.ID); err != nil {
 		return err
 	}
+	if err := tx.Drafts.Move(from.ID, to.ID); err != nil {
+		return err
+	}
 	if from.LastPublic > to.LastPublic {
 		if err := tx.Reads.Move(from.ID, to.ID); err != nil {
 			return err

@@ -3,6 +3,7 @@
 import { BookOpen, ConciergeBell, Inbox as InboxIcon, ListChecks, Search, Settings as Cog, Sparkles, Users, WifiOff } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Invite, SignIn } from './auth.tsx'
+import { closeDrafts, openDrafts } from './drafts.ts'
 import { Inbox } from './inbox.tsx'
 import { FirstSteps, progress, stepsHidden } from './firststeps.tsx'
 import { Guard } from './guard.tsx'
@@ -37,6 +38,7 @@ export function App() {
         if (first) {
           enter(first.workspaceId)
           openOutbox(m.user.id, first.workspaceId)
+          openDrafts(m.user.id, first.workspaceId)
         }
         live.start()
         setMe(m)
@@ -51,6 +53,7 @@ export function App() {
         if (s === 'refused') {
           live.stop()
           closeOutbox()
+          closeDrafts()
           setMe(null)
         }
       }),

@@ -1,8 +1,10 @@
-// One draft per conversation: its words survive a reload, its files the moment.
+// One draft per person and conversation. Its words are kept here at once and at the server a moment later, so that they are
+// wherever one signs in; its files stay for the moment. Whoever writes last has it.
 
-import { useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import type { Attachment } from '@deskbell/core/api.ts'
-import { workspace } from './server.ts'
+import { call, CallError, live, useLive } from './server.ts'
+import type { SavedDraft } from './types.ts'
 
 /** other is the same in other words, to go back to. */
 export interface Draft {
@@ -11,36 +13,162 @@ export interface Draft {
   other?: { text: string; label: string; original: boolean }
 }
 
+/** What this browser keeps of a draft; new is what the server does not have yet. */
+interface Kept {
+  text: string
+  new: boolean
+}
+
 const empty: Draft = { text: '', files: [] }
 const held = new Map<string, Draft>()
 const listeners = new Set<() => void>()
-const keyOf = (id: string): string => `deskbell.draft.${workspace()}.${id}`
+const sending = new Set<string>()
+const timers = new Map<string, ReturnType<typeof setTimeout>>()
+const known = new Map<string, SavedDraft>() // what the server said last
+const saved = new Map<string, string>() // the revision that was saved last from here: a view may be late
+let writer = ''
+let whose = ''
+
+const keyOf = (id: string): string => whose + id
+const tell = (): void => {
+  for (const fn of listeners) fn()
+}
+
+function keptOf(id: string): Kept {
+  try {
+    const v = JSON.parse(localStorage.getItem(keyOf(id)) ?? '{}') as Partial<Kept>
+    return { text: typeof v.text === 'string' ? v.text : '', new: v.new === true }
+  } catch {
+    return { text: '', new: false }
+  }
+}
+function put(id: string, k: Kept): void {
+  try {
+    if (k.text || k.new) localStorage.setItem(keyOf(id), JSON.stringify(k))
+    else localStorage.removeItem(keyOf(id))
+  } catch {
+    /* full: the server has it */
+  }
+}
+
+/** The conversations that this browser keeps something for. */
+const keptIds = (): string[] => Object.keys(localStorage).flatMap((k) => (k.startsWith(whose) ? k.slice(whose.length) : []))
+
+/** Opens what this person left in this workspace. What the server does not have yet is sent. */
+export function openDrafts(user: string, workspace: string): void {
+  const mine = `deskbell.draft.${user}.${workspace}.`
+  if (mine === whose) return
+  closeDrafts()
+  whose = mine
+  writer = user
+  for (const id of keptIds()) if (keptOf(id).new) soon(id)
+}
+
+/** Whoever was signed in is not any more. What the server does not have yet waits here for them. */
+export function closeDrafts(): void {
+  for (const t of timers.values()) clearTimeout(t)
+  timers.clear()
+  held.clear()
+  known.clear()
+  saved.clear()
+  whose = writer = ''
+}
+
+/** Leaves nothing of this person's here that the server has; it is given two seconds for what it has not. */
+export async function leaveDrafts(): Promise<void> {
+  const late = new Promise((done) => setTimeout(done, 2000))
+  await Promise.race([late, Promise.all([...timers.keys()].map(save))])
+  for (const id of keptIds()) if (!keptOf(id).new) localStorage.removeItem(keyOf(id))
+  closeDrafts()
+}
 
 export function draft(id: string): Draft {
-  const known = held.get(id)
-  if (known) return known
-  const text = localStorage.getItem(keyOf(id))
+  const here = held.get(id)
+  if (here) return here
+  const { text } = keptOf(id)
   const d = text ? { text, files: [] } : empty
   held.set(id, d)
   return d
 }
 
 export function keep(id: string, change: Partial<Draft>): void {
-  const d = { ...draft(id), ...change }
+  const before = draft(id)
+  const d = { ...before, ...change }
   held.set(id, d)
-  if (d.text) localStorage.setItem(keyOf(id), d.text)
-  else localStorage.removeItem(keyOf(id))
-  for (const fn of listeners) fn()
+  if (d.text !== before.text) {
+    put(id, { text: d.text, new: true })
+    soon(id, d.text ? 1500 : 0)
+  }
+  tell()
+}
+
+/** Saves at the server in a moment, however much is written until then. */
+function soon(id: string, ms = 0): void {
+  if (timers.has(id) && ms) return
+  clearTimeout(timers.get(id))
+  timers.set(
+    id,
+    setTimeout(() => void save(id), ms),
+  )
+}
+
+async function save(id: string): Promise<void> {
+  clearTimeout(timers.get(id))
+  timers.delete(id)
+  if (sending.has(id)) return // what is on its way looks again when it is there
+  sending.add(id)
+  const [key, content] = [whose, draft(id).text]
+  let again = 0
+  try {
+    const { revision } = await call<SavedDraft>('drafts.save', { conversationId: id, content, userId: writer })
+    if (key === whose && revision) saved.set(id, revision)
+    if (key === whose && draft(id).text === content) put(id, { text: content, new: false })
+  } catch (e) {
+    // Refused for good, it stays in this browser alone.
+    if (!(e instanceof CallError) || e.status === 0 || e.status >= 500 || e.status === 429)
+      again = Math.max(5000, (e as CallError).waitMs ?? 0)
+  } finally {
+    sending.delete(id)
+  }
+  if (key !== whose) return
+  if (again) soon(id, again)
+  else if (draft(id).text !== content) soon(id, 1500)
+  else {
+    const v = known.get(id)
+    if (v?.revision && v.revision > (saved.get(id) ?? '')) heard(id, v)
+  }
+}
+
+/** What the server has. What is written here and not saved yet is newer, and follows what one could not have seen yet. */
+function heard(id: string, v: SavedDraft): void {
+  if (v.userId !== writer) return
+  const first = !known.has(id)
+  known.set(id, v)
+  const { text } = draft(id)
+  if (text === v.content || (v.revision && v.revision <= (saved.get(id) ?? ''))) return
+  if (sending.has(id) || timers.has(id) || keptOf(id).new) {
+    if (first && text.trim() && !text.includes(v.content.trim())) keep(id, { text: v.content + '\n\n' + text })
+    return
+  }
+  put(id, { text: v.content, new: false })
+  held.set(id, { ...draft(id), text: v.content, other: undefined })
+  tell()
 }
 
 // Another tab wrote on, or sent it.
 addEventListener('storage', (e) => {
-  if (e.key !== null && !e.key.startsWith(keyOf(''))) return
+  if (!whose || (e.key !== null && !e.key.startsWith(whose))) return
   for (const [id, d] of held) {
-    const text = localStorage.getItem(keyOf(id)) ?? ''
+    const { text } = keptOf(id)
     if (text !== d.text) held.set(id, text ? { ...d, text } : empty)
   }
-  for (const fn of listeners) fn()
+  tell()
+})
+live.onStatus((s) => {
+  if (s === 'open') for (const id of timers.keys()) soon(id)
+})
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') for (const id of timers.keys()) void save(id)
 })
 
 /** Puts what was taken back before what has been written since. */
@@ -50,6 +178,10 @@ export function giveBack(id: string, text: string, files: Attachment[]): void {
 }
 
 export function useDraft(id: string): Draft {
+  const { value } = useLive<SavedDraft>('drafts.get', { conversationId: id })
+  useEffect(() => {
+    if (value) heard(id, value)
+  }, [id, value])
   return useSyncExternalStore(
     (fn) => {
       listeners.add(fn)

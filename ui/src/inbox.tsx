@@ -18,6 +18,7 @@ import {
 } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { Details } from './details.tsx'
+import { told } from './faults.ts'
 import { usePages } from './further.tsx'
 import { Guard } from './guard.tsx'
 import { arrivals } from './list.ts'
@@ -244,7 +245,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
           </div>
           <div className="scroll" ref={box}>
             {problem ? (
-              <Empty title={problem.detail} hint="" />
+              <Empty title={told(problem)} hint="" />
             ) : !list.rows ? (
               <Skeleton as="faces" rows={8} height={76} />
             ) : all.length === 0 ? (

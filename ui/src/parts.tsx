@@ -2,6 +2,7 @@
 
 import { ArrowLeft, ChevronDown, X } from 'lucide-react'
 import { useLayoutEffect, useRef, useState, type ComponentProps, type ReactNode } from 'react'
+import { told } from './faults.ts'
 import { go } from './route.ts'
 import { CallError } from './server.ts'
 import { t } from './text.ts'
@@ -165,10 +166,8 @@ export function Skeleton({ rows = 6, height = 64, as = 'lines' }: { rows?: numbe
 
 /** What a person may read of a failure; fields say what is wrong with them. */
 export function said(e: unknown): string {
-  if (!(e instanceof CallError)) return e instanceof Error ? e.message : String(e)
-  return e.problem.errors?.[0]?.message && e.problem.code === 'invalid'
-    ? e.problem.errors.map((x) => x.message).join(' ')
-    : e.problem.detail
+  if (e instanceof CallError) return told(e.problem)
+  return e instanceof Error ? e.message : String(e)
 }
 
 export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {

@@ -22,14 +22,15 @@ export function speak(l: string): void {
   for (const fn of listeners) fn()
 }
 
-export function useLanguage(): string {
-  return useSyncExternalStore((fn) => {
-    listeners.add(fn)
-    return () => {
-      listeners.delete(fn)
-    }
-  }, spoken)
+/** Says when another language is spoken. */
+export function onSpoken(fn: () => void): () => void {
+  listeners.add(fn)
+  return () => {
+    listeners.delete(fn)
+  }
 }
+
+export const useLanguage = (): string => useSyncExternalStore(onSpoken, spoken)
 
 export function t(key: Key, fill: Record<string, string | number> = {}): string {
   return filled(languages[language][key], fill, language)

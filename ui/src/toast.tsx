@@ -2,6 +2,7 @@
 
 import { Check, Send, TriangleAlert } from 'lucide-react'
 import { useEffect, useSyncExternalStore } from 'react'
+import { said } from './parts.tsx'
 import { t } from './text.ts'
 
 interface Toast {
@@ -40,7 +41,7 @@ export function undo(): void {
   const it = now
   if (!it?.undo) return
   clear(it.id)
-  it.undo().catch((e: unknown) => done(e instanceof Error ? e.message : String(e), undefined, 'bad'))
+  it.undo().catch((e: unknown) => done(said(e), undefined, 'bad'))
 }
 
 export function Toasts() {

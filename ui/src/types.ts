@@ -14,6 +14,12 @@ export interface Me {
   session: { id: string }
   memberships: Membership[]
 }
+/** What one has begun to write in a conversation, as the server has it. */
+export interface SavedDraft {
+  userId: string
+  content: string
+  revision: string | null
+}
 export interface ApiKey {
   id: string
   name: string

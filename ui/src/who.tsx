@@ -1,6 +1,7 @@
 // Who one is: the menu at the foot of the rail, with one's workspaces, and a new one.
 
 import { useRef, useState } from 'react'
+import { leaveDrafts } from './drafts.ts'
 import { closeOutbox } from './outbox.ts'
 import { MenuBox } from './menu.tsx'
 import { Dialog, Face, Field, Form } from './parts.tsx'
@@ -60,7 +61,9 @@ export function Account({
           <button
             onClick={act(() => {
               closeOutbox()
-              void ask('auth.signOut').finally(() => location.assign('/app/'))
+              void leaveDrafts()
+                .then(() => ask('auth.signOut'))
+                .finally(() => location.assign('/app/'))
             })}
           >
             {t('signOut')}

@@ -405,6 +405,7 @@ try {
   await ask('aiAgent.updateSettings', { enabled: true })
   const shop = await s.open('shop', { locale })
   const show = async (...command) => {
+    if (!shop.url().endsWith('/demo')) await shop.goto(s.url + '/demo')
     await shop.waitForFunction(() => typeof window.Deskbell === 'function')
     await shop.evaluate((c) => window.Deskbell(...c), command)
     await shop.waitForTimeout(900)

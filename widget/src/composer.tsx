@@ -7,7 +7,7 @@ import { base, session, store } from './frame.ts'
 import { Attach, Up } from './icons.tsx'
 import { write as post } from './outbox.ts'
 import { Suggest, told, type About } from './suggest.tsx'
-import { t } from './text.ts'
+import { sentence, t } from './text.ts'
 
 interface Upload {
   key: string
@@ -151,7 +151,7 @@ export function Composer({
         <div class="chips">
           {files.map((f) => (
             <span class="chip" key={f.key}>
-              {f.name} {f.bad ? <span class="bad">{f.bad}</span> : f.done ? '' : Math.round(f.part * 100) + ' %'}
+              {f.name} {f.bad ? <span class="bad">{sentence(f.bad)}</span> : f.done ? '' : Math.round(f.part * 100) + ' %'}
               <button type="button" aria-label={t('discard')} onClick={() => setFiles((all) => all.filter((x) => x.key !== f.key))}>
                 ×
               </button>

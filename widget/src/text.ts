@@ -1,5 +1,7 @@
 // Every word of the messenger, in each language. The page's language decides unless the site says otherwise.
 
+import { faults } from '../sdk/core/src/faults.de.ts'
+import { inWords } from '../sdk/core/src/faults.ts'
 import { filled } from '../sdk/core/src/words.ts'
 
 const en = {
@@ -75,7 +77,7 @@ const de: Record<Key, string> = {
   home: 'Start',
   rooms: 'Messenger',
   none: 'Noch keine Unterhaltungen',
-  noneHint: 'Fragen Sie uns; die Antwort erscheint hier.',
+  noneHint: 'Fragen Sie uns, die Antwort erscheint hier.',
   newTitle: 'Neue Unterhaltung',
   write: 'Nachricht schreiben …',
   sendIt: 'Senden',
@@ -89,7 +91,7 @@ const de: Record<Key, string> = {
   failed: 'Nicht gesendet: {why}',
   again: 'Erneut versuchen',
   discard: 'Verwerfen',
-  sources: 'Aus',
+  sources: 'Quellen',
   ai: 'KI',
   helped: 'Hat das geholfen?',
   helpedYes: 'Das freut uns.',
@@ -100,7 +102,7 @@ const de: Record<Key, string> = {
   older: 'Ältere Nachrichten laden',
   offline: 'Keine Verbindung. Ihre Nachricht wird gesendet, sobald sie wieder da ist.',
   ended: 'Diese Unterhaltung wurde geschlossen. Eine neue Nachricht öffnet sie wieder.',
-  emailAsk: 'Antwort auch per E-Mail erhalten, falls Sie gehen',
+  emailAsk: 'Antwort auch per E-Mail erhalten, falls Sie die Seite verlassen',
   emailSave: 'Speichern',
   emailGood: 'Danke. Wir haben Ihre Adresse.',
   emailBad: 'Das ist keine E-Mail-Adresse.',
@@ -112,7 +114,7 @@ const de: Record<Key, string> = {
   file: 'Datei',
   unread: '{n} ungelesen',
   help: 'Hilfe',
-  helpSearch: 'Hilfe suchen',
+  helpSearch: 'Hilfe durchsuchen',
   articles: '1 Artikel|{n} Artikel',
   noArticle: 'Nichts gefunden. Fragen Sie uns.',
   noHelp: 'Hier ist noch nichts veröffentlicht.',
@@ -128,6 +130,7 @@ const de: Record<Key, string> = {
   unshown: 'Das ließ sich nicht anzeigen.',
 }
 export const languages: Record<string, Record<Key, string>> = { en, de }
+const tables: Record<string, Record<string, string>> = { de: faults }
 
 let spoken = 'en'
 export function speak(language: string): void {
@@ -135,3 +138,5 @@ export function speak(language: string): void {
 }
 
 export const t = (key: Key, fill: Record<string, string | number> = {}): string => filled(languages[spoken][key], fill, spoken)
+/** What the server said, in the language that is spoken. */
+export const sentence = (s: string): string => inWords(s, tables[spoken])

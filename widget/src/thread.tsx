@@ -16,7 +16,7 @@ import { Back, Close } from './icons.tsx'
 import { lettersOf, outbox } from './outbox.ts'
 import { useReading } from './reading.ts'
 import type { About } from './suggest.tsx'
-import { t } from './text.ts'
+import { sentence, t } from './text.ts'
 
 interface Present {
   typing: Array<{ name: string; kind: string; html?: string }>
@@ -146,7 +146,7 @@ export function Thread({
                 </div>
                 {l.failed ? (
                   <div class="bad">
-                    {t('failed', { why: l.failed })}
+                    {t('failed', { why: sentence(l.failed) })}
                     <button onClick={() => outbox.retry(l.clientId)}>{t('again')}</button>
                     <button onClick={() => outbox.drop(l.clientId)}>{t('discard')}</button>
                   </div>

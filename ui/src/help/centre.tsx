@@ -1,6 +1,7 @@
 // The help center's own settings: where it is, who may read it, what words mean.
 
 import { useState } from 'react'
+import { sentence } from '../faults.ts'
 import { Back, Copy, Field, Form, said, Skeleton } from '../parts.tsx'
 import { call, CallError, useLive, workspace } from '../server.ts'
 import { ago, exact, t } from '../text.ts'
@@ -226,7 +227,7 @@ function Markdown({ can }: { can: (p: string) => boolean }) {
                   <small title={exact(r.createdAt)}>
                     {counts(r)} · {r.author} · {ago(r.createdAt)}
                   </small>
-                  {r.failure && <small>{r.failure}</small>}
+                  {r.failure && <small>{sentence(r.failure)}</small>}
                 </span>
                 {r.restoredAt ? (
                   <span className="badge">{t('h_takenBack')}</span>

@@ -3,6 +3,7 @@
 import { EditorContent, useEditor } from '@tiptap/react'
 import { Eye, PanelRight } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { told } from '../faults.ts'
 import { Back, Dialog, Empty, said, Skeleton, Sure } from '../parts.tsx'
 import { go, useAddress } from '../route.ts'
 import { call, useLive, workspace } from '../server.ts'
@@ -31,7 +32,7 @@ export function ArticleEditor({ id, ...p }: Props & { id: string }) {
   if (problem)
     return (
       <main className="page">
-        <Empty title={t('noneFound')} hint={problem.detail} />
+        <Empty title={t('noneFound')} hint={told(problem)} />
       </main>
     )
   if (!value)
@@ -72,7 +73,7 @@ function Writing({ article, collections, center, can }: Props & { article: Artic
         if (editor) insertImage(editor, a.reference, f.name.replace(/\.\w+$/, ''), at)
         at = undefined
       }
-    })().catch((e: Error) => setBad(e.message))
+    })().catch((e: unknown) => setBad(said(e)))
     return list.length > 0
   }
   const parts = useMemo(() => extensions((ref) => addresses.current[ref], t('h_contentHint')), [])

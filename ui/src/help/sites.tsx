@@ -2,6 +2,7 @@
 // and what that would change is shown before anything does.
 
 import { useState } from 'react'
+import { sentence } from '../faults.ts'
 import { Field, Form, said } from '../parts.tsx'
 import { call, useLive } from '../server.ts'
 import { t } from '../text.ts'
@@ -161,7 +162,7 @@ function Fetched({ site: s }: { site: SiteImport }) {
           {t('h_sitesProgress', { done: s.done, total: s.total })} <progress value={s.done} max={s.total} aria-label={t('h_sites')} />
         </p>
       )}
-      {s.failure && <p className="bad">{s.failure}</p>}
+      {s.failure && <p className="bad">{sentence(s.failure)}</p>}
       {s.plan && <Planned plan={s.plan} />}
       {s.leftOut.length > 0 && <p className="faint">{t('h_sitesLeftOut', { hosts: s.leftOut.join(', ') })}</p>}
       {s.problems.length > 0 && (
@@ -172,7 +173,7 @@ function Fetched({ site: s }: { site: SiteImport }) {
               <li key={p.url}>
                 <span className="grow">
                   {p.url}
-                  <small>{p.why}</small>
+                  <small>{sentence(p.why)}</small>
                 </span>
               </li>
             ))}

@@ -272,7 +272,7 @@ export function Slash({ editor, list }: { editor: Editor; list: Tool[] }) {
       className="slash options"
       role="listbox"
       aria-label={t('h_tools')}
-      tabIndex={-1}
+      tabIndex={0}
       style={{ left: open.left, top: open.top, bottom: open.bottom }}
     >
       {found.map((x, i) => (

@@ -2,6 +2,7 @@
 
 import { KeyRound, Plus } from 'lucide-react'
 import { useState } from 'react'
+import { told } from '../faults.ts'
 import { Copy, Dialog, Empty, Field, Form, Skeleton, Sure, said } from '../parts.tsx'
 import { PermissionList } from '../rights.tsx'
 import { call, useLive } from '../server.ts'
@@ -16,7 +17,7 @@ export function Keys({ here }: { here: Membership }) {
   if (problem)
     return (
       <p className="bad" role="alert">
-        {problem.detail}
+        {told(problem)}
       </p>
     )
   if (!value) return <Skeleton height={56} />

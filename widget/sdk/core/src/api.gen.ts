@@ -1097,6 +1097,16 @@ export type InboxCounts = {
   unassigned: number
 }
 
+export type InboxDraft = {
+  content: string
+  revision: string | null
+  userId: string
+}
+
+export type InboxDraftOf = {
+  conversationId: string
+}
+
 export type InboxEditTag = {
   color?: string
   name?: string
@@ -1202,6 +1212,12 @@ export type InboxPerson = {
 export type InboxPresent = {
   looking: Array<InboxNamed>
   typing: Array<InboxTypist>
+}
+
+export type InboxSaveDraft = {
+  content: string
+  conversationId: string
+  userId?: string
 }
 
 export type InboxSearchIn = {
@@ -1788,6 +1804,8 @@ export interface Doors {
   "copilot.translate": { in: CopilotTranslate & { workspaceId?: string }; out: CopilotWritten; view: false }
   "copilot.translateMessage": { in: CopilotSaid & { workspaceId?: string }; out: CopilotTranslated; view: false }
   "copilot.updateSettings": { in: CopilotUpdate & { workspaceId?: string }; out: CopilotSettings; view: false }
+  "drafts.get": { in: InboxDraftOf & { workspaceId?: string }; out: InboxDraft; view: true }
+  "drafts.save": { in: InboxSaveDraft & { workspaceId?: string }; out: InboxDraft; view: false }
   "helpCenter.applySite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
   "helpCenter.discardSite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
   "helpCenter.fetchSite": { in: HelpcenterChosenPages & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }

@@ -1,0 +1,80 @@
+// What is begun follows whoever wrote it to another machine, stays out of a colleague's sight in the same browser, outlives a
+// server that is gone, and leaves the browser with whoever signs out.
+// Usage: node drafts.mjs BINARY CHROMIUM [SCREENSHOTS]
+
+import assert from 'node:assert/strict'
+import { stage, until } from './stage.mjs'
+
+const s = await stage('drafts', process.argv.slice(2))
+const reply = (page) => page.getByRole('textbox', { name: 'Reply' })
+const says = (page, what, words) => until(what, async () => (await reply(page).inputValue()) === words)
+const stored = (page) =>
+  page.evaluate(() =>
+    Object.keys(localStorage)
+      .filter((k) => k.startsWith('deskbell.draft.'))
+      .map((k) => localStorage[k]),
+  )
+const signOut = async (page) => {
+  await page.locator('.account > button').click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.locator('[name=password]').waitFor()
+}
+
+try {
+  const [desk, laptop] = [await s.open('desk'), await s.open('laptop')]
+  const ask = await s.signIn(desk)
+  await s.signIn(laptop)
+  await ask('aiAgent.updateSettings', { enabled: false })
+  const { items } = await ask('conversations.listForInbox', { status: 'open' })
+  const [talk, other] = items.map((c) => c.id)
+  const at = (page, id = talk) => page.goto(`${s.url}/app/inbox/all/${id}`)
+  const kept = async (id = talk) => (await ask('drafts.get', { conversationId: id })).content
+
+  // On another machine it is there at once, both ways; what is begun elsewhere is elsewhere.
+  for (const page of [desk, laptop]) await at(page)
+  await reply(desk).fill('Begun at the desk')
+  await says(laptop, 'it is on the laptop', 'Begun at the desk')
+  await reply(laptop).fill('Begun at the desk, and on')
+  await says(desk, 'it is back at the desk', 'Begun at the desk, and on')
+  await at(laptop, other)
+  await reply(laptop).waitFor()
+  assert.equal(await reply(laptop).inputValue(), '')
+
+  // Whoever signs in next in the same browser sees nothing of it, and nothing of it stays there.
+  await until('the browser knows that it is saved', async () => (await stored(desk)).every((x) => x.includes('"new":false')))
+  await signOut(desk)
+  assert.deepEqual(await stored(desk), [])
+  await s.signIn(desk, 'agent@demo.test')
+  await at(desk)
+  await reply(desk).fill('Of the colleague')
+  await at(laptop)
+  await says(laptop, 'each has their own', 'Begun at the desk, and on')
+  await reply(desk).fill('')
+  await signOut(desk)
+  await s.signIn(desk)
+  await at(desk)
+  await says(desk, 'whoever comes back has it again', 'Begun at the desk, and on')
+
+  // Without the server it is written on here, over a reload, and goes there when it can be reached.
+  await s.kill('SIGKILL')
+  await desk.getByText('No connection.').first().waitFor()
+  await reply(desk).fill('Written while nothing could be reached')
+  await s.start()
+  await says(laptop, 'it arrives', 'Written while nothing could be reached')
+  assert.equal(await kept(), 'Written while nothing could be reached')
+
+  // Sending ends it everywhere, and it does not come back.
+  await reply(desk).press('Control+Enter')
+  await says(laptop, 'it is sent', '')
+  await until('the server has forgotten it', async () => (await kept()) === '')
+  await at(desk)
+  await reply(desk).waitFor()
+  assert.equal(await reply(desk).inputValue(), '')
+  assert.deepEqual(await stored(desk), [])
+  s.check()
+} catch (e) {
+  await s.failed()
+  throw e
+} finally {
+  await s.end()
+}
