@@ -21,11 +21,21 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 )
 
-var markdown = goldmark.New(
-	cautious(parser.WithAttribute()),
-	goldmark.WithExtensions(extension.Linkify, extension.TaskList),
-	goldmark.WithRendererOptions(html.WithHardWraps(), rendering()), // raw HTML stays out: it is not WithUnsafe
-)
+// markdown parses messages, unlinked those in which no address can be: looking for one at each word takes as long as the rest.
+var markdown, unlinked = messages(extension.Linkify), messages()
+
+func messages(more ...goldmark.Extender) goldmark.Markdown {
+	return goldmark.New(
+		cautious(parser.WithAttribute()),
+		goldmark.WithExtensions(append(more, extension.TaskList)...),
+		goldmark.WithRendererOptions(html.WithHardWraps(), rendering()), // raw HTML stays out: it is not WithUnsafe
+	)
+}
+
+// linked reports whether an address may stand in a text.
+func linked(text string) bool {
+	return strings.Contains(text, "://") || strings.Contains(text, "@") || strings.Contains(text, "www.")
+}
 
 // markup are the elements of messages that need no attributes.
 var markup = []string{"p", "br", "hr", "strong", "b", "em", "i", "del", "code", "pre", "blockquote", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
@@ -58,10 +68,13 @@ func HTML(text string) string {
 	if html, done := prose(text); done {
 		return html
 	}
-	return rendered(text)
+	if !linked(text) {
+		return rendered(unlinked, text)
+	}
+	return rendered(markdown, text)
 }
 
-func rendered(text string) string {
+func rendered(markdown goldmark.Markdown, text string) string {
 	var b bytes.Buffer
 	w := writers.Get().(*bufio.Writer)
 	defer writers.Put(w)

@@ -157,7 +157,7 @@ func TestProseNeedsNoParser(t *testing.T) {
 		if done != prosaic {
 			t.Errorf("%q: taken for prose: %v", s, done)
 		}
-		if want := rendered(s); done && html != want {
+		if want := rendered(markdown, s); done && html != want {
 			t.Errorf("%q: %q instead of %q", s, html, want)
 		}
 	}
@@ -169,8 +169,8 @@ func FuzzProse(f *testing.F) {
 	}
 	f.Add("It's 3 o'clock. Www? WWW.a.b ftp.a.b\nNext (one) two")
 	f.Fuzz(func(t *testing.T, s string) {
-		if html, done := prose(s); done && html != rendered(s) {
-			t.Fatalf("%q: %q instead of %q", s, html, rendered(s))
+		if html := HTML(s); html != rendered(markdown, s) {
+			t.Fatalf("%q: %q instead of %q", s, html, rendered(markdown, s))
 		}
 	})
 }
