@@ -303,19 +303,22 @@ func TestAFullDiskIsNotHeldAgainstAJob(t *testing.T) {
 	var tries atomic.Int64
 	q.r.Handle("nothing", nothing)
 	q.r.Handle("keeps", func(context.Context, []byte) error {
-		if tries.Add(1) <= 5 {
+		switch n := tries.Add(1); {
+		case n <= 5:
 			return fmt.Errorf("keep it: %w", store.ErrFull)
+		case n == 6:
+			return errors.New("the other side is down") // its first failure of two
 		}
 		return nil
 	})
 	q.run()
 	q.add(store.Job{Kind: "keeps", MaxAttempts: 2})
-	for n := int64(1); n <= 6; n++ {
+	for n := int64(1); n <= 7; n++ {
 		q.until(fmt.Sprint("try ", n), func() bool { return tries.Load() == n && q.counts().Running == 0 })
-		q.later(3 * time.Second)
+		q.later(time.Minute)
 	}
 	q.until("it is done", func() bool { c := q.counts(); return c.Ready+c.Running+c.Parked == 0 })
-	if n := tries.Load(); n != 6 {
-		t.Errorf("%d tries, want 6", n)
+	if n := tries.Load(); n != 7 {
+		t.Errorf("%d tries, want 7", n)
 	}
 }

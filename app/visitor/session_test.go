@@ -264,3 +264,24 @@ func TestWhatPeopleAreCalledIsOneLine(t *testing.T) {
 		t.Errorf("after a heartbeat (%v): %v", page, list)
 	}
 }
+
+// A site is connected once somebody's browser has the messenger there. Pages of Deskbell's own are no site.
+func TestASiteIsConnectedByItsVisitors(t *testing.T) {
+	d := apptest.New(t)
+	seen := func(page string) (any, any) {
+		d.OK("", "widgetSessions.boot", m{"workspaceId": d.Workspace, "sessionId": strings.Repeat("c", 43), "url": page})
+		out := d.OK(d.Owner, "onboarding.get", m{})
+		return out["widgetSeenAt"], out["widgetSeenUrl"]
+	}
+	for _, own := range []string{d.URL, d.URL + "/demo", d.URL + "/help/shop/", "javascript:alert(1)", ""} {
+		if at, url := seen(own); at != nil || url != nil {
+			t.Errorf("%q connects: %v %v", own, at, url)
+		}
+	}
+	for _, page := range []string{d.URL[:len(d.URL)-1] + "/demo", "https://shop.example/lamps"} {
+		if at, url := seen(page); at == nil || url != page {
+			t.Errorf("%q does not connect: %v %v", page, at, url)
+		}
+		d.Later(2 * time.Minute)
+	}
+}
