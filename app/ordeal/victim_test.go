@@ -33,13 +33,14 @@ type victim struct {
 	cmd          *exec.Cmd
 	log          *apptest.Logged // what it has written to standard error
 	before       []string
+	flags        []string // of serve, besides those that each has
 	workspace    string
 	visitor      string // a token
 	conversation string // of that visitor
 }
 
 // newVictim sets a Deskbell up in a directory, starts it, and lets a visitor begin a conversation.
-func newVictim(t *testing.T, data string) *victim {
+func newVictim(t *testing.T, data string, flags ...string) *victim {
 	t.Helper()
 	binary, err := apptest.Program()
 	if err != nil {
@@ -49,7 +50,7 @@ func newVictim(t *testing.T, data string) *victim {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &victim{t: t, binary: binary, data: data, addr: l.Addr().String(), log: &apptest.Logged{}}
+	v := &victim{t: t, binary: binary, data: data, addr: l.Addr().String(), log: &apptest.Logged{}, flags: flags}
 	l.Close()
 	set := exec.Command(binary, "setup", "--data", v.data, "--email", "a@b.test", "--name", "Ann", "--workspace", "Shop", "--password-stdin")
 	set.Stdin = strings.NewReader("correct horse\n")
@@ -69,6 +70,7 @@ func newVictim(t *testing.T, data string) *victim {
 // begin starts the process and waits until it serves.
 func (v *victim) begin() error {
 	args := append(append([]string{}, v.before...), v.binary, "serve", "--data", v.data, "--addr", v.addr)
+	args = append(args, v.flags...)
 	v.cmd = exec.Command(args[0], args[1:]...)
 	v.cmd.Stderr = v.log
 	out, err := v.cmd.StdoutPipe()
