@@ -20,6 +20,17 @@ var stop = func() map[string]bool {
 	return m
 }()
 
+// german are German words that say nothing of what a question is about, but for those that say something in English.
+var german = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(`ich sie wir ihr der das den dem des ein eine einen einem einer ist sind haben habe kann können muss wie wo wer wann warum
+		welche welcher welches gibt es auch im an auf bei mit von vom zu zum zur für und oder nicht mein meine meinen meiner meinem ihre ihren ihrer mir mich
+		bitte viel viele wird werden ob dass aus bis lassen lässt sich`) {
+		m[w] = true
+	}
+	return m
+}()
+
 // content are the words that say what a text is about, cut to their first six letters so that forms of a word meet.
 func content(s string) []string {
 	var out []string

@@ -174,7 +174,7 @@ func (a *Agent) think(ctx context.Context, who actor.Actor, s *store.AISettings,
 		return th
 	}
 	th.found = found
-	th.confidence = Confidence(q.question, found)
+	th.confidence = a.Signs(ctx, who.Workspace, q.question, found).Confidence()
 	if q.turns >= s.MaxTurns {
 		a.extract(ctx, who.Workspace, &th)
 		th.reason = onTurns

@@ -83,7 +83,7 @@ func (t *talk) search(ctx context.Context, query string) (text, failed string) {
 	}
 	list, shown := offer(t.th.found, from)
 	t.given = append(t.given, list...)
-	t.th.confidence = max(t.th.confidence, Confidence(query, found))
+	t.th.confidence = max(t.th.confidence, t.a.Signs(ctx, t.who.Workspace, query, found).Confidence())
 	return string(asJSON(map[string]any{"passages": shown})), ""
 }
 

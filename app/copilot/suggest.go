@@ -13,8 +13,8 @@ import (
 
 // least is the confidence from which a suggestion is worth a look; a draft has to be surer.
 const (
-	least = 0.1
-	sure  = 0.3
+	least = 0.07
+	sure  = 0.2
 )
 
 // Suggested is what fits a visitor's last question.

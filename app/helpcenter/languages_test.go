@@ -169,7 +169,7 @@ func TestCollectionsGoOutAndComeIn(t *testing.T) {
 			t.Errorf("came as %v", c)
 		}
 	}
-	if got := strings.Join(names, ", "); got != "Already here, About us, Bulbs" || there == "" {
+	if got := strings.Join(names, ", "); got != "Already here, About us, Bulbs, Empty" || there == "" {
 		t.Errorf("they stand as %s", got)
 	}
 	var titles []string

@@ -32,19 +32,20 @@ type victim struct {
 	cmd          *exec.Cmd
 	log          *apptest.Logged // what it has written to standard error
 	before       []string
+	flags        []string // of serve, besides those that each has
 	workspace    string
 	visitor      string // a token
 	conversation string // of that visitor
 }
 
 // newVictim sets a Deskbell up in a directory, starts it, and lets a visitor begin a conversation.
-func newVictim(t *testing.T, data string) *victim {
+func newVictim(t *testing.T, data string, flags ...string) *victim {
 	t.Helper()
 	binary, err := apptest.Program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &victim{t: t, binary: binary, data: data, addr: apptest.Address(t), log: &apptest.Logged{}}
+	v := &victim{t: t, binary: binary, data: data, addr: apptest.Address(t), log: &apptest.Logged{}, flags: flags}
 	set := exec.Command(binary, "setup", "--data", v.data, "--email", "a@b.test", "--name", "Ann", "--workspace", "Shop", "--password-stdin")
 	set.Stdin = strings.NewReader("correct horse\n")
 	out, err := set.Output()
@@ -63,6 +64,7 @@ func newVictim(t *testing.T, data string) *victim {
 // begin starts the process and waits until it serves.
 func (v *victim) begin() error {
 	args := append(append([]string{}, v.before...), v.binary, "serve", "--data", v.data, "--addr", v.addr)
+	args = append(args, v.flags...)
 	v.cmd = exec.Command(args[0], args[1:]...)
 	v.cmd.Stderr = v.log
 	out, err := v.cmd.StdoutPipe()

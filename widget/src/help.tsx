@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { post, preview, session } from './frame.ts'
 import { Back, Book, Close, Find, Next } from './icons.tsx'
+import { linked } from './linked.ts'
 import type { About } from './suggest.tsx'
 import { t } from './text.ts'
 
@@ -39,6 +40,7 @@ interface Article {
   contentHtml: string
   related: Brief[]
   url: string
+  language: string
 }
 
 const language = (): string => document.documentElement.lang
@@ -139,15 +141,6 @@ export function Ways({ open }: { open: (place?: string) => void }) {
       ))}
     </div>
   )
-}
-
-/** What an address says; nothing where it is none. */
-function plain(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return ''
-  }
 }
 
 type Open = (place: string) => () => void
@@ -268,11 +261,10 @@ function Reading({ id, open, onAsk }: { id: string; open: Open; onAsk: (text: st
         dangerouslySetInnerHTML={{ __html: a.contentHtml }}
         onClick={(e) => {
           const link = (e.target as Element).closest('a')
-          const shelf = a.url.slice(0, a.url.lastIndexOf('/a/') + 3)
-          const slug = link?.href.startsWith(shelf) ? plain(link.href.slice(shelf.length).split('#')[0]) : ''
-          if (slug) {
+          const to = link ? linked(link.href, a) : undefined
+          if (to) {
             e.preventDefault()
-            void session.call<Article>('helpCenter.getArticle', { slug, language: language() }).then(
+            void session.call<Article>('helpCenter.getArticle', to).then(
               (x) => open('a:' + x.id)(),
               () => undefined,
             )

@@ -74,7 +74,9 @@ func quoted(s string) string {
 
 type openAITalk struct{}
 
-func (openAITalk) begin() string { return ": hello\n\n" }
+func (openAITalk) begin() string { // a comment, as gateways send them, and the role, as the server itself does
+	return ": hello\n\n" + `data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}` + "\n\n"
+}
 func (openAITalk) text(s string) string {
 	return `data: {"choices":[{"index":0,"delta":{"content":` + quoted(s) + `},"finish_reason":null}]}` + "\n\n"
 }
@@ -97,10 +99,10 @@ type anthropicTalk struct{}
 
 func (anthropicTalk) begin() string {
 	return "event: message_start\n" + `data: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","model":"m","usage":{"input_tokens":12,"output_tokens":1}}}` + "\n\n" +
-		`data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}` + "\n\n"
+		"event: content_block_start\n" + `data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}` + "\n\n" + "event: ping\n" + `data: {"type":"ping"}` + "\n\n"
 }
 func (anthropicTalk) text(s string) string {
-	return `data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":` + quoted(s) + `}}` + "\n\n"
+	return "event: content_block_delta\n" + `data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":` + quoted(s) + `}}` + "\n\n"
 }
 func (anthropicTalk) call() string {
 	return `data: {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"c1","name":"orders_track","input":{}}}` + "\n\n" +
@@ -113,7 +115,8 @@ func (anthropicTalk) odd() string {
 	return `data: {"type":"content_block_delta","index":-1,"delta":{"type":"text_delta","text":"x"}}` + "\n\n"
 }
 func (anthropicTalk) end() string {
-	return `data: {"type":"content_block_stop","index":0}` + "\n\n" + `data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}` + "\n\n" + `data: {"type":"message_stop"}` + "\n\n"
+	return "event: content_block_stop\n" + `data: {"type":"content_block_stop","index":0}` + "\n\nevent: message_delta\n" +
+		`data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":9}}` + "\n\nevent: message_stop\n" + `data: {"type":"message_stop"}` + "\n\n"
 }
 
 type ollamaTalk struct{}
