@@ -1089,6 +1089,7 @@ export type InboxCounts = {
 
 export type InboxDraft = {
   content: string
+  internal: boolean
   revision: string | null
   userId: string
 }
@@ -1207,6 +1208,7 @@ export type InboxPresent = {
 export type InboxSaveDraft = {
   content: string
   conversationId: string
+  internal?: boolean
   userId?: string
 }
 
