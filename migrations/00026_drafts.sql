@@ -5,6 +5,7 @@ CREATE TABLE drafts (
     user_id         INTEGER NOT NULL,
     conversation_id INTEGER NOT NULL,
     revision        INTEGER NOT NULL, -- an id that grows with every change
+    internal        INTEGER NOT NULL CHECK (internal IN (0, 1)), -- a note of the team
     content         TEXT NOT NULL,
     PRIMARY KEY (workspace_id, user_id, conversation_id),
     FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversations (workspace_id, id) ON DELETE CASCADE,

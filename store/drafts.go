@@ -3,10 +3,11 @@ package store
 // Draft is what somebody of the team has begun to write in a conversation.
 type Draft struct {
 	Content  string // Markdown
+	Internal bool   // it will be a note of the team
 	Revision ID     // grows with every change
 }
 
-func (d *Draft) fields() []any { return []any{&d.Content, &d.Revision} }
+func (d *Draft) fields() []any { return []any{&d.Content, &d.Internal, &d.Revision} }
 
 // Drafts are what has been written and not sent. Another's are nobody's to see.
 type Drafts struct{ *session }
@@ -14,7 +15,7 @@ type Drafts struct{ *session }
 // Of reads a user's draft in a conversation; ErrNotFound where nothing is begun.
 func (d Drafts) Of(user, conversation ID) (*Draft, error) {
 	d.saw("drafts", "user_id", user)
-	return one[Draft](d.session, `SELECT content, revision FROM drafts WHERE workspace_id = ? AND user_id = ? AND conversation_id = ?`, d.ws(), user, conversation)
+	return one[Draft](d.session, `SELECT content, internal, revision FROM drafts WHERE workspace_id = ? AND user_id = ? AND conversation_id = ?`, d.ws(), user, conversation)
 }
 
 // Count counts a user's.
@@ -25,11 +26,11 @@ func (d Drafts) Count(user ID) (n int, err error) {
 }
 
 // Keep keeps a user's draft in a conversation, in place of the one before, and says its revision.
-func (d Drafts) Keep(user, conversation ID, content string) (ID, error) {
+func (d Drafts) Keep(user, conversation ID, content string, internal bool) (ID, error) {
 	revision := d.NewID()
-	_, err := exec(d.session, `INSERT INTO drafts (workspace_id, user_id, conversation_id, revision, content) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (workspace_id, user_id, conversation_id) DO UPDATE SET revision = excluded.revision, content = excluded.content`,
-		d.ws(), user, conversation, revision, content)
+	_, err := exec(d.session, `INSERT INTO drafts (workspace_id, user_id, conversation_id, revision, internal, content) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (workspace_id, user_id, conversation_id) DO UPDATE SET revision = excluded.revision, internal = excluded.internal, content = excluded.content`,
+		d.ws(), user, conversation, revision, internal, content)
 	return revision, err
 }
 

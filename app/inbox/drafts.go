@@ -22,6 +22,7 @@ type DraftOf struct {
 type Draft struct {
 	UserID   store.ID  `json:"userId"`
 	Content  string    `json:"content"`
+	Internal bool      `json:"internal"` // it will be a note of the team
 	Revision *store.ID `json:"revision"` // grows with every change: of two, the larger is the newer
 }
 
@@ -29,6 +30,7 @@ type Draft struct {
 type SaveDraft struct {
 	ConversationID store.ID `json:"conversationId"`
 	Content        string   `json:"content" maxLength:"20000"`
+	Internal       bool     `json:"internal,omitempty"`
 	UserID         store.ID `json:"userId,omitempty"` // who wrote it: refused where somebody else is signed in meanwhile
 }
 
@@ -44,7 +46,7 @@ func (b *Inbox) Draft(tx *store.Tx, who actor.Actor, in DraftOf) (Draft, error) 
 	if err != nil {
 		return Draft{}, err
 	}
-	return Draft{who.User, d.Content, &d.Revision}, nil
+	return Draft{who.User, d.Content, d.Internal, &d.Revision}, nil
 }
 
 // SaveDraft keeps one's own draft in a conversation: whoever writes last has it, in this browser or another. The answer has
@@ -66,8 +68,8 @@ func (b *Inbox) SaveDraft(ctx context.Context, who actor.Actor, in SaveDraft) (o
 		if err := room(tx, who.User, in.ConversationID); err != nil {
 			return err
 		}
-		revision, err := tx.Drafts.Keep(who.User, in.ConversationID, in.Content)
-		out = Draft{who.User, in.Content, &revision}
+		revision, err := tx.Drafts.Keep(who.User, in.ConversationID, in.Content, in.Internal)
+		out = Draft{who.User, in.Content, in.Internal, &revision}
 		return err
 	})
 	return out, err

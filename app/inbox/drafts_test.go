@@ -53,6 +53,12 @@ func TestADraftFollowsItsWriterAndNobodyElse(t *testing.T) {
 			}
 		}
 	}
+	// A note stays one, so that it is not sent as an answer by mistake.
+	d.OK(d.Owner, "drafts.save", m{"conversationId": other, "content": "Not for the visitor", "internal": true})
+	if out := d.OK(d.Owner, "drafts.get", m{"conversationId": other}); out["internal"] != true || first["internal"] != false {
+		t.Errorf("a note is read as %v, an answer as %v", out, first)
+	}
+	d.OK(d.Owner, "drafts.save", m{"conversationId": other, "content": ""})
 	// What the colleague writes is theirs, and the first thing that they hear.
 	d.OK(colleague, "drafts.save", m{"conversationId": c, "content": "Mine"})
 	d.Hear(theirs, func(a m) bool {
@@ -133,7 +139,7 @@ func TestDraftsEndWithTheirWriterAndAreBounded(t *testing.T) {
 			if err := tx.Conversations.Add(more, ""); err != nil {
 				return err
 			}
-			if _, err := tx.Drafts.Keep(user, more.ID, "more"); err != nil {
+			if _, err := tx.Drafts.Keep(user, more.ID, "more", false); err != nil {
 				return err
 			}
 		}

@@ -2,7 +2,7 @@
 
 import { Bold, ChevronDown, Italic, Lock, Paperclip, Reply as ReplyIcon, Slash, Smile, Sparkles } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { secret, upload, type Attachment } from '@deskbell/core/api.ts'
+import { filesOf, secret, upload, type Attachment } from '@deskbell/core/api.ts'
 import { seldom } from '@deskbell/core/typing.ts'
 import { useActions } from './actions.ts'
 import { placed } from './copilot/types.ts'
@@ -42,19 +42,20 @@ export function Composer({
   canClose: boolean
   canSet: boolean
 }) {
-  const { text, files, other } = useDraft(id)
-  const [note, setNote] = useState(false)
+  const { text, files, other, note = false } = useDraft(id)
+  const setNote = (v: boolean): void => keep(id, { note: v })
   const [state, set] = useState<{ busy?: boolean; bad?: string }>({})
   const [part, setPart] = useState<number>()
   const [open, setOpen] = useState<'emoji' | 'send' | 'saved' | 'copilot'>()
   const area = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const again = useRef('')
+  const going = useRef(0) // files that are on their way: nothing is sent without them
   const typing = useRef(seldom())
   useEffect(() => {
     const press = (e: KeyboardEvent): void => {
-      if (e.ctrlKey || e.metaKey || /INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName) || (e.key !== 'r' && e.key !== 'n'))
-        return
+      if (e.ctrlKey || e.metaKey || e.altKey || (e.key !== 'r' && e.key !== 'n')) return
+      if (/INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName) || document.querySelector('dialog[open]')) return
       e.preventDefault()
       setNote(e.key === 'n')
       area.current?.focus()
@@ -74,6 +75,8 @@ export function Composer({
   async function add(list: Iterable<File>): Promise<void> {
     const got: Attachment[] = []
     const bad: string[] = []
+    going.current++
+    setPart(0)
     for (const f of list) {
       try {
         got.push(await upload('', f, undefined, workspace(), setPart))
@@ -81,8 +84,9 @@ export function Composer({
         bad.push(f.name + ': ' + said(e))
         set({ bad: bad.join('\n') })
       }
-      setPart(undefined)
     }
+    going.current--
+    if (!going.current) setPart(undefined)
     keep(id, { files: [...draft(id).files, ...got] })
   }
   useEffect(() => {
@@ -214,10 +218,10 @@ export function Composer({
         placeholder={note ? t('writeNote') : t('writeReply')}
         onChange={(e) => write(e.target.value)}
         onPaste={(e) => {
-          if (e.clipboardData.files.length) {
-            e.preventDefault()
-            void add(e.clipboardData.files)
-          }
+          const pasted = filesOf(e.clipboardData)
+          if (!pasted.length) return
+          e.preventDefault()
+          void add(pasted)
         }}
         onKeyDown={(e) => {
           if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {

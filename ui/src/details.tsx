@@ -4,7 +4,7 @@ import { BookOpen, GitMerge, X } from 'lucide-react'
 import { Fragment, lazy, Suspense, useState } from 'react'
 import { Merge } from './merge.tsx'
 import { Dot, Face, Field, Form } from './parts.tsx'
-import { go, inboxPath, useAddress } from './route.ts'
+import { go, inboxPath, readInbox, useAddress } from './route.ts'
 import { call, useLive } from './server.ts'
 import { ago, exact, pathOf, t, tongue } from './text.ts'
 import { nameOf, type Conversation, type Membership, type Page, type Tag, type Visitor } from './types.ts'
@@ -24,7 +24,8 @@ export function Details({ id, here, shown, onClose }: { id: string; here: Member
   const can = here.permissions.includes('conversations.reply') && !c.mergedInto
   const others = past?.items.filter((x) => x.id !== id) ?? []
   const writes = here.permissions.includes('articles.create') && !c.mergedInto && c.messageCount > 1
-  const mergeable = can && here.permissions.includes('conversations.close') && others.length > 0
+  const whole = others.filter((x) => !x.mergedInto)
+  const mergeable = can && here.permissions.includes('conversations.close') && whole.length > 0
   return (
     <>
       <aside className={'details' + (shown ? ' shown' : '')} aria-label={t('details')}>
@@ -172,11 +173,11 @@ export function Details({ id, here, shown, onClose }: { id: string; here: Member
       {mergeable && (merge || asked) && (
         <Merge
           into={c}
-          others={others}
+          others={whole}
           first={merge}
           onClose={() => {
             setMerge(undefined)
-            if (asked) go(inboxPath({ view: 'all', id }), true)
+            if (asked) go(inboxPath({ ...readInbox(new URL(location.href)), id }), true)
           }}
         />
       )}

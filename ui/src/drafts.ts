@@ -9,6 +9,8 @@ import type { SavedDraft } from './types.ts'
 /** other is the same in other words, to go back to. */
 export interface Draft {
   text: string
+  /** It will be a note of the team, and must not become an answer unnoticed. */
+  note?: boolean
   files: Attachment[]
   other?: { text: string; label: string; original: boolean }
 }
@@ -16,6 +18,7 @@ export interface Draft {
 /** What this browser keeps of a draft; new is what the server does not have yet. */
 interface Kept {
   text: string
+  note: boolean
   new: boolean
 }
 
@@ -37,9 +40,9 @@ const tell = (): void => {
 function keptOf(id: string): Kept {
   try {
     const v = JSON.parse(localStorage.getItem(keyOf(id)) ?? '{}') as Partial<Kept>
-    return { text: typeof v.text === 'string' ? v.text : '', new: v.new === true }
+    return { text: typeof v.text === 'string' ? v.text : '', note: v.note === true, new: v.new === true }
   } catch {
-    return { text: '', new: false }
+    return { text: '', note: false, new: false }
   }
 }
 function put(id: string, k: Kept): void {
@@ -85,8 +88,8 @@ export async function leaveDrafts(): Promise<void> {
 export function draft(id: string): Draft {
   const here = held.get(id)
   if (here) return here
-  const { text } = keptOf(id)
-  const d = text ? { text, files: [] } : empty
+  const { text, note } = keptOf(id)
+  const d = text ? { text, note, files: [] } : empty
   held.set(id, d)
   return d
 }
@@ -95,8 +98,8 @@ export function keep(id: string, change: Partial<Draft>): void {
   const before = draft(id)
   const d = { ...before, ...change }
   held.set(id, d)
-  if (d.text !== before.text) {
-    put(id, { text: d.text, new: true })
+  if (d.text !== before.text || (d.text && !d.note !== !before.note)) {
+    put(id, { text: d.text, note: !!d.note, new: true })
     soon(id, d.text ? 1500 : 0)
   }
   tell()
@@ -117,12 +120,13 @@ async function save(id: string): Promise<void> {
   timers.delete(id)
   if (sending.has(id)) return // what is on its way looks again when it is there
   sending.add(id)
-  const [key, content] = [whose, draft(id).text]
+  const [key, { text: content, note = false }] = [whose, draft(id)]
+  const same = (): boolean => draft(id).text === content && !draft(id).note === !note
   let again = 0
   try {
-    const { revision } = await call<SavedDraft>('drafts.save', { conversationId: id, content, userId: writer })
+    const { revision } = await call<SavedDraft>('drafts.save', { conversationId: id, content, internal: note, userId: writer })
     if (key === whose && revision) saved.set(id, revision)
-    if (key === whose && draft(id).text === content) put(id, { text: content, new: false })
+    if (key === whose && same()) put(id, { text: content, note, new: false })
   } catch (e) {
     // Refused for good, it stays in this browser alone.
     if (!(e instanceof CallError) || e.status === 0 || e.status >= 500 || e.status === 429)
@@ -132,7 +136,7 @@ async function save(id: string): Promise<void> {
   }
   if (key !== whose) return
   if (again) soon(id, again)
-  else if (draft(id).text !== content) soon(id, 1500)
+  else if (!same()) soon(id, 1500)
   else {
     const v = known.get(id)
     if (v?.revision && v.revision > (saved.get(id) ?? '')) heard(id, v)
@@ -144,14 +148,14 @@ function heard(id: string, v: SavedDraft): void {
   if (v.userId !== writer) return
   const first = !known.has(id)
   known.set(id, v)
-  const { text } = draft(id)
-  if (text === v.content || (v.revision && v.revision <= (saved.get(id) ?? ''))) return
+  const { text, note = false } = draft(id)
+  if ((text === v.content && (!text || note === v.internal)) || (v.revision && v.revision <= (saved.get(id) ?? ''))) return
   if (sending.has(id) || timers.has(id) || keptOf(id).new) {
-    if (first && text.trim() && !text.includes(v.content.trim())) keep(id, { text: v.content + '\n\n' + text })
+    if (first && text.trim() && !text.includes(v.content.trim())) keep(id, { text: v.content + '\n\n' + text, note: note || v.internal })
     return
   }
-  put(id, { text: v.content, new: false })
-  held.set(id, { ...draft(id), text: v.content, other: undefined })
+  put(id, { text: v.content, note: v.internal, new: false })
+  held.set(id, { ...draft(id), text: v.content, note: v.internal, other: undefined })
   tell()
 }
 
@@ -159,8 +163,8 @@ function heard(id: string, v: SavedDraft): void {
 addEventListener('storage', (e) => {
   if (!whose || (e.key !== null && !e.key.startsWith(whose))) return
   for (const [id, d] of held) {
-    const { text } = keptOf(id)
-    if (text !== d.text) held.set(id, text ? { ...d, text } : empty)
+    const { text, note } = keptOf(id)
+    if (text !== d.text || (text && note !== !!d.note)) held.set(id, text ? { ...d, text, note } : empty)
   }
   tell()
 })

@@ -23,7 +23,7 @@ import { usePages } from './further.tsx'
 import { Guard } from './guard.tsx'
 import { arrivals } from './list.ts'
 import { Dot, Empty, Face, Fold, Pick, Skeleton } from './parts.tsx'
-import { filterOf, go, inboxPath, readInbox, useAddress, views, type View } from './route.ts'
+import { backTo, filterOf, go, inboxPath, readInbox, useAddress, views, type View } from './route.ts'
 import { useLive } from './server.ts'
 import { ago, exact, t, type Key } from './text.ts'
 import { Thread } from './thread.tsx'
@@ -65,7 +65,12 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
   const list = usePages<Conversation>('conversations.listForInbox', filter)
   const { first, problem, further } = list
   const [shown, setShown] = useState<string[]>()
-  const [drawer, setDrawer] = useState(false)
+  const drawer = useAddress().hash === '#details'
+  const aside = location.pathname + location.search
+  const words = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (words.current && words.current.value !== at.q) words.current.value = at.q // the way back led to another search
+  }, [at.q])
   const { value: start } = useLive<Onboarding>('onboarding.get')
   const key = JSON.stringify(filter)
   useEffect(() => {
@@ -222,6 +227,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
           </header>
           <div className="sub">
             <input
+              ref={words}
               id="inbox-search"
               className="quiet"
               type="search"
@@ -291,8 +297,8 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
             id={at.id}
             me={me}
             here={here}
-            onBack={() => go(inboxPath({ ...at, id: '' }))}
-            onDetails={() => setDrawer(!drawer)}
+            onBack={() => backTo(inboxPath({ ...at, id: '' }))}
+            onDetails={() => (drawer ? backTo(aside) : go(aside + '#details'))}
           />
         ) : (
           <section className="thread-pane">
@@ -302,7 +308,7 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
       </main>
       {at.id && (
         <Guard key={'d' + at.id}>
-          <Details id={at.id} here={here} shown={drawer} onClose={() => setDrawer(false)} />
+          <Details id={at.id} here={here} shown={drawer} onClose={() => backTo(aside)} />
         </Guard>
       )}
     </div>

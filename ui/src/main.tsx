@@ -15,8 +15,18 @@ import './palette.css'
 import './steps.css'
 import './desk.css'
 import { App } from './app.tsx'
+import { said } from './parts.tsx'
+import { CallError } from './server.ts'
 import { spoken } from './text.ts'
 import { chosen, wear } from './theme.ts'
+import { done } from './toast.tsx'
+
+// What was asked for and refused is said, also where nobody waits for the answer.
+addEventListener('unhandledrejection', (e) => {
+  if (!(e.reason instanceof CallError)) return
+  e.preventDefault()
+  done(said(e.reason), undefined, 'bad')
+})
 
 wear(chosen())
 document.documentElement.lang = spoken()

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { Dialog, said } from './parts.tsx'
-import { go } from './route.ts'
+import { go, inboxPath, readInbox } from './route.ts'
 import { call } from './server.ts'
 import { ago, t } from './text.ts'
 import { done } from './toast.tsx'
@@ -25,7 +25,7 @@ export function Merge({
     set({ busy: true })
     try {
       await call('conversations.merge', { conversationId: from, intoConversationId: into.id })
-      go('/app/inbox/all/' + into.id, true)
+      go(inboxPath({ ...readInbox(new URL(location.href)), id: into.id }), true)
       done(t('merged'))
       onClose()
     } catch (e) {

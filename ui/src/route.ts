@@ -7,10 +7,17 @@ addEventListener('popstate', () => {
   for (const fn of listeners) fn()
 })
 
+/** Goes somewhere. Where one is already is not gone to twice, so that the way back leads away. */
 export function go(to: string, replace = false): void {
-  if (replace) history.replaceState(null, '', to)
-  else history.pushState(null, '', to)
+  if (replace || new URL(to, location.href).href === location.href) history.replaceState(history.state, '', to)
+  else history.pushState({ from: location.pathname + location.search + location.hash }, '', to)
   for (const fn of listeners) fn()
+}
+
+/** Goes to where one came from, if that is where the way leads; else there, in place of here. */
+export function backTo(to: string): void {
+  if ((history.state as { from?: string } | null)?.from === to) history.back()
+  else go(to, true)
 }
 
 export function useAddress(): URL {
@@ -72,6 +79,13 @@ export function inboxPath(a: Partial<InboxAddress>): string {
 /** What a view of the inbox asks the server for. */
 export const filterOf = (view: string): Record<string, string | boolean> =>
   view.startsWith('tag-') ? { status: 'open', tag: view.slice(4) } : filters[view as View]
+
+/** Where one is, with something that is to be done there. */
+export function withAsked(what: string): string {
+  const u = new URL(location.href)
+  u.searchParams.set('do', what)
+  return u.pathname + u.search
+}
 
 /** The message that the address names, in the conversation that it names. */
 export function messageIn(u: URL): string {

@@ -6,10 +6,11 @@ import { useActions } from './actions.ts'
 import { Bubble, follows } from './bubble.tsx'
 import { Composer } from './composer.tsx'
 import { Foreign, useReader } from './copilot/translated.tsx'
+import { draft, giveBack, keep } from './drafts.ts'
 import { useMessages } from './messages.ts'
 import { useWaiting } from './outbox.ts'
 import { Empty } from './parts.tsx'
-import { go, inboxPath, messageIn, useAddress } from './route.ts'
+import { go, inboxPath, messageIn, useAddress, withAsked } from './route.ts'
 import { call, useLive } from './server.ts'
 import { Talk } from './talk.tsx'
 import { exact, t } from './text.ts'
@@ -145,7 +146,7 @@ export function Thread({
               ]
             : []),
           ...(can('conversations.reply') && can('conversations.close')
-            ? [{ key: 'merge', label: t('a_merge'), run: () => go(inboxPath({ view: 'all', id }) + '?do=merge', true) }]
+            ? [{ key: 'merge', label: t('a_merge'), run: () => go(withAsked('merge'), true) }]
             : []),
         ],
   )
@@ -231,7 +232,15 @@ export function Thread({
         <div className="merged">
           <GitMerge size={16} aria-hidden="true" />
           <span>{t('wasMerged')}</span>
-          <button className="btn" onClick={() => go(inboxPath({ view: 'all', id: c.mergedInto ?? '' }))}>
+          <button
+            className="btn"
+            onClick={() => {
+              const { text, files } = draft(id)
+              keep(id, { text: '', files: [] })
+              if (text || files.length) giveBack(c.mergedInto ?? '', text, files) // begun when it was merged
+              go(inboxPath({ view: 'all', id: c.mergedInto ?? '' }))
+            }}
+          >
             {t('openIt')}
           </button>
         </div>

@@ -18,6 +18,7 @@ export interface Me {
 export interface SavedDraft {
   userId: string
   content: string
+  internal: boolean
   revision: string | null
 }
 export interface ApiKey {

@@ -71,6 +71,58 @@ try {
   await reply(desk).waitFor()
   assert.equal(await reply(desk).inputValue(), '')
   assert.deepEqual(await stored(desk), [])
+
+  // A note that was begun is a note still, after a reload and on another machine: it is not sent to the visitor.
+  const note = (page) => page.getByRole('textbox', { name: 'Note' })
+  await desk.getByRole('button', { name: 'Note', exact: false }).first().click()
+  await note(desk).fill('Not for the visitor')
+  await until('the note is on the laptop', async () => (await note(laptop).count()) === 1 && (await note(laptop).inputValue()) !== '')
+  await at(desk)
+  await note(desk).waitFor()
+  assert.equal(await note(desk).inputValue(), 'Not for the visitor')
+  await note(desk).press('Control+Enter')
+  const sent = async () => (await ask('messages.list', { conversationId: talk })).items.find((m) => m.content === 'Not for the visitor')
+  assert.equal((await until('it is sent', sent)).internal, true)
+
+  // What an office program copies comes with a picture of itself: the words are pasted, not the picture. A picture alone is.
+  const paste = (page, types) =>
+    page.locator('.composer textarea').evaluate((box, types) => {
+      const d = new DataTransfer()
+      for (const [type, words] of types) d.setData(type, words)
+      const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+      d.items.add(new File([Uint8Array.from(atob(png), (c) => c.charCodeAt(0))], 'image.png', { type: 'image/png' }))
+      return box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: d, bubbles: true, cancelable: true }))
+    }, types)
+  assert.equal(
+    await paste(desk, [
+      ['text/plain', 'Lamp\t129'],
+      ['text/html', '<table><tr><td>Lamp<td>129</table>'],
+    ]),
+    true,
+    'the browser pastes the words',
+  )
+  assert.equal(await paste(desk, [['text/html', '<img src="x.png">']]), false)
+  await desk.getByRole('button', { name: 'image.png' }).waitFor()
+  assert.equal(await desk.locator('.composer .badge').count(), 1)
+
+  // The way back leads where one was: out of a search whose words are gone then, and from a conversation to the list.
+  await desk.goto(s.url + '/app/inbox/all')
+  const search = desk.getByRole('searchbox')
+  await search.fill('dimmer')
+  await search.press('Enter')
+  await desk.waitForURL(/q=dimmer/)
+  await desk.goBack()
+  await until('the words are gone', async () => (await search.inputValue()) === '')
+  await desk.setViewportSize({ width: 390, height: 844 })
+  await desk.locator('.conv').first().click()
+  await desk.getByRole('button', { name: 'Details' }).click()
+  await desk.waitForURL(/#details$/)
+  await desk.goBack()
+  await desk.waitForURL(/all\/\w{13}$/)
+  const been = await desk.evaluate(() => history.length)
+  await desk.getByRole('button', { name: 'Back', exact: true }).click()
+  await desk.waitForURL(/inbox\/all$/)
+  assert.equal(await desk.evaluate(() => history.length), been, 'the list is where one came from, not a further step')
   s.check()
 } catch (e) {
   await s.failed()

@@ -1,7 +1,7 @@
 // The line to write in, with files, what it is about, and articles that may answer before it is sent.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { secret, upload, type Attachment } from '../sdk/core/src/api.ts'
+import { filesOf, secret, upload, type Attachment } from '../sdk/core/src/api.ts'
 import { seldom } from '../sdk/core/src/typing.ts'
 import { base, session, store } from './frame.ts'
 import { Attach, Up } from './icons.tsx'
@@ -183,10 +183,10 @@ export function Composer({
           maxLength={20000}
           onInput={(e) => write(e.currentTarget.value)}
           onPaste={(e) => {
-            if (e.clipboardData?.files.length) {
-              e.preventDefault()
-              add(e.clipboardData.files)
-            }
+            const pasted = filesOf(e.clipboardData)
+            if (!pasted.length) return
+            e.preventDefault()
+            add(pasted)
           }}
           onKeyDown={(e) => {
             if (e.key === 'Escape' && id === 'new' && !quiet && document.querySelector('.suggest')) {

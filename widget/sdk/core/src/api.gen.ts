@@ -1099,6 +1099,7 @@ export type InboxCounts = {
 
 export type InboxDraft = {
   content: string
+  internal: boolean
   revision: string | null
   userId: string
 }
@@ -1217,6 +1218,7 @@ export type InboxPresent = {
 export type InboxSaveDraft = {
   content: string
   conversationId: string
+  internal?: boolean
   userId?: string
 }
 

@@ -75,6 +75,12 @@ export interface Attachment {
 /** How large a file may be, in bytes. The server says the same; asking first spares the way there. */
 const largest = 25 << 20
 
+/** The files of what is pasted. Words that an office program copied come with a picture of themselves: those are words. */
+export function filesOf(d: DataTransfer | null): File[] {
+  if (!d || (d.types.includes('text/plain') && d.types.includes('text/html'))) return []
+  return [...d.files]
+}
+
 /** Uploads a file with progress from 0 to 1. */
 export function upload(
   base: string,
