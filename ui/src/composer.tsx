@@ -99,11 +99,11 @@ export function Composer({
       e.preventDefault()
       if (!document.querySelector('dialog[open]')) void add(e.dataTransfer.files)
     }
-    addEventListener('dragover', over)
-    addEventListener('drop', drop)
+    document.addEventListener('dragover', over)
+    document.addEventListener('drop', drop)
     return () => {
-      removeEventListener('dragover', over)
-      removeEventListener('drop', drop)
+      document.removeEventListener('dragover', over)
+      document.removeEventListener('drop', drop)
     }
   }, [id])
   async function send(how: { close?: boolean; at?: number }): Promise<void> {

@@ -28,6 +28,14 @@ addEventListener('unhandledrejection', (e) => {
   done(said(e.reason), undefined, 'bad')
 })
 
+// Where nothing takes a file that is dropped, a browser would leave the page for it.
+for (const on of ['dragover', 'drop'] as const)
+  addEventListener(on, (e) => {
+    if (e.defaultPrevented || !e.dataTransfer?.types.includes('Files')) return
+    e.preventDefault()
+    e.dataTransfer.dropEffect = 'none'
+  })
+
 wear(chosen())
 document.documentElement.lang = spoken()
 createRoot(document.getElementById('root')!).render(<App />)

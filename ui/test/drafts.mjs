@@ -105,6 +105,21 @@ try {
   await desk.getByRole('button', { name: 'image.png' }).waitFor()
   assert.equal(await desk.locator('.composer .badge').count(), 1)
 
+  // A file that misses the place to write in is taken all the same; where there is none, the page stays as it is.
+  const drop = (on) =>
+    desk.evaluate((on) => {
+      const d = new DataTransfer()
+      d.items.add(new File(['x'], 'plan.txt', { type: 'text/plain' }))
+      const e = new DragEvent(on, { dataTransfer: d, bubbles: true, cancelable: true })
+      document.querySelector('.list, main').dispatchEvent(e)
+      return e.defaultPrevented
+    }, on)
+  assert.deepEqual([await drop('dragover'), await drop('drop')], [true, true])
+  await desk.getByRole('button', { name: 'plan.txt' }).waitFor()
+  await desk.goto(s.url + '/app/people')
+  await desk.locator('main').waitFor()
+  assert.deepEqual([await drop('dragover'), await drop('drop')], [true, true])
+
   // The way back leads where one was: out of a search whose words are gone then, and from a conversation to the list.
   await desk.goto(s.url + '/app/inbox/all')
   const search = desk.getByRole('searchbox')
