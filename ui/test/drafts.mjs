@@ -16,7 +16,8 @@ const stored = (page) =>
   )
 const signOut = async (page) => {
   await page.locator('.account > button').click()
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  // The end of the session may show the sign-in already; then the page is loaded anew.
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Sign out' }).click()])
   await page.locator('[name=password]').waitFor()
 }
 
