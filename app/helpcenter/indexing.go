@@ -74,8 +74,9 @@ func (h *HelpCenter) Refill(ctx context.Context) error {
 			return err
 		}
 		if len(next) == 0 {
-			_, err = h.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Meta.Remove(fed) })
-			h.log.Info("all articles can be found again", "took", time.Since(begun).Round(time.Millisecond).String())
+			if _, err = h.db.Write(ctx, 0, func(tx *store.Tx) error { return tx.Meta.Remove(fed) }); err == nil {
+				h.log.Info("all articles can be found again", "took", time.Since(begun).Round(time.Millisecond).String())
+			}
 			return err
 		}
 		of := next[0].Workspace

@@ -100,9 +100,8 @@ func (h *HelpCenter) published(tx *store.Tx, c *store.HelpCenter, id store.ID, l
 		}
 		return target
 	})
-	first := a.AuthorName
 	out = Published{ID: a.ID, Title: t.LiveTitle, Slug: t.Slug, Description: door.Maybe(t.LiveExcerpt), ContentHTML: shown.HTML, Language: t.Language, CollectionID: door.Maybe(a.Collection),
-		Path: []Shelved{}, Author: first, URL: h.articleURL(c, t.Language, t.Slug), UpdatedAt: t.LiveAt, seo: t.LiveSEOTitle, plain: shown.Plain, picture: shown.Picture, others: others}
+		Path: []Shelved{}, Author: a.AuthorName, URL: h.articleURL(c, t.Language, t.Slug), UpdatedAt: t.LiveAt, seo: t.LiveSEOTitle, plain: shown.Plain, picture: shown.Picture, others: others}
 	for _, p := range shown.Headings {
 		out.places = append(out.places, place(p))
 	}

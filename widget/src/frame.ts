@@ -187,7 +187,11 @@ function expired(): boolean {
   const over = duration > 0 && seen > 0 && Date.now() - seen > Math.max(duration, 60_000)
   if (over) {
     forget()
-    store.setItem(secretKey, secret()) // not removed: every tab that begins anew then is the same new visitor
+    try {
+      store.setItem(secretKey, secret()) // not removed: every tab that begins anew then is the same new visitor
+    } catch {
+      store.removeItem(secretKey)
+    }
   }
   if (duration > 0)
     try {
