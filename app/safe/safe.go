@@ -89,28 +89,69 @@ func rendered(markdown goldmark.Markdown, text string) string {
 	return strings.TrimSpace(html)
 }
 
-// prose gives the HTML of a text in which nothing can be markup, a link or escaped: lines that begin with a letter, of
-// letters, digits, single spaces and marks that mean nothing. Most messages are so, and parsing is the longest part of sending one.
+// prose gives the HTML of a text in which nothing can be markup but **strong** words, nothing a link and nothing escaped:
+// lines that begin with a letter, of letters, digits, single spaces and marks that mean nothing. Most messages are so, and
+// parsing is the longest part of sending one.
 func prose(text string) (html string, done bool) {
+	parts, done := strong(text)
+	if !done {
+		return "", false
+	}
 	var before rune = '\n'
-	for _, r := range text {
-		switch {
-		case unicode.IsLetter(r):
-		case before == '\n': // a list, a heading, code, another paragraph
-			return "", false
-		case unicode.IsDigit(r), strings.ContainsRune(`,.;:?!'"()-%`, r):
-		case r > unicode.MaxASCII && r != unicode.ReplacementChar && unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Z, r):
-		case r == ' ' && before != ' ':
-		case r == '\n' && before != ' ':
-		default:
-			return "", false
+	for _, part := range parts {
+		for _, r := range part {
+			switch {
+			case unicode.IsLetter(r):
+			case before == '\n': // a list, a heading, code, another paragraph
+				return "", false
+			case unicode.IsDigit(r), strings.ContainsRune(`,.;:?!'"()-%`, r):
+			case r > unicode.MaxASCII && r != unicode.ReplacementChar && unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Z, r):
+			case r == ' ' && before != ' ':
+			case r == '\n' && before != ' ':
+			default:
+				return "", false
+			}
+			before = r
 		}
-		before = r
 	}
 	if before == '\n' || before == ' ' || strings.Contains(text, "www") || strings.Contains(text, "WWW") {
 		return "", false
 	}
-	return "<p>" + quotes.Replace(strings.ReplaceAll(text, "\n", "<br>\n")) + "</p>", true
+	b := append(make([]byte, 0, len(text)+64), "<p>"...)
+	for i, part := range parts {
+		if i > 0 {
+			b = append(b, [...]string{"</strong>", "<strong>"}[i%2]...)
+		}
+		b = append(b, quotes.Replace(strings.ReplaceAll(part, "\n", "<br>\n"))...)
+	}
+	return string(append(b, "</p>"...)), true
+}
+
+// strong parts a text at its double stars: the second part is strong, and each second one behind it. It is done only where no
+// star could mean anything else: the first two stand between a space and a letter, the last two between a letter and a space,
+// an end or a mark that ends something (https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run).
+func strong(text string) (parts []string, done bool) {
+	if strings.IndexByte(text, '*') < 0 {
+		return []string{text}, true
+	}
+	parts = strings.Split(text, "**")
+	if len(parts)%2 == 0 {
+		return nil, false
+	}
+	for i, part := range parts {
+		if i%2 == 1 {
+			first, _ := utf8.DecodeRuneInString(part)
+			last, _ := utf8.DecodeLastRuneInString(part)
+			if !unicode.IsLetter(first) || !unicode.IsLetter(last) || strings.Contains(part, "\n") {
+				return nil, false
+			}
+			continue
+		}
+		if i > 0 && part != "" && !strings.ContainsRune(" \n,.;:?!)", rune(part[0])) || i < len(parts)-1 && !strings.HasSuffix(part, " ") {
+			return nil, false
+		}
+	}
+	return parts, true
 }
 
 // tags are what bare HTML may hold: each element of markup, opened and closed, to the letter.

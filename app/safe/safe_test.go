@@ -138,20 +138,31 @@ func FuzzHTML(f *testing.F) {
 // What is not parsed is what parsing would have made of it, to the byte.
 func TestProseNeedsNoParser(t *testing.T) {
 	for s, prosaic := range map[string]bool{
-		"Hello, where is my parcel? It's late!":  true,
-		"Erste Zeile;\nzweite Zeile (noch)":      true,
-		"First line\nsecond line, with 2 lamps.": true,
-		"Größe 40 in Grün) 東京は":                  true,
-		"Two\n\nparagraphs":                      false,
-		"Title\n===":                             false,
-		"1. a list":                              false,
-		"see www.havn.test now":                  false,
-		"see WwW.havn.test now":                  true,
-		"see http://havn.test":                   false,
-		"mail a@havn.test":                       false,
-		"a  gap":                                 false,
-		"a gap \nat the end":                     false,
-		"a *star*":                               false, "a_b_c": false, "`code`": false, "~~gone~~": false, "a | b\n- | -": false, "R&D": false, "a < b": false, `a "b": 50 % e-mail – 3 € 😀`: true, `a\.b`: false, "[x](y)": false, "": false,
+		"Hello, where is my parcel? It's late!":     true,
+		"Erste Zeile;\nzweite Zeile (noch)":         true,
+		"First line\nsecond line, with 2 lamps.":    true,
+		"Größe 40 in Grün) 東京は":                     true,
+		"Two\n\nparagraphs":                         false,
+		"Title\n===":                                false,
+		"1. a list":                                 false,
+		"see www.havn.test now":                     false,
+		"see WwW.havn.test now":                     true,
+		"see http://havn.test":                      false,
+		"mail a@havn.test":                          false,
+		"a  gap":                                    false,
+		"a gap \nat the end":                        false,
+		"It has the **US plug**, and **two** lamps": true,
+		"one **strong**\nand **two**.":              true,
+		"**first** word":                            false,
+		"a**b**c":                                   false,
+		"a ** b ** c":                               false,
+		"a **b** **c**d":                            false,
+		"a **b":                                     false,
+		"a **b*c** d":                               false,
+		"a ***b*** d":                               false,
+		"a **b** c** d **e** f":                     false,
+		"a **b\nc** d":                              false,
+		"a *star*":                                  false, "a_b_c": false, "`code`": false, "~~gone~~": false, "a | b\n- | -": false, "R&D": false, "a < b": false, `a "b": 50 % e-mail – 3 € 😀`: true, `a\.b`: false, "[x](y)": false, "": false,
 	} {
 		html, done := prose(s)
 		if done != prosaic {
@@ -167,6 +178,7 @@ func FuzzProse(f *testing.F) {
 	for _, s := range hostile {
 		f.Add(s)
 	}
+	f.Add("a **b c**, **d** e\n**f** (**g**) ****h ** i**j")
 	f.Add("It's 3 o'clock. Www? WWW.a.b ftp.a.b\nNext (one) two")
 	f.Fuzz(func(t *testing.T, s string) {
 		if html := HTML(s); html != rendered(markdown, s) {
