@@ -74,6 +74,9 @@ func TestSettingUpFromTheCommandLine(t *testing.T) {
 	s.fails("8 characters", "short\n", set("ann@shop.test", "Ann")...)
 	s.fails("address", "correct horse\n", set("no address", "Ann")...)
 	s.fails("name", "correct horse\n", set("ann@shop.test", " ")...)
+	if _, err := os.Stat(data); err == nil {
+		t.Error("what was wrong made a data directory")
+	}
 	var made struct{ WorkspaceID, UserID string }
 	out, _ := s.fine("correct horse\n", set("ann@shop.test", "Ann")...)
 	if err := json.Unmarshal([]byte(out), &made); err != nil || len(made.WorkspaceID) != 13 || len(made.UserID) != 13 {
