@@ -164,13 +164,13 @@ func Ask(ctx context.Context, data string, c Command) (out Answer, err error) {
 	if reached {
 		return out, errors.Join(err, failed(out))
 	}
-	if c.Name != "setup" && !Exists(data) {
-		return out, fmt.Errorf("there is no database in %s", data)
-	}
 	if c.Name == "setup" {
-		if err := c.Founder.Check(); err != nil {
-			return out, errors.New(reason(err))
-		}
+		err = c.Founder.Check()
+	} else if _, err = os.Stat(Database(data)); errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("there is no database in %s", data)
+	}
+	if err != nil {
+		return out, errors.New(reason(err))
 	}
 	a, err := New(ctx, Options{Data: data, Addr: "127.0.0.1:8080"})
 	if err != nil {
