@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -339,9 +338,3 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 
 // SetupLine is the one line that a first start prints.
 func (a *App) SetupLine(ctx context.Context) (string, error) { return a.Accounts.SetupURL(ctx) }
-
-// Exists reports whether a data directory holds a database.
-func Exists(data string) bool {
-	_, err := os.Stat(Database(data))
-	return err == nil
-}

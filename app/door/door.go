@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -65,6 +66,7 @@ type Doors struct {
 	bind      Binder
 	seats     seats
 	db        *store.DB
+	running   sync.Map // scope and key of the calls under an Idempotency-Key that are on their way
 }
 
 // Job is a durable consequence: Run is called at least once with what was enqueued under Kind.
