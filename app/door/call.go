@@ -152,8 +152,8 @@ func (d *Doors) enter(ctx context.Context, e *Entry, who actor.Actor, workspace 
 	if !who.IsStaff() || !e.Need.ForStaff() {
 		return d.admit(nil, e, who, workspace)
 	}
-	k := seat{who.User, who.Session, workspace}
-	if bound, ok := d.seats.find(k); ok {
+	k := bindingKey{who.User, who.Session, workspace}
+	if bound, ok := d.bindings.find(k); ok {
 		bound.IP, bound.Origin, bound.UserAgent, bound.Device = who.IP, who.Origin, who.UserAgent, who.Device
 		return d.allow(e, bound)
 	}
@@ -166,7 +166,7 @@ func (d *Doors) enter(ctx context.Context, e *Entry, who actor.Actor, workspace 
 	if err != nil {
 		return who, err
 	}
-	d.seats.keep(k, bound, func() bool { return d.db.Seq() == seq })
+	d.bindings.keep(k, bound, func() bool { return d.db.Seq() == seq })
 	return d.allow(e, bound)
 }
 

@@ -26,25 +26,24 @@ import (
 
 // Entry is one door.
 type Entry struct {
-	Name        string
-	Need        may.Rule
-	View        bool
-	Shared      bool // a view whose result depends on staff only through workspace and rights
-	ForAll      bool // a shared view that depends on nothing but the workspace
-	GET         bool // a view that may be read by GET as well
-	Idempotent  bool // takes an Idempotency-Key
-	BodyLimit   int64
-	Cost        int  // tokens of the caller's rate limit
-	Vital       bool // works on a full disk too
-	Keeps       bool // leaves something behind each time
-	In, Out     reflect.Type
-	envelope    bool // workspaceId is read beside the input
-	schema      *huma.Schema
-	decode      func(body []byte, m map[string]any) (any, error)
-	verb        func(context.Context, actor.Actor, any) (any, error)
-	view        func(*store.Tx, actor.Actor, any) (any, error)
-	keyed       func(in any) *live.Keyed // a view's fast path, for these arguments; nil where there is none
-	description string
+	Name       string
+	Need       may.Rule
+	View       bool
+	Shared     bool // a view whose result depends on staff only through workspace and rights
+	ForAll     bool // a shared view that depends on nothing but the workspace
+	GET        bool // a view that may be read by GET as well
+	Idempotent bool // takes an Idempotency-Key
+	BodyLimit  int64
+	Cost       int  // tokens of the caller's rate limit
+	Vital      bool // works on a full disk too
+	Keeps      bool // leaves something behind each time
+	In, Out    reflect.Type
+	envelope   bool // workspaceId is read beside the input
+	schema     *huma.Schema
+	decode     func(body []byte, m map[string]any) (any, error)
+	verb       func(context.Context, actor.Actor, any) (any, error)
+	view       func(*store.Tx, actor.Actor, any) (any, error)
+	keyed      func(in any) *live.Keyed // a view's fast path, for these arguments; nil where there is none
 }
 
 // Route is a plain HTTP handler beside the doors.
@@ -63,7 +62,7 @@ type Doors struct {
 	routes    []Route
 	registry  huma.Registry
 	bind      Binder
-	seats     seats
+	bindings  bindings
 	db        *store.DB
 }
 
@@ -92,7 +91,7 @@ func New(db *store.DB, bind Binder) *Doors {
 		entries: map[string]*Entry{}, listeners: map[string][]Listener{}, jobs: map[string]Job{}, db: db, bind: bind,
 		registry: huma.NewMapRegistry("#/components/schemas/", schemaName),
 	}
-	db.Watch(d.seats.committed)
+	db.Watch(d.bindings.committed)
 	return d
 }
 
@@ -139,9 +138,6 @@ func Keeps() Option { return func(e *Entry) { e.Keeps = true } }
 
 // Vital lets a verb work on a full disk as well: signing in, and what ends access.
 func Vital() Option { return func(e *Entry) { e.Vital = true } }
-
-// Says describes a door in the OpenAPI document.
-func Says(text string) Option { return func(e *Entry) { e.description = text } }
 
 // Verb hangs something that changes the world.
 func Verb[In, Out any](d *Doors, name string, need may.Rule, fn func(context.Context, actor.Actor, In) (Out, error), opts ...Option) {

@@ -20,7 +20,7 @@ func (d *Doors) OpenAPI(version, url string) any {
 			kind = "view"
 		}
 		op := map[string]any{
-			"operationId": e.Name, "summary": e.description, "tags": []string{strings.SplitN(e.Name, ".", 2)[0]},
+			"operationId": e.Name, "tags": []string{strings.SplitN(e.Name, ".", 2)[0]},
 			"description": "A " + kind + " for: " + e.Need.String() + ".",
 			"requestBody": map[string]any{"required": true, "content": map[string]any{"application/json": map[string]any{"schema": d.input(e)}}},
 			"responses": map[string]any{
