@@ -112,7 +112,7 @@ func (d *Doors) List(w io.Writer) {
 
 // TypeScript writes the doors as types for the front ends.
 func (d *Doors) TypeScript(w io.Writer) {
-	fmt.Fprintln(w, "// Generated from the server's doors (go test ./app -run TestTypes -update). Do not edit.")
+	fmt.Fprintln(w, "// Generated from the server's doors (go test ./app -run TestGenerated -update). Do not edit.")
 	names := map[string]bool{}
 	for _, e := range d.Entries() {
 		d.collect(e.In, names)

@@ -1,4 +1,4 @@
-// Generated from the server's doors (go test ./app -run TestTypes -update). Do not edit.
+// Generated from the server's doors (go test ./app -run TestGenerated -update). Do not edit.
 
 export type AccountAPIKey = {
   createdAt: number
