@@ -14,6 +14,7 @@ import (
 	"deskbell/app/fault"
 	"deskbell/app/live"
 	"deskbell/app/may"
+	"deskbell/app/safe"
 	"deskbell/app/strict"
 	"deskbell/store"
 )
@@ -98,12 +99,8 @@ func (d *Doors) validate(e *Entry, m map[string]any) error {
 	return f
 }
 
-func short(s string) string {
-	if len(s) > 120 {
-		s = s[:120]
-	}
-	return strings.ToValidUTF8(s, "")
-}
+// short bounds what a library says of a request, which may quote it.
+func short(s string) string { return strings.ToValidUTF8(safe.ClipBytes(s, 120), "") }
 
 // admit binds staff to the workspace they named and holds them against the door's rule.
 func (d *Doors) admit(tx *store.Tx, e *Entry, who actor.Actor, workspace store.ID) (actor.Actor, error) {
