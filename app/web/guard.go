@@ -104,7 +104,7 @@ func originOf(r *http.Request) string {
 
 // origin holds a browser's Origin against what the caller may come from, and answers CORS.
 func (s *Server) origin(w http.ResponseWriter, r *http.Request, who actor.Actor, visitors bool) error {
-	if err := s.comes(r.Context(), who, visitors); err != nil {
+	if err := s.checkOrigin(r.Context(), who, visitors); err != nil {
 		return err
 	}
 	if who.Origin != "" && !strings.EqualFold(who.Origin, s.own) {
@@ -114,10 +114,10 @@ func (s *Server) origin(w http.ResponseWriter, r *http.Request, who actor.Actor,
 }
 
 // from holds the page that opens a socket against where its holder may come from, as at the doors.
-func (s *Server) from(who actor.Actor) error { return s.comes(context.Background(), who, true) }
+func (s *Server) from(who actor.Actor) error { return s.checkOrigin(context.Background(), who, true) }
 
-// comes refuses whoever comes from a page that is not theirs.
-func (s *Server) comes(ctx context.Context, who actor.Actor, visitors bool) error {
+// checkOrigin refuses whoever comes from a page that is not theirs.
+func (s *Server) checkOrigin(ctx context.Context, who actor.Actor, visitors bool) error {
 	origin := who.Origin
 	if origin == "" || strings.EqualFold(origin, s.own) {
 		return nil
