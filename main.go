@@ -155,7 +155,7 @@ type setup struct {
 }
 
 func (s *setup) Run(ctx context.Context, c *commands) error {
-	password, err := secret()
+	password, err := secret(ctx)
 	if err != nil {
 		return err
 	}
@@ -166,9 +166,23 @@ func (s *setup) Run(ctx context.Context, c *commands) error {
 	return json.NewEncoder(os.Stdout).Encode(map[string]store.ID{"workspaceId": out.Space, "userId": out.User})
 }
 
-func secret() (string, error) {
-	b, err := io.ReadAll(io.LimitReader(os.Stdin, 4096))
-	return strings.TrimRight(string(b), "\r\n"), err
+// secret is what stands on standard input. Whoever is asked for it there may also end the command.
+func secret(ctx context.Context) (string, error) {
+	type said struct {
+		text []byte
+		err  error
+	}
+	read := make(chan said, 1)
+	go func() { // ends with the process at the latest: nobody can stop it from reading
+		b, err := io.ReadAll(io.LimitReader(os.Stdin, 4096))
+		read <- said{b, err}
+	}()
+	select {
+	case s := <-read:
+		return strings.TrimRight(string(s.text), "\r\n"), s.err
+	case <-ctx.Done():
+		return "", app.ErrInterrupted
+	}
 }
 
 type backup struct {
@@ -215,8 +229,12 @@ type restore struct {
 }
 
 func (r *restore) Run(ctx context.Context, c *commands) error {
-	if _, err := os.Stat(r.File); err != nil {
+	info, err := os.Stat(r.File)
+	if err != nil {
 		return err
+	}
+	if info.IsDir() {
+		return fmt.Errorf("%s is a directory", r.File)
 	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return err
@@ -241,7 +259,7 @@ type reset struct {
 }
 
 func (r *reset) Run(ctx context.Context, c *commands) error {
-	password, err := secret()
+	password, err := secret(ctx)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,6 +75,9 @@ func TestSettingUpFromTheCommandLine(t *testing.T) {
 	s.fails("8 characters", "short\n", set("ann@shop.test", "Ann")...)
 	s.fails("address", "correct horse\n", set("no address", "Ann")...)
 	s.fails("name", "correct horse\n", set("ann@shop.test", " ")...)
+	if _, err := os.Stat(data); err == nil {
+		t.Error("what was wrong made a data directory")
+	}
 	var made struct{ WorkspaceID, UserID string }
 	out, _ := s.fine("correct horse\n", set("ann@shop.test", "Ann")...)
 	if err := json.Unmarshal([]byte(out), &made); err != nil || len(made.WorkspaceID) != 13 || len(made.UserID) != 13 {
@@ -119,9 +123,11 @@ func TestBackingUpAndRestoring(t *testing.T) {
 	data, dir := d.App.Data, t.TempDir()
 	v := d.Visitor("clara")
 	c := d.Say(v, "before the backup")
+	kept := d.File(v, "a.txt", []byte("a file from before"))
+	d.OK(v, "messages.send", m{"conversationId": c, "content": "with a file", "attachmentIds": []any{kept["id"]}})
 	file := filepath.Join(dir, "b.db")
 	_, said := s.fine("", "backup", file, "--data", data)
-	if !strings.Contains(said, "sha256 ") || !strings.Contains(said, "1 conversations, 1 messages") {
+	if !strings.Contains(said, "sha256 ") || !strings.Contains(said, "1 conversations, 2 messages") {
 		t.Errorf("it said %q", said)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
@@ -147,8 +153,12 @@ func TestBackingUpAndRestoring(t *testing.T) {
 	}
 	again := apptest.Bare(t, app.Options{Data: data})
 	list := again.OK(v, "messages.list", m{"conversationId": c})["items"].([]any)
-	if len(list) != 1 || list[0].(m)["content"] != "before the backup" {
+	if len(list) != 2 || list[0].(m)["content"] != "before the backup" {
 		t.Errorf("after it: %v", list)
+	}
+	_, query, _ := strings.Cut(kept["url"].(string), "/files/")
+	if status, _, body := again.Page("/files/"+query, nil); status != 200 || body != "a file from before" {
+		t.Errorf("the file: %d %q", status, body)
 	}
 	again.End()
 }
@@ -164,6 +174,7 @@ func TestCommandsMakeNothingWhereNothingIs(t *testing.T) {
 		s.fails("there is no database in "+nothing, "battery staple", append(args, "--data", nothing)...)
 	}
 	s.fails("no such file", "", "restore", out, "--data", nothing)
+	s.fails("not a directory", "", "backup", out, "--data", s.program) // what is not seen is not said to be missing
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
 		t.Errorf("something was made: %v %v", left, err)
 	}
@@ -269,6 +280,28 @@ func TestHealthTellsWhatOperatorsNeed(t *testing.T) {
 		if !strings.Contains(body, field) {
 			t.Errorf("discovery does not tell %s: %s", field, body)
 		}
+	}
+}
+
+// A database that cannot be read is told to whoever watches.
+func TestHealthSaysWhenTheDatabaseCannotBeRead(t *testing.T) {
+	a, err := app.New(t.Context(), app.Options{Data: t.TempDir(), Addr: "127.0.0.1:1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := func() *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		a.Web.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/healthz", nil))
+		return w
+	}
+	if w := asked(); w.Code != 200 {
+		t.Errorf("while it can: %d %s", w.Code, w.Body)
+	}
+	if err := a.DB.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if w := asked(); w.Code != 503 || !strings.Contains(w.Body.String(), `"database":"unreadable"`) {
+		t.Errorf("when it cannot: %d %s", w.Code, w.Body)
 	}
 }
 

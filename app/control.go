@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -59,20 +60,23 @@ func (a *App) control(ctx context.Context) error {
 		return nil
 	}
 	os.Chmod(path, 0o600)
-	srv := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	srv := &http.Server{ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var c Command
 		out := Answer{Error: "not a command"}
+		in := http.NewResponseController(w)
+		in.SetReadDeadline(time.Now().Add(5 * time.Second))
 		if json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&c) == nil {
+			in.SetReadDeadline(time.Time{})
 			out = a.command(r.Context(), c)
 		}
 		json.NewEncoder(w).Encode(out)
 	})}
-	stop := context.AfterFunc(ctx, func() { srv.Close() })
-	defer stop()
-	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	ended := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() { ended <- srv.Shutdown(context.WithoutCancel(ctx)) }) // each command answers: ctx has told it to end
+	if err := srv.Serve(l); stop() || !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	return nil
+	return <-ended
 }
 
 func (a *App) command(ctx context.Context, c Command) (out Answer) {
@@ -80,12 +84,16 @@ func (a *App) command(ctx context.Context, c Command) (out Answer) {
 	switch c.Name {
 	case "backup":
 		var s store.Snapshot
-		s, err = a.DB.Snapshot(ctx, c.Path)
+		if err = replaceable(c.Path, "SQLite format 3\x00"); err == nil {
+			s, err = a.DB.Snapshot(ctx, c.Path)
+		}
 		out.Snapshot = &s
 	case "setup":
 		out.User, out.Space, err = a.Accounts.Found(ctx, c.Founder)
 	case "token-create":
-		out.Token, err = a.Accounts.KeyFor(ctx, c.Space, c.Key)
+		if c.Space, err = a.meant(ctx, c); err == nil {
+			out.Token, err = a.Accounts.KeyFor(ctx, c.Space, c.Key)
+		}
 	case "reset-password":
 		err = a.Accounts.ResetPassword(ctx, c.Email, c.Password)
 	case "help-import":
@@ -103,6 +111,9 @@ func (a *App) command(ctx context.Context, c Command) (out Answer) {
 
 // reason is a one-line reason for the command line: there the cause may be told.
 func reason(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return ErrInterrupted.Error()
+	}
 	f := fault.Of(err)
 	if f.Kind == fault.Internal {
 		return err.Error()
@@ -110,22 +121,56 @@ func reason(err error) string {
 	return f.Message
 }
 
-// Ask has a command done: by the server on the data directory, or by opening it. Only setting up begins a new one.
-func Ask(ctx context.Context, data string, c Command) (out Answer, err error) {
-	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "unix", socketPath(data))
-	}}}
-	body, err := json.Marshal(c)
-	if err != nil {
-		return out, err
+var (
+	// ErrInterrupted is of a command that was told to end before it had done anything.
+	ErrInterrupted = errors.New("interrupted")
+
+	errUnknown = errors.New("the server did not answer: it may have done this, or not")
+)
+
+// replaceable refuses to have a file written over that is there already and does not begin as what would be written: whoever
+// mistakes a name must not lose what bears it.
+func replaceable(path, begins string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		_, err = os.Stat(filepath.Dir(path))
+		return err
 	}
-	if r, err := client.Post("http://deskbell/", "application/json", bytes.NewReader(body)); err == nil {
-		defer r.Body.Close()
-		err = json.NewDecoder(r.Body).Decode(&out)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no file", path)
+	}
+	if info.Size() == 0 {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	head := make([]byte, len(begins))
+	if _, err := io.ReadFull(f, head); err != nil || string(head) != begins {
+		return fmt.Errorf("%s is there already, and nothing that this command wrote: choose another name", path)
+	}
+	return nil
+}
+
+// Ask has a command done: by the server on the data directory, or by opening it. Only setting up begins a new one, and only
+// if nothing is wrong with what it is to begin with.
+func Ask(ctx context.Context, data string, c Command) (out Answer, err error) {
+	out, reached, err := served(ctx, data, c)
+	if reached {
 		return out, errors.Join(err, failed(out))
 	}
-	if c.Name != "setup" && !Exists(data) {
-		return out, fmt.Errorf("there is no database in %s", data)
+	if c.Name == "setup" {
+		err = c.Founder.Check()
+	} else if _, err = os.Stat(Database(data)); errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("there is no database in %s", data)
+	}
+	if err != nil {
+		return out, errors.New(reason(err))
 	}
 	a, err := New(ctx, Options{Data: data, Addr: "127.0.0.1:8080"})
 	if err != nil {
@@ -134,6 +179,35 @@ func Ask(ctx context.Context, data string, c Command) (out Answer, err error) {
 	defer a.DB.Close()
 	out = a.command(ctx, c)
 	return out, failed(out)
+}
+
+// served has a command done by the server on the data directory, if there is one to be reached. A command that was given to
+// it is done by nobody else.
+func served(ctx context.Context, data string, c Command) (out Answer, reached bool, err error) {
+	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "unix", socketPath(data))
+	}}}
+	body, err := json.Marshal(c)
+	if err != nil {
+		return out, true, err
+	}
+	req, err := http.NewRequestWithContext(ctx, "POST", "http://deskbell/", bytes.NewReader(body))
+	if err != nil {
+		return out, true, err
+	}
+	r, err := client.Do(req)
+	if err == nil {
+		defer r.Body.Close()
+		err = json.NewDecoder(r.Body).Decode(&out)
+	}
+	var dial *net.OpError
+	switch {
+	case err == nil:
+		return out, true, nil
+	case r == nil && errors.As(err, &dial) && dial.Op == "dial" && ctx.Err() == nil:
+		return out, false, nil
+	}
+	return out, true, errUnknown
 }
 
 func failed(a Answer) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 
 	"deskbell/app/actor"
 	"deskbell/app/fault"
@@ -28,13 +29,20 @@ func (a *App) helpExport(ctx context.Context, c Command) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	f, err := os.OpenFile(c.Path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err := replaceable(c.Path, "PK"); err != nil {
+		return 0, err
+	}
+	f, err := os.CreateTemp(filepath.Dir(c.Path), ".export-")
 	if err != nil {
 		return 0, err
 	}
+	defer os.Remove(f.Name())
 	n, err := a.Help.Export(ctx, space, f)
 	if end := f.Close(); err == nil {
 		err = end
+	}
+	if err == nil {
+		err = store.Replace(f.Name(), c.Path)
 	}
 	return n, err
 }
@@ -45,6 +53,9 @@ func (a *App) meant(ctx context.Context, c Command) (id store.ID, err error) {
 		if c.Space != 0 {
 			id = c.Space
 			_, err := tx.Workspaces.ByID(id)
+			if errors.Is(err, store.ErrNotFound) {
+				err = errors.New("--workspace: there is none with this id")
+			}
 			return err
 		}
 		w, err := tx.Workspaces.Only()

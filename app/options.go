@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -34,12 +33,6 @@ type Options struct {
 
 // Database is the live file of a data directory.
 func Database(data string) string { return filepath.Join(data, "deskbell.db") }
-
-// Exists reports whether a data directory holds a database.
-func Exists(data string) bool {
-	_, err := os.Stat(Database(data))
-	return err == nil
-}
 
 // reached is where a browser on this machine finds a listener: one that listens everywhere has no address that is a page's.
 func reached(addr string) string {

@@ -23,8 +23,12 @@ type Snapshot struct {
 }
 
 // Snapshot writes a complete, verified copy of the database to a file, in one step on a connection of its own: writers
-// go on meanwhile. The file appears whole, by rename, or not at all.
+// go on meanwhile. The file appears whole, by rename, or not at all. In the place of the database itself, or of a file that
+// belongs to it, none is written.
 func (db *DB) Snapshot(ctx context.Context, path string) (s Snapshot, err error) {
+	if db.owns(path) {
+		return s, fmt.Errorf("%s belongs to the database itself: choose another name for its copy", path)
+	}
 	err = db.copyTo(ctx, path, func(c *conn) (err error) {
 		if err = verify(ctx, c); err == nil {
 			s.Counts, err = counts(ctx, c)
@@ -36,6 +40,16 @@ func (db *DB) Snapshot(ctx context.Context, path string) (s Snapshot, err error)
 	}
 	s.At = db.now()
 	return s, err
+}
+
+// owns tells whether a path is that of the database or of a file beside it that belongs to it.
+func (db *DB) owns(path string) bool {
+	there, err := os.Stat(filepath.Dir(path))
+	if err != nil {
+		return false
+	}
+	here, err := os.Stat(filepath.Dir(db.path))
+	return err == nil && os.SameFile(there, here) && strings.HasPrefix(filepath.Base(path), filepath.Base(db.path))
 }
 
 // copyTo writes a copy that check has found good, or nothing.

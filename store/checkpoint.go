@@ -15,7 +15,7 @@ const (
 
 // checkpointer folds the log into the file on a connection of its own, so that no writer pays for it. PASSIVE
 // never waits for anybody; but while writers are at it it neither syncs the file nor lets the log begin again. So it is
-// synced here, and what little is left then the writer folds in itself between two commits.
+// synced here before the log begins again, and what little is left then the writer folds in itself between two commits.
 type checkpointer struct {
 	db   *DB
 	conn *conn
@@ -56,7 +56,7 @@ func (ch *checkpointer) run() {
 		if seq := int64(ch.db.Seq()); size > 1<<20 && seq != last {
 			last = seq
 			frames, err := checkpoint(ch.conn, "PASSIVE")
-			if err == nil {
+			if err == nil && frames > turning { // the disk is given rest until the log is to begin again
 				err = ch.conn.sync()
 			}
 			if errors.Is(err, ErrBroken) {

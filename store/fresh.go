@@ -8,10 +8,10 @@ import "sync"
 // A message comes in behind its commit and leaves before the commit that changes it, so that no snapshot that holds the
 // change finds the message as it was.
 type fresh struct {
-	mu    sync.Mutex
-	rows  map[ID]freshRow
-	order [newest]ID // a ring
-	next  int
+	mu   sync.Mutex
+	at   map[ID]int       // where a message stands
+	ring [newest]freshRow // the next one takes the oldest one's place
+	next int
 
 	added []freshRow // of the transaction that runs; the writer's alone
 }
@@ -43,7 +43,14 @@ func (f *fresh) changes(id ID) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.rows, id)
+	f.forget(id)
+}
+
+func (f *fresh) forget(id ID) {
+	if i, ok := f.at[id]; ok {
+		delete(f.at, id)
+		f.ring[i] = freshRow{}
+	}
 }
 
 // undone forgets what the transaction wrote.
@@ -59,12 +66,12 @@ func (f *fresh) done() {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.rows == nil {
-		f.rows = map[ID]freshRow{}
+	if f.at == nil {
+		f.at = map[ID]int{}
 	}
 	for _, m := range f.added {
-		delete(f.rows, f.order[f.next])
-		f.rows[m.ID], f.order[f.next] = m, m.ID
+		f.forget(f.ring[f.next].ID)
+		f.at[m.ID], f.ring[f.next] = f.next, m
 		f.next = (f.next + 1) % newest
 	}
 	f.undone()
@@ -73,6 +80,9 @@ func (f *fresh) done() {
 func (f *fresh) row(id ID) (freshRow, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	row, ok := f.rows[id]
-	return row, ok
+	i, ok := f.at[id]
+	if !ok {
+		return freshRow{}, false
+	}
+	return f.ring[i], true
 }

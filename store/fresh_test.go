@@ -120,12 +120,13 @@ func TestAnAnnouncedMessageIsAsTheFileHasIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	check()
-	if kept < 100 || len(db.fresh.rows) > newest {
-		t.Errorf("%d reads needed no file, %d messages are kept", kept, len(db.fresh.rows))
+	if kept < 100 || len(db.fresh.at) > newest {
+		t.Errorf("%d reads needed no file, %d messages are kept", kept, len(db.fresh.at))
 	}
 	// Another workspace does not find them.
 	db.Read(t.Context(), ws+1, func(tx *Tx) error {
-		for id, row := range db.fresh.rows {
+		for id, i := range db.fresh.at {
+			row := db.fresh.ring[i]
 			if _, err := tx.Messages.Announced(row.Conversation, id); !errors.Is(err, ErrNotFound) {
 				t.Errorf("another workspace reads %s: %v", id, err)
 			}

@@ -127,17 +127,12 @@ func (m Messages) SeenByTeam(conversation, after, upTo ID) error {
 	return err
 }
 
-// Feed lists messages of every workspace after an id, for the full-text index.
+// Feed lists messages of every workspace behind an id, for the full-text index.
 func (m Messages) Feed(after ID, limit int) ([]FedMessage, error) {
-	return many[FedMessage](m.session, `SELECT id, workspace_id, kind, content FROM messages WHERE id > ? ORDER BY id LIMIT ?`, after, limit)
+	return many[FedMessage](m.session, `SELECT id, workspace_id FROM messages WHERE id > ? ORDER BY id LIMIT ?`, after, limit)
 }
 
-// FedMessage is what the full-text index needs of a message.
-type FedMessage struct {
-	ID        ID
-	Workspace ID
-	Kind      string
-	Content   string
-}
+// FedMessage is a message that goes into the full-text index.
+type FedMessage struct{ ID, Workspace ID }
 
-func (m *FedMessage) fields() []any { return []any{&m.ID, &m.Workspace, &m.Kind, &m.Content} }
+func (m *FedMessage) fields() []any { return []any{&m.ID, &m.Workspace} }

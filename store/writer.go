@@ -23,7 +23,7 @@ func (db *DB) Write(ctx context.Context, workspace ID, fn func(*Tx) error) (uint
 	if db.disk.none() && !vital(ctx) {
 		return 0, ErrFull
 	}
-	return db.writer.write(ctx, &job{ctx: ctx, workspace: workspace, fn: fn, done: make(chan struct{})})
+	return db.writer.write(ctx, &job{ctx: ctx, workspace: workspace, fn: keyed(ctx, fn), done: make(chan struct{})})
 }
 
 type job struct {

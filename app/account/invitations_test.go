@@ -75,6 +75,40 @@ func TestOnlyAStandingInvitationMakesAMember(t *testing.T) {
 	}
 }
 
+// S-26: who loses the right to invite while those invited choose their passwords lets none of them in any more.
+func TestAnInvitationEndsWhileItIsTakenUp(t *testing.T) {
+	d := apptest.New(t)
+	admin := d.Member("admin")
+	member, _ := d.Colleague("admin")
+	var links []string
+	for n := range 16 {
+		_, token := d.Invited(admin, fmt.Sprintf("%d@shop.test", n), "agent")
+		links = append(links, token)
+	}
+	before := d.Team()
+	var won, lost atomic.Int32
+	var wg sync.WaitGroup
+	for _, token := range links {
+		wg.Go(func() { // passwords are hashed a few at a time: the others wait between their two looks at the invitation
+			switch status, out := joins(d, token); status {
+			case 200:
+				won.Add(1)
+			case 404:
+				lost.Add(1)
+			default:
+				t.Errorf("%d %v", status, out)
+			}
+		})
+	}
+	d.Until("the first came in", func() bool { return d.Team() > before })
+	d.OK(d.Owner, "workspaceMembers.updateRole", m{"memberId": member, "role": "agent"})
+	then := d.Team()
+	wg.Wait()
+	if n := d.Team(); n != then || n != before+int(won.Load()) || lost.Load() == 0 {
+		t.Errorf("%d members before, %d when she could invite no more, %d after; %d came in, %d did not", before, then, n, won.Load(), lost.Load())
+	}
+}
+
 // S-27: a link works once, whoever comes first; it is bound to the address it was made for, and to the account there.
 func TestAnInvitationWorksOnceForItsAddress(t *testing.T) {
 	d := apptest.New(t)

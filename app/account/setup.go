@@ -95,20 +95,22 @@ func (a *Accounts) Found(ctx context.Context, in Founder) (user, workspace store
 	return a.found(ctx, in, func(*store.Tx) error { return nil })
 }
 
+// Check says what is wrong with a founder, and puts what is right into the form in which it is kept.
+func (in *Founder) Check() (err error) {
+	if in.Email, err = Address("email", in.Email); err != nil {
+		return err
+	}
+	if in.Name, err = Named("name", in.Name); err != nil {
+		return err
+	}
+	if in.WorkspaceName, err = Named("workspaceName", in.WorkspaceName); err != nil {
+		return err
+	}
+	return checkPassword("password", in.Password)
+}
+
 func (a *Accounts) found(ctx context.Context, in Founder, allowed func(*store.Tx) error) (user, workspace store.ID, err error) {
-	email, err := Address("email", in.Email)
-	if err != nil {
-		return 0, 0, err
-	}
-	name, err := Named("name", in.Name)
-	if err != nil {
-		return 0, 0, err
-	}
-	title, err := Named("workspaceName", in.WorkspaceName)
-	if err != nil {
-		return 0, 0, err
-	}
-	if err := checkPassword("password", in.Password); err != nil {
+	if err := in.Check(); err != nil {
 		return 0, 0, err
 	}
 	hash, err := hashPassword(ctx, in.Password)
@@ -126,11 +128,11 @@ func (a *Accounts) found(ctx context.Context, in Founder, allowed func(*store.Tx
 		if err := allowed(tx); err != nil {
 			return err
 		}
-		u := &store.User{Email: email, Name: name, PasswordHash: hash}
+		u := &store.User{Email: in.Email, Name: in.Name, PasswordHash: hash}
 		if err := tx.Users.Add(u); err != nil {
 			return err
 		}
-		w := &store.Workspace{Name: title, AccentColor: in.AccentColor}
+		w := &store.Workspace{Name: in.WorkspaceName, AccentColor: in.AccentColor}
 		if err := tx.Workspaces.Add(w); err != nil {
 			return err
 		}

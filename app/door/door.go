@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -63,6 +64,7 @@ type Doors struct {
 	bind      Binder
 	bindings  bindings
 	db        *store.DB
+	running   sync.Map // scope and key of the calls under an Idempotency-Key that are on their way
 }
 
 // Binder gives a member of staff the role and rights they hold in a workspace; 0 is the only one they belong to.

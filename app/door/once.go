@@ -40,7 +40,8 @@ func SetDevice(ctx context.Context, note string) {
 }
 
 // Once passes a call through its door and encodes the answer. With a key, the same call within 24 hours is answered
-// as the first time, and another call under the same key is a conflict.
+// as the first time, and another call under the same key is a conflict. So is the same call where the first one changed
+// something and its answer was lost, as in a crash: it is not done twice.
 func (d *Doors) Once(ctx context.Context, who actor.Actor, c Call, key string, body []byte) ([]byte, error) {
 	if key == "" || !c.entry.Idempotent || who.Kind == actor.Anonymous { // strangers are many, and would share their keys
 		return d.answer(ctx, who, c)
@@ -50,11 +51,18 @@ func (d *Doors) Once(ctx context.Context, who actor.Actor, c Call, key string, b
 	}
 	hash := sha256.Sum256(body)
 	k := store.IdempotencyKey{Scope: c.entry.Name + " " + who.Personal(), Key: key, Body: hash[:]}
+	if _, runs := d.running.LoadOrStore(k.Scope+"\x00"+key, true); runs {
+		return nil, fault.New(fault.Conflict, "A request with this Idempotency-Key is still running.").After(time.Second)
+	}
+	defer d.running.Delete(k.Scope + "\x00" + key)
 	earlier, err := d.reserve(ctx, k)
 	if err != nil || earlier != nil {
 		return earlier, err
 	}
-	out, err := d.answer(ctx, who, c)
+	out, err := d.answer(store.Keyed(ctx, k), who, c)
+	if err != nil && fault.Is(err, fault.Internal) {
+		return nil, err // it may have changed something first, as when its caller went away: the key says whether it did
+	}
 	_, write := d.db.Write(store.Vital(context.WithoutCancel(ctx)), 0, func(tx *store.Tx) error {
 		if err != nil {
 			return tx.IdempotencyKeys.Forget(k)
@@ -64,6 +72,7 @@ func (d *Doors) Once(ctx context.Context, who actor.Actor, c Call, key string, b
 	return out, errors.Join(err, write)
 }
 
+// reserve takes the key for a call that does not run, or gives the answer of the earlier one.
 func (d *Doors) reserve(ctx context.Context, k store.IdempotencyKey) (answer []byte, err error) {
 	_, err = d.db.Write(ctx, 0, func(tx *store.Tx) error {
 		earlier, err := tx.IdempotencyKeys.Reserve(k)
@@ -75,7 +84,7 @@ func (d *Doors) reserve(ctx context.Context, k store.IdempotencyKey) (answer []b
 		case string(earlier.Body) != string(k.Body):
 			return fault.New(fault.Conflict, "This Idempotency-Key was used for another request.")
 		case earlier.Answer == nil:
-			return fault.New(fault.Conflict, "A request with this Idempotency-Key is still running.").After(time.Second)
+			return fault.New(fault.Conflict, "The request with this Idempotency-Key was carried out, but its answer was lost. See what is there before you send it again.")
 		default:
 			answer = earlier.Answer
 		}

@@ -242,6 +242,27 @@ func TestOnlyOnesOwnFilesCanBeAttached(t *testing.T) {
 	d.Refused("not_found", v, "messages.send", m{"conversationId": c, "content": "late", "attachmentIds": []any{late}})
 }
 
+// A message carries ten files at most; with one more it is not sent, and each of them can still be.
+func TestAMessageCarriesTenFilesAtMost(t *testing.T) {
+	d := apptest.New(t)
+	v := d.Visitor("clara")
+	c := d.Say(v, "Hello")
+	ids := []any{}
+	for n := range 11 {
+		ids = append(ids, d.File(v, "a.txt", []byte(fmt.Sprint("file ", n)))["id"])
+	}
+	d.Refused("invalid", v, "messages.send", m{"conversationId": c, "content": "x", "attachmentIds": ids})
+	d.Refused("invalid", v, "conversations.start", m{"content": "x", "attachmentIds": ids})
+	if n := len(d.OK(v, "conversations.listForVisitor", m{})["items"].([]any)); n != 1 {
+		t.Errorf("%d conversations, want 1", n)
+	}
+	sent := d.OK(v, "messages.send", m{"conversationId": c, "content": "x", "attachmentIds": ids[1:]})
+	if n := len(sent["attachments"].([]any)); n != 10 {
+		t.Errorf("%d files came along, want 10", n)
+	}
+	d.OK(v, "messages.send", m{"conversationId": c, "content": "x", "attachmentIds": ids[:1]})
+}
+
 // Large files pass through in pieces: many at a time take little memory, and come out as they went in.
 func TestUploadsAreNeverHeldWhole(t *testing.T) {
 	d := apptest.New(t)

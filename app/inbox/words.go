@@ -73,12 +73,8 @@ func (b *Inbox) feedSome(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	_, err = b.db.Write(ctx, 0, func(tx *store.Tx) error {
-		for _, m := range news {
-			if m.Kind != "event" {
-				if err := tx.Search.Index(m); err != nil {
-					return err
-				}
-			}
+		if err := tx.Search.Index(news); err != nil {
+			return err
 		}
 		return tx.Meta.Set(fed, strconv.FormatInt(int64(news[len(news)-1].ID), 10))
 	})

@@ -100,12 +100,18 @@ func (v *victim) stop() error {
 }
 
 // ask passes a request through a door and gives the answer's status and body.
-func (v *victim) ask(token, door string, in m) (int, m, error) {
+func (v *victim) ask(token, door string, in m) (int, m, error) { return v.keyed(token, door, "", in) }
+
+// keyed is ask under an Idempotency-Key.
+func (v *victim) keyed(token, door, key string, in m) (int, m, error) {
 	body, _ := json.Marshal(in)
 	r, _ := http.NewRequest("POST", "http://"+v.addr+"/api/"+door, bytes.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	if key != "" {
+		r.Header.Set("Idempotency-Key", key)
 	}
 	res, err := (&http.Client{Timeout: time.Minute}).Do(r)
 	if err != nil {

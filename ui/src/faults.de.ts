@@ -168,6 +168,8 @@ export const faults: Record<string, string> = {
   'The request does not fit this door.': 'Die Anfrage passt nicht zu dieser Funktion.',
   'The request is not valid.': 'Die Anfrage ist nicht gültig.',
   'The request must be a JSON object.': 'Die Anfrage muss ein JSON-Objekt sein.',
+  'The request with this Idempotency-Key was carried out, but its answer was lost. See what is there before you send it again.':
+    'Die Anfrage mit diesem Idempotency-Key wurde ausgeführt, aber ihre Antwort ging verloren. Sehen Sie nach, was da ist, bevor Sie sie noch einmal senden.',
   'The site answers with an error{1}.': 'Die Seite antwortet mit einem Fehler{1}.',
   'The site cannot be reached.': 'Die Seite ist nicht erreichbar.',
   'The site takes too long.': 'Die Seite braucht zu lange.',
