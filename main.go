@@ -49,8 +49,8 @@ type commands struct {
 }
 
 func main() {
-	app.Collect()
-	app.Confine()
+	app.TuneGC()
+	app.LimitMemory()
 	var c commands
 	parser := kong.Must(&c, kong.Name("deskbell"), kong.Description("A whole help desk in one program and one file."), kong.UsageOnError())
 	k, err := parser.Parse(os.Args[1:])

@@ -4,12 +4,10 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -37,28 +35,6 @@ import (
 	"deskbell/ui"
 	"deskbell/widget"
 )
-
-// Options are what an owner sets.
-type Options struct {
-	Data       string // directory of everything remembered
-	URL        string // public base URL; empty: http://<address>
-	Addr       string
-	Durability store.Durability
-	Proxies    []string // CIDRs whose X-Forwarded-For is believed
-	Apps       []string // further origins that staff may sign in from
-	Demo       bool
-	TLS        TLS
-	PrivateAI  bool // model servers may be on this machine and in its network
-	PrivateIn  bool // help centers to import may be there too
-	// MetricsToken opens /metrics from other machines; empty opens it to nobody there.
-	MetricsToken string
-	Version      string
-	Log          *slog.Logger
-	Now          func() store.Time // for tests; nil is the machine's clock
-}
-
-// Database is the live file of a data directory.
-func Database(data string) string { return filepath.Join(data, "deskbell.db") }
 
 // App is the help desk.
 type App struct {
@@ -144,6 +120,7 @@ func (a *App) clock() func() store.Time {
 	return func() store.Time { return now() - store.Time(a.behind.Load()) }
 }
 
+// assemble makes the capabilities, hangs each on its doors, and gives the doors to what serves them: live views, jobs, HTTP.
 func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	files := file.New(a.DB, secret, a.URL, file.Dir(a.Data))
 	a.Accounts = account.New(a.DB, secret, a.URL)
@@ -196,20 +173,7 @@ func (a *App) assemble(base *url.URL, proxies []netip.Prefix, secret []byte) {
 	a.Web.Front(ui.FS(), widget.FS())
 }
 
-// articles finds articles for whoever answers.
-func (a *App) articles(tx *store.Tx, q string, limit int) ([]copilot.Article, error) {
-	hits, err := a.Help.Search(tx, helpcenter.Query{Q: q, Team: true, Limit: limit})
-	out := make([]copilot.Article, 0, len(hits))
-	for _, h := range hits {
-		v := copilot.Article{ID: h.ArticleID, Title: h.Title, Excerpt: h.Excerpt}
-		if h.URL != nil {
-			v.URL = *h.URL
-		}
-		out = append(out, v)
-	}
-	return out, err
-}
-
+// start enqueues what the clock runs, and fills the demo.
 func (a *App) start(ctx context.Context) error {
 	for _, s := range a.Doors.Schedules() {
 		if err := a.jobs.Schedule(s.Kind, s.Spec); err != nil {
@@ -224,84 +188,6 @@ func (a *App) start(ctx context.Context) error {
 	return nil
 }
 
-// reached is where a browser on this machine finds a listener: one that listens everywhere has no address that is a page's.
-func reached(addr string) string {
-	at, err := netip.ParseAddrPort(addr)
-	if err != nil || !at.Addr().IsUnspecified() {
-		return addr
-	}
-	return fmt.Sprintf("localhost:%d", at.Port())
-}
-
-// public reads an address of a flag in the one form in which browsers name an origin: what differs from that by a letter, a
-// port that is understood or a slash would never be met.
-func public(flag, s string) (*url.URL, error) {
-	origin, err := visitor.NormalOrigin(s)
-	if err != nil || strings.Contains(origin, "*") {
-		return nil, fmt.Errorf("%s must look like https://help.example.com", flag)
-	}
-	return url.Parse(origin)
-}
-
-func listed(origins []string) (list []string, err error) {
-	for _, s := range origins {
-		u, err := public("--app-origins", s)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, u.String())
-	}
-	return list, nil
-}
-
-func prefixes(list []string) ([]netip.Prefix, error) {
-	var out []netip.Prefix
-	for _, s := range list {
-		p, err := netip.ParsePrefix(s)
-		if err != nil {
-			return nil, fmt.Errorf("--trusted-proxies: %q is not a network such as 10.0.0.0/8", s)
-		}
-		out = append(out, p)
-	}
-	return out, nil
-}
-
-// who finds who a token of the live socket belongs to.
-func (a *App) who(ctx context.Context, token string) (actor.Actor, error) {
-	if strings.HasPrefix(token, "wst_") {
-		return a.Visitors.Who(ctx, token)
-	}
-	return a.Accounts.Who(ctx, token)
-}
-
-// alive fails once the session of an actor has ended.
-func (a *App) alive(tx *store.Tx, who actor.Actor) error {
-	if who.IsVisitor() {
-		return a.Visitors.Alive(tx, who)
-	}
-	return a.Accounts.Alive(tx, who)
-}
-
-func (a *App) origins(ctx context.Context, workspace store.ID) (list []string, err error) {
-	err = a.DB.Read(ctx, 0, func(tx *store.Tx) error {
-		if _, err := tx.Workspaces.ByID(workspace); err != nil {
-			return err
-		}
-		if list, err = tx.Workspaces.Origins(workspace); err != nil || len(list) == 0 {
-			return err
-		}
-		c, err := tx.In(workspace).HelpCenters.Of()
-		if err == nil && c.Domain != "" { // the workspace's own pages carry the messenger too
-			list = append(list, "https://"+c.Domain)
-		}
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		return err
-	})
-	return list, err
-}
-
 // Run serves on a listener until ctx ends, and then stops everything in order: requests, sockets, jobs, the store.
 func (a *App) Run(ctx context.Context, l net.Listener) error {
 	inner, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -309,7 +195,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	parts := []func(context.Context) error{
 		func(ctx context.Context) error { a.Engine.Run(ctx); return nil },
 		func(ctx context.Context) error { a.Socket.Run(ctx); return nil },
-		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control, rest, a.DB.Mind, a.DB.Verify,
+		a.jobs.Run, a.Visitors.Run, a.Inbox.Run, a.Backups.Run, a.Recall.Run, a.Help.Run, a.control, returnMemory, a.DB.WatchDisk, a.DB.Verify,
 	}
 	serving, end := context.WithCancel(ctx)
 	defer end()
@@ -338,3 +224,56 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 
 // SetupLine is the one line that a first start prints.
 func (a *App) SetupLine(ctx context.Context) (string, error) { return a.Accounts.SetupURL(ctx) }
+
+// What capabilities need of each other and do not know by themselves:
+
+// who finds who a token of the live socket belongs to.
+func (a *App) who(ctx context.Context, token string) (actor.Actor, error) {
+	if strings.HasPrefix(token, "wst_") {
+		return a.Visitors.Who(ctx, token)
+	}
+	return a.Accounts.Who(ctx, token)
+}
+
+// alive fails once the session of an actor has ended.
+func (a *App) alive(tx *store.Tx, who actor.Actor) error {
+	if who.IsVisitor() {
+		return a.Visitors.Alive(tx, who)
+	}
+	return a.Accounts.Alive(tx, who)
+}
+
+// origins are the sites that may use a workspace's visitor doors; none listed is every site.
+func (a *App) origins(ctx context.Context, workspace store.ID) (list []string, err error) {
+	err = a.DB.Read(ctx, 0, func(tx *store.Tx) error {
+		if _, err := tx.Workspaces.ByID(workspace); err != nil {
+			return err
+		}
+		if list, err = tx.Workspaces.Origins(workspace); err != nil || len(list) == 0 {
+			return err
+		}
+		c, err := tx.In(workspace).HelpCenters.Of()
+		if err == nil && c.Domain != "" { // the workspace's own pages carry the messenger too
+			list = append(list, "https://"+c.Domain)
+		}
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	return list, err
+}
+
+// articles finds articles for the copilot, which does not know the help center.
+func (a *App) articles(tx *store.Tx, q string, limit int) ([]copilot.Article, error) {
+	hits, err := a.Help.Search(tx, helpcenter.Query{Q: q, Team: true, Limit: limit})
+	out := make([]copilot.Article, 0, len(hits))
+	for _, h := range hits {
+		v := copilot.Article{ID: h.ArticleID, Title: h.Title, Excerpt: h.Excerpt}
+		if h.URL != nil {
+			v.URL = *h.URL
+		}
+		out = append(out, v)
+	}
+	return out, err
+}

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Confine tells the collector how much memory the machine gives this process, where a container or a service has a limit:
+// LimitMemory tells the collector how much memory the machine gives this process, where a container or a service has a limit:
 // near it, garbage is collected more often rather than the process killed. GOMEMLIMIT in the environment overrides it.
-func Confine() {
+func LimitMemory() {
 	if most := memoryLimit("/proc/self/cgroup", "/sys/fs/cgroup"); most > 0 && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(most / 10 * 9) // the rest is what is not the collector's: SQLite's, stacks of the kernel
 	}

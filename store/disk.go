@@ -71,8 +71,8 @@ func (db *DB) Space() Space {
 	return s
 }
 
-// Mind keeps an eye on the disk until ctx ends.
-func (db *DB) Mind(ctx context.Context) error {
+// WatchDisk keeps an eye on how much room the disk has, and announces when that changes, until ctx ends.
+func (db *DB) WatchDisk(ctx context.Context) error {
 	tick := time.NewTicker(glance)
 	defer tick.Stop()
 	last := Space{Room: Enough}

@@ -111,7 +111,7 @@ func (a *Accounts) Who(ctx context.Context, token string) (actor.Actor, error) {
 	if strings.HasPrefix(token, keyPrefix) {
 		return a.WhoHolds(ctx, token)
 	}
-	hash := hashToken(token)
+	hash := HashToken(token)
 	now := a.db.Now()
 	a.mu.Lock()
 	c, ok := a.cache[string(hash)]

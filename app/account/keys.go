@@ -107,7 +107,7 @@ func (a *Accounts) CreateKey(ctx context.Context, who actor.Actor, in NewKey) (o
 	if err != nil {
 		return out, err
 	}
-	token, hash := newToken(keyPrefix)
+	token, hash := NewToken(keyPrefix)
 	_, err = a.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
 		list, err := tx.APIKeys.List()
 		if err == nil && len(list) >= mostKeys {
@@ -143,7 +143,7 @@ func (a *Accounts) RevokeKey(ctx context.Context, who actor.Actor, in WhichKey) 
 
 // WhoHolds finds who a key acts as. What it may do is found with the workspace (Bind).
 func (a *Accounts) WhoHolds(ctx context.Context, token string) (actor.Actor, error) {
-	hash, now := hashToken(token), a.db.Now()
+	hash, now := HashToken(token), a.db.Now()
 	a.mu.Lock()
 	c, ok := a.cache[string(hash)]
 	a.mu.Unlock()

@@ -76,15 +76,16 @@ func checkPassword(field, password string) error {
 	return nil
 }
 
-// newToken makes a capability of 256 random bits and the hash of it that is kept.
-func newToken(prefix string) (token string, hash []byte) {
+// NewToken makes a capability of 256 random bits behind a prefix, and the hash of it that is kept.
+func NewToken(prefix string) (token string, hash []byte) {
 	var b [32]byte
 	rand.Read(b[:])
 	token = prefix + base64.RawURLEncoding.EncodeToString(b[:])
-	return token, hashToken(token)
+	return token, HashToken(token)
 }
 
-func hashToken(token string) []byte {
+// HashToken is what is kept of a token.
+func HashToken(token string) []byte {
 	h := sha256.Sum256([]byte(token))
 	return h[:]
 }

@@ -17,7 +17,7 @@ const setupKey = "setup_token"
 
 // SetupURL makes the one-time link of the first run, or "" when there is somebody already. An earlier link ends.
 func (a *Accounts) SetupURL(ctx context.Context) (string, error) {
-	token, hash := newToken("")
+	token, hash := NewToken("")
 	needed := false
 	_, err := a.db.Write(ctx, 0, func(tx *store.Tx) error {
 		any, err := tx.Users.Any()
@@ -60,7 +60,7 @@ func tokenGood(tx *store.Tx, token string) error {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	if subtle.ConstantTimeCompare([]byte(kept), []byte(hex.EncodeToString(hashToken(token)))) != 1 {
+	if subtle.ConstantTimeCompare([]byte(kept), []byte(hex.EncodeToString(HashToken(token)))) != 1 {
 		return fault.New(fault.Forbidden, "This set-up link is not valid (any longer). Start Deskbell again for a new one.")
 	}
 	return nil
@@ -160,9 +160,3 @@ func AddUser(ctx context.Context, name, email, password string) (*store.User, er
 	hash, err := hashPassword(ctx, password)
 	return &store.User{Email: email, Name: name, PasswordHash: hash}, err
 }
-
-// NewToken makes a capability of 256 random bits and the hash of it that is kept.
-func NewToken(prefix string) (token string, hash []byte) { return newToken(prefix) }
-
-// HashToken is what is kept of a token.
-func HashToken(token string) []byte { return hashToken(token) }

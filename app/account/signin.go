@@ -46,7 +46,7 @@ func (a *Accounts) SignIn(ctx context.Context, who actor.Actor, in SignIn) (Sign
 
 // Welcome begins a session for a user who has proven who they are.
 func (a *Accounts) Welcome(ctx context.Context, who actor.Actor, user store.ID, bearer bool) (out SignedIn, err error) {
-	token, hash := newToken("dbs_")
+	token, hash := NewToken("dbs_")
 	_, err = a.db.Write(ctx, 0, func(tx *store.Tx) error {
 		err := tx.Sessions.Add(&store.Session{User: user, TokenHash: hash, UserAgent: who.UserAgent, IP: who.IP, ExpiresAt: tx.Now().Add(life)})
 		if err == nil {

@@ -1,5 +1,7 @@
 // Package apptest is what tests share that go through the doors of a whole Deskbell: one that runs in the test's own
 // process on a real file (Desk), or the program as it is installed (Program).
+//
+// S-07 or F-37 at a test is the number of the attack or fault that it is about, in the owner's list of them.
 package apptest
 
 import (

@@ -128,7 +128,7 @@ func serve(what string, args []string) error {
 // product is the real server with the settings of main, and the sessions that the load needs: args are the data
 // directory, the address, how many agents, how many conversations stand in the file, and where to write profiles.
 func product(ctx context.Context, args []string) error {
-	app.Collect()
+	app.TuneGC()
 	l, err := net.Listen("tcp", args[1])
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"deskbell/app/fault"
 	"deskbell/app/live"
 	"deskbell/app/may"
+	"deskbell/app/safe"
 	"deskbell/app/strict"
 	"deskbell/store"
 )
@@ -98,12 +99,8 @@ func (d *Doors) validate(e *Entry, m map[string]any) error {
 	return f
 }
 
-func short(s string) string {
-	if len(s) > 120 {
-		s = s[:120]
-	}
-	return strings.ToValidUTF8(s, "")
-}
+// short bounds what a library says of a request, which may quote it.
+func short(s string) string { return strings.ToValidUTF8(safe.ClipBytes(s, 120), "") }
 
 // admit binds staff to the workspace they named and holds them against the door's rule.
 func (d *Doors) admit(tx *store.Tx, e *Entry, who actor.Actor, workspace store.ID) (actor.Actor, error) {
@@ -152,8 +149,8 @@ func (d *Doors) enter(ctx context.Context, e *Entry, who actor.Actor, workspace 
 	if !who.IsStaff() || !e.Need.ForStaff() {
 		return d.admit(nil, e, who, workspace)
 	}
-	k := seat{who.User, who.Session, workspace}
-	if bound, ok := d.seats.find(k); ok {
+	k := bindingKey{who.User, who.Session, workspace}
+	if bound, ok := d.bindings.find(k); ok {
 		bound.IP, bound.Origin, bound.UserAgent, bound.Device = who.IP, who.Origin, who.UserAgent, who.Device
 		return d.allow(e, bound)
 	}
@@ -166,7 +163,7 @@ func (d *Doors) enter(ctx context.Context, e *Entry, who actor.Actor, workspace 
 	if err != nil {
 		return who, err
 	}
-	d.seats.keep(k, bound, func() bool { return d.db.Seq() == seq })
+	d.bindings.keep(k, bound, func() bool { return d.db.Seq() == seq })
 	return d.allow(e, bound)
 }
 

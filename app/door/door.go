@@ -18,7 +18,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"deskbell/app/actor"
-	"deskbell/app/event"
 	"deskbell/app/fault"
 	"deskbell/app/live"
 	"deskbell/app/may"
@@ -27,25 +26,24 @@ import (
 
 // Entry is one door.
 type Entry struct {
-	Name        string
-	Need        may.Rule
-	View        bool
-	Shared      bool // a view whose result depends on staff only through workspace and rights
-	ForAll      bool // a shared view that depends on nothing but the workspace
-	GET         bool // a view that may be read by GET as well
-	Idempotent  bool // takes an Idempotency-Key
-	BodyLimit   int64
-	Cost        int  // tokens of the caller's rate limit
-	Vital       bool // works on a full disk too
-	Keeps       bool // leaves something behind each time
-	In, Out     reflect.Type
-	envelope    bool // workspaceId is read beside the input
-	schema      *huma.Schema
-	decode      func(body []byte, m map[string]any) (any, error)
-	verb        func(context.Context, actor.Actor, any) (any, error)
-	view        func(*store.Tx, actor.Actor, any) (any, error)
-	keyed       func(in any) *live.Keyed // a view's fast path, for these arguments; nil where there is none
-	description string
+	Name       string
+	Need       may.Rule
+	View       bool
+	Shared     bool // a view whose result depends on staff only through workspace and rights
+	ForAll     bool // a shared view that depends on nothing but the workspace
+	GET        bool // a view that may be read by GET as well
+	Idempotent bool // takes an Idempotency-Key
+	BodyLimit  int64
+	Cost       int  // tokens of the caller's rate limit
+	Vital      bool // works on a full disk too
+	Keeps      bool // leaves something behind each time
+	In, Out    reflect.Type
+	envelope   bool // workspaceId is read beside the input
+	schema     *huma.Schema
+	decode     func(body []byte, m map[string]any) (any, error)
+	verb       func(context.Context, actor.Actor, any) (any, error)
+	view       func(*store.Tx, actor.Actor, any) (any, error)
+	keyed      func(in any) *live.Keyed // a view's fast path, for these arguments; nil where there is none
 }
 
 // Route is a plain HTTP handler beside the doors.
@@ -64,20 +62,10 @@ type Doors struct {
 	routes    []Route
 	registry  huma.Registry
 	bind      Binder
-	seats     seats
+	bindings  bindings
 	db        *store.DB
 	running   sync.Map // scope and key of the calls under an Idempotency-Key that are on their way
 }
-
-// Job is a durable consequence: Run is called at least once with what was enqueued under Kind.
-type Job struct {
-	Kind  string
-	Run   func(ctx context.Context, payload []byte) error
-	Waits bool // for somebody outside: it must not hold up those that do not
-}
-
-// Schedule enqueues a job by the clock, under a unique key.
-type Schedule struct{ Kind, Spec string }
 
 // Binder gives a member of staff the role and rights they hold in a workspace; 0 is the only one they belong to.
 // A workspace they do not belong to is not found.
@@ -94,7 +82,7 @@ func New(db *store.DB, bind Binder) *Doors {
 		entries: map[string]*Entry{}, listeners: map[string][]Listener{}, jobs: map[string]Job{}, db: db, bind: bind,
 		registry: huma.NewMapRegistry("#/components/schemas/", schemaName),
 	}
-	db.Watch(d.seats.committed)
+	db.Watch(d.bindings.committed)
 	return d
 }
 
@@ -141,9 +129,6 @@ func Keeps() Option { return func(e *Entry) { e.Keeps = true } }
 
 // Vital lets a verb work on a full disk as well: signing in, and what ends access.
 func Vital() Option { return func(e *Entry) { e.Vital = true } }
-
-// Says describes a door in the OpenAPI document.
-func Says(text string) Option { return func(e *Entry) { e.description = text } }
 
 // Verb hangs something that changes the world.
 func Verb[In, Out any](d *Doors, name string, need may.Rule, fn func(context.Context, actor.Actor, In) (Out, error), opts ...Option) {
@@ -206,74 +191,6 @@ func hasField(t reflect.Type, name string) bool {
 	return false
 }
 
-// Listener hears of an event by a job, where it wants to.
-type Listener struct {
-	Job
-	wants func(*store.Tx, event.Event) (bool, error)
-}
-
-// Waits says that a listener spends its time waiting for somebody outside.
-func Waits(l *Listener) { l.Waits = true }
-
-// Where says, within the transaction that made a fact true, whether a listener has anything to do with it: a fact that
-// concerns nobody leaves no job.
-func Where[E event.Event](wants func(*store.Tx, E) (bool, error)) func(*Listener) {
-	return func(l *Listener) {
-		l.wants = func(tx *store.Tx, e event.Event) (bool, error) { return wants(tx, e.(E)) }
-	}
-}
-
-// On has fn hear of an event, as a durable job of its own: at least once, retried, and visible when it is stuck.
-func On[E event.Event](d *Doors, kind string, fn func(context.Context, E) error, opts ...func(*Listener)) {
-	var zero E
-	l := Listener{Job: Job{Kind: kind, Run: func(ctx context.Context, payload []byte) error {
-		var e E
-		if err := json.Unmarshal(payload, &e); err != nil {
-			return err
-		}
-		return fn(ctx, e)
-	}}}
-	for _, o := range opts {
-		o(&l)
-	}
-	d.addJob(l.Job)
-	d.listeners[zero.Name()] = append(d.listeners[zero.Name()], l)
-}
-
-// Every has fn run by the clock (a cron line or "@every 1m"), as a durable job: one at a time, never piled up.
-func Every(d *Doors, name, spec string, fn func(context.Context) error) {
-	d.addJob(Job{Kind: name, Run: func(ctx context.Context, _ []byte) error { return fn(ctx) }})
-	d.schedules = append(d.schedules, Schedule{Kind: name, Spec: spec})
-}
-
-// Later has fn run at a time that a verb chooses (Doors.Enqueue), as a durable job: at least once, retried.
-func Later[T any](d *Doors, kind string, fn func(context.Context, T) error) {
-	d.addJob(Job{Kind: kind, Run: func(ctx context.Context, payload []byte) error {
-		var v T
-		if err := json.Unmarshal(payload, &v); err != nil {
-			return err
-		}
-		return fn(ctx, v)
-	}})
-}
-
-// Enqueue has a job of Later run at a time, within the transaction that made it necessary. One whose key is taken
-// already is left alone.
-func (d *Doors) Enqueue(tx *store.Tx, kind, key string, at store.Time, v any) error {
-	payload, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return tx.Jobs.Add(store.Job{Kind: kind, Key: key, Payload: payload, RunAt: at})
-}
-
-func (d *Doors) addJob(j Job) {
-	if _, twice := d.jobs[j.Kind]; twice {
-		panic("two jobs named " + j.Kind)
-	}
-	d.jobs[j.Kind] = j
-}
-
 // Serve hangs a plain HTTP page.
 func (d *Doors) Serve(method, path string, h http.HandlerFunc) {
 	d.routes = append(d.routes, Route{Method: method, Path: path, Handler: h})
@@ -282,30 +199,6 @@ func (d *Doors) Serve(method, path string, h http.HandlerFunc) {
 // ServeSites hangs one that customers' sites may ask for, too.
 func (d *Doors) ServeSites(method, path string, h http.HandlerFunc) {
 	d.routes = append(d.routes, Route{Method: method, Path: path, Handler: h, Sites: true})
-}
-
-// Emit tells the listeners of a fact, within the transaction that made it true.
-func (d *Doors) Emit(tx *store.Tx, e event.Event) error {
-	var payload []byte
-	for _, l := range d.listeners[e.Name()] {
-		if l.wants != nil {
-			if yes, err := l.wants(tx, e); err != nil {
-				return err
-			} else if !yes {
-				continue
-			}
-		}
-		if payload == nil {
-			var err error
-			if payload, err = json.Marshal(e); err != nil {
-				return err
-			}
-		}
-		if err := tx.Jobs.Add(store.Job{Kind: l.Kind, Payload: payload, RunAt: tx.Now()}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Entry finds a door by name, or nil.
@@ -320,12 +213,6 @@ func (d *Doors) Entries() []*Entry {
 	slices.SortFunc(list, func(a, b *Entry) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }
-
-// Jobs lists what the job runner runs.
-func (d *Doors) Jobs() map[string]Job { return d.jobs }
-
-// Schedules lists what the clock enqueues.
-func (d *Doors) Schedules() []Schedule { return d.schedules }
 
 // Routes lists the plain HTTP handlers.
 func (d *Doors) Routes() []Route { return d.routes }

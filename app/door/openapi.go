@@ -20,7 +20,7 @@ func (d *Doors) OpenAPI(version, url string) any {
 			kind = "view"
 		}
 		op := map[string]any{
-			"operationId": e.Name, "summary": e.description, "tags": []string{strings.SplitN(e.Name, ".", 2)[0]},
+			"operationId": e.Name, "tags": []string{strings.SplitN(e.Name, ".", 2)[0]},
 			"description": "A " + kind + " for: " + e.Need.String() + ".",
 			"requestBody": map[string]any{"required": true, "content": map[string]any{"application/json": map[string]any{"schema": d.input(e)}}},
 			"responses": map[string]any{
@@ -112,7 +112,7 @@ func (d *Doors) List(w io.Writer) {
 
 // TypeScript writes the doors as types for the front ends.
 func (d *Doors) TypeScript(w io.Writer) {
-	fmt.Fprintln(w, "// Generated from the server's doors (go test ./app -run TestTypes -update). Do not edit.")
+	fmt.Fprintln(w, "// Generated from the server's doors (go test ./app -run TestGenerated -update). Do not edit.")
 	names := map[string]bool{}
 	for _, e := range d.Entries() {
 		d.collect(e.In, names)

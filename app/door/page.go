@@ -30,6 +30,15 @@ func NewPage[T Row](items []T, next string) Page[T] {
 	return p
 }
 
+// Cut makes a page's rows of a list that was read with one more than limit, to see whether more follow: next is the cursor of
+// what does, and empty at the end. place says where a row stands in the list's order.
+func Cut[T any](list []T, limit int, place func(*T) (store.Time, store.ID)) (rows []T, next string) {
+	if len(list) <= limit {
+		return list, ""
+	}
+	return list[:limit], Cursor(place(&list[limit-1]))
+}
+
 // Each visits the rows.
 func (p Page[T]) Each(row func(key store.ID, value any)) {
 	for i := range p.Items {

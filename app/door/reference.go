@@ -20,8 +20,8 @@ type Group struct {
 
 // Described is a door in words: In and Out are in TypeScript's notation.
 type Described struct {
-	Name, Kind, Need, Says, In, Out string
-	Envelope                        bool // takes workspaceId besides
+	Name, Kind, Need, In, Out string
+	Envelope                  bool // takes workspaceId besides
 }
 
 // Named is a type by name.
@@ -43,7 +43,7 @@ func (d *Doors) Reference() (r Reference) {
 		in := d.ts(d.resolved(e.schema), "")
 		d.inner(e, names)
 		g := &r.Groups[len(r.Groups)-1]
-		g.Doors = append(g.Doors, Described{e.Name, kind, e.Need.String(), e.description, in, d.ts(d.registry.Schema(e.Out, true, e.Name+"Output"), ""), e.envelope})
+		g.Doors = append(g.Doors, Described{e.Name, kind, e.Need.String(), in, d.ts(d.registry.Schema(e.Out, true, e.Name+"Output"), ""), e.envelope})
 	}
 	all := d.registry.Map()
 	for n := range names {

@@ -12,7 +12,7 @@ import (
 	"deskbell/store"
 )
 
-// Kind classes an error by what the caller can do about it. Its text is the `code` of a problem (wire.md).
+// Kind classes an error by what the caller can do about it. Its text is the `code` of a problem document (RFC 9457).
 type Kind string
 
 // The kinds, in the words of the wire.

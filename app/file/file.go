@@ -47,7 +47,7 @@ type Files struct {
 	refuse func(w http.ResponseWriter, r *http.Request, err error)
 	making chan struct{} // pictures that are decoded at a time
 
-	coming, waiting web.Held // strangers' files that arrive, and their pictures that wait to be decoded
+	coming, waiting web.Quota // strangers' files that arrive, and their pictures that wait to be decoded
 }
 
 // New keeps files, with links signed by a key that is derived from the secret. They wait in dir while they arrive.
@@ -55,7 +55,7 @@ func New(db *store.DB, secret []byte, url, dir string) *Files {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("deskbell file links"))
 	return &Files{db: db, key: mac.Sum(nil), url: url, dir: dir, making: make(chan struct{}, 1),
-		coming: web.Held{Each: 16, All: 96}, waiting: web.Held{Each: mostWaiting, All: math.MaxInt64}}
+		coming: web.Quota{Each: 16, All: 96}, waiting: web.Quota{Each: mostWaiting, All: math.MaxInt64}}
 }
 
 // Open hangs uploading and reading on their doors. enter and refuse are the web's.

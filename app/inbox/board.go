@@ -39,7 +39,7 @@ func boardTopic(conversation store.ID) store.Topic {
 	return store.Aside("board", conversation)
 }
 
-// put sets a mark, and announces it if it is new.
+// put sets a mark, and announces it if it is new or says something else.
 func (b *board) put(conversation store.ID, m mark, u until) {
 	b.mu.Lock()
 	marks := b.on[conversation]
@@ -66,6 +66,7 @@ func (b *board) stop(conversation, who store.ID) {
 	}
 }
 
+// take removes a mark, and announces that.
 func (b *board) take(conversation store.ID, m mark) {
 	b.mu.Lock()
 	_, there := b.on[conversation][m]
@@ -79,23 +80,7 @@ func (b *board) take(conversation store.ID, m mark) {
 	}
 }
 
-// Run takes marks that have run out, and feeds the search, until ctx ends.
-func (b *Inbox) Run(ctx context.Context) error {
-	var feeding sync.WaitGroup
-	feeding.Go(func() { b.feed(ctx) })
-	defer feeding.Wait()
-	tick := time.NewTicker(500 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case now := <-tick.C:
-			b.board.sweep(now)
-		}
-	}
-}
-
+// sweep removes the marks that have run out by now, and announces that.
 func (b *board) sweep(now time.Time) {
 	var topics []store.Topic
 	b.mu.Lock()
@@ -195,7 +180,7 @@ type Typist struct {
 }
 
 // Presence tells who else is here. Visitors learn only that somebody of the team is typing.
-func (b *Inbox) Presence(tx *store.Tx, who actor.Actor, in MarkAsRead) (Present, error) {
+func (b *Inbox) Presence(tx *store.Tx, who actor.Actor, in Which) (Present, error) {
 	out := Present{Typing: []Typist{}, Looking: []Named{}}
 	if _, err := b.find(tx, who, in.ConversationID); err != nil {
 		return out, err

@@ -114,7 +114,7 @@ func (b *Inbox) handOver(tx *store.Tx, who actor.Actor, c *store.Conversation, i
 }
 
 // HandBack lets the AI agent answer in a conversation again.
-func (b *Inbox) HandBack(ctx context.Context, who actor.Actor, in MarkAsRead) (Conversation, error) {
+func (b *Inbox) HandBack(ctx context.Context, who actor.Actor, in Which) (Conversation, error) {
 	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
 		if c.AIState != "handoff" && c.Assignee == 0 {
 			return nil

@@ -15,7 +15,7 @@ import (
 
 const (
 	farthest = 365 * 24 * time.Hour // ahead of now, of an answer
-	keep     = time.Hour            // a waiting answer's files, beyond its time
+	keepFor  = time.Hour            // a waiting answer's files, beyond its time
 )
 
 // when says when a message is to be sent; 0 is at once.
@@ -47,8 +47,8 @@ func checkSend(who actor.Actor, in Send) error {
 	return nil
 }
 
-// due is the job that delivers an answer.
-type due struct {
+// delivery is the job that sends an answer whose time has come.
+type delivery struct {
 	Workspace store.ID `json:"workspace"`
 	ID        store.ID `json:"id"`
 }
@@ -61,14 +61,14 @@ func (b *Inbox) hold(tx *store.Tx, who actor.Actor, c *store.Conversation, in Se
 	if err != nil {
 		return Message{}, err
 	}
-	if err := tx.Attachments.Keep(d.files, store.ByAgent, who.User, at.Add(keep)); err != nil {
+	if err := tx.Attachments.Keep(d.files, store.ByAgent, who.User, at.Add(keepFor)); err != nil {
 		return Message{}, err
 	}
 	s := &store.Scheduled{Conversation: c.ID, User: who.User, Name: who.Name, Content: d.content, Files: files, ClientID: in.ClientID, Closes: in.Close, SendAt: at}
 	if err := tx.Outbox.Add(s); err != nil {
 		return Message{}, err
 	}
-	if err := b.doors.Enqueue(tx, deliver, s.ID.String(), at, due{tx.Workspace, s.ID}); err != nil {
+	if err := b.doors.Enqueue(tx, deliver, s.ID.String(), at, delivery{tx.Workspace, s.ID}); err != nil {
 		return Message{}, err
 	}
 	b.board.stop(c.ID, who.User)
@@ -76,7 +76,7 @@ func (b *Inbox) hold(tx *store.Tx, who actor.Actor, c *store.Conversation, in Se
 }
 
 // Deliver sends an answer whose time has come. One that was taken back is gone, and that is fine.
-func (b *Inbox) Deliver(ctx context.Context, in due) error {
+func (b *Inbox) Deliver(ctx context.Context, in delivery) error {
 	_, err := b.db.Write(ctx, in.Workspace, func(tx *store.Tx) error {
 		s, err := tx.Outbox.ByID(in.ID)
 		if errors.Is(err, store.ErrNotFound) {
@@ -135,7 +135,8 @@ type WhichScheduled struct {
 
 var errSent = fault.New(fault.NotFound, "This message is not waiting (any longer): it was sent or taken back.")
 
-func (b *Inbox) settled(tx *store.Tx, id store.ID) (*store.Scheduled, error) {
+// scheduled finds an answer that waits.
+func (b *Inbox) scheduled(tx *store.Tx, id store.ID) (*store.Scheduled, error) {
 	s, err := tx.Outbox.ByID(id)
 	if errors.Is(err, store.ErrNotFound) {
 		err = errSent
@@ -146,7 +147,7 @@ func (b *Inbox) settled(tx *store.Tx, id store.ID) (*store.Scheduled, error) {
 // CancelScheduled takes an answer back before its time, and gives what it said.
 func (b *Inbox) CancelScheduled(ctx context.Context, who actor.Actor, in WhichScheduled) (out Message, err error) {
 	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
-		s, err := b.settled(tx, in.MessageID)
+		s, err := b.scheduled(tx, in.MessageID)
 		if err != nil {
 			return err
 		}
@@ -161,7 +162,7 @@ func (b *Inbox) CancelScheduled(ctx context.Context, who actor.Actor, in WhichSc
 // SendScheduled sends an answer before its time.
 func (b *Inbox) SendScheduled(ctx context.Context, who actor.Actor, in WhichScheduled) (out Message, err error) {
 	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
-		s, err := b.settled(tx, in.MessageID)
+		s, err := b.scheduled(tx, in.MessageID)
 		if err != nil {
 			return err
 		}

@@ -93,8 +93,8 @@ type WhichTag struct {
 	TagID store.ID `json:"tagId"`
 }
 
-// RemoveTagEverywhere deletes a tag.
-func (b *Inbox) RemoveTagEverywhere(ctx context.Context, who actor.Actor, in WhichTag) (Empty, error) {
+// DeleteTag deletes a tag, wherever it is put.
+func (b *Inbox) DeleteTag(ctx context.Context, who actor.Actor, in WhichTag) (Empty, error) {
 	_, err := b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error { return tx.Tags.Remove(in.TagID) })
 	return Empty{}, err
 }

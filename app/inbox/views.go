@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -31,7 +32,7 @@ func (b *Inbox) List(tx *store.Tx, who actor.Actor, in ListIn) (page door.Page[C
 	if strings.TrimSpace(in.Q) != "" {
 		return b.Search(tx, who, SearchIn{Q: in.Q, Limit: in.Limit})
 	}
-	f := store.ConversationFilter{Reader: who.User, Status: in.Status, AIState: in.AI, Channel: in.Channel, Tag: in.Tag, Unread: in.Unread, UnreadBy: in.ForMe, Oldest: in.Sort == "oldest", Limit: in.Limit}
+	f := store.ConversationFilter{Reader: who.User, Status: in.Status, AIState: in.AI, Channel: in.Channel, Tag: in.Tag, Unread: in.Unread, UnreadBy: in.ForMe, Oldest: in.Sort == "oldest"}
 	switch in.Assignee {
 	case "":
 	case "me":
@@ -43,23 +44,16 @@ func (b *Inbox) List(tx *store.Tx, who actor.Actor, in ListIn) (page door.Page[C
 			return page, fault.New(fault.Invalid, "Say me, none, or the id of a member.").On("assignee")
 		}
 	}
-	if f.Limit == 0 {
-		f.Limit = 50
-	}
 	if f.At, f.Last, err = door.ReadCursor(in.Cursor); err != nil {
 		return page, err
 	}
-	f.Limit++
+	limit := cmp.Or(in.Limit, 50)
+	f.Limit = limit + 1
 	list, err := tx.Conversations.List(f)
 	if err != nil {
 		return page, err
 	}
-	next := ""
-	if len(list) == f.Limit {
-		list = list[:f.Limit-1]
-		last := list[len(list)-1]
-		next = door.Cursor(last.LastMessageAt, last.ID)
-	}
+	list, next := door.Cut(list, limit, func(l *store.ListedConversation) (store.Time, store.ID) { return l.LastMessageAt, l.ID })
 	rows, err := b.conversations(tx, who, list)
 	return door.NewPage(rows, next), err
 }
@@ -135,10 +129,7 @@ type SearchIn struct {
 
 // Search finds conversations by the words of their messages, newest first.
 func (b *Inbox) Search(tx *store.Tx, who actor.Actor, in SearchIn) (page door.Page[Conversation], err error) {
-	if in.Limit == 0 {
-		in.Limit = 20
-	}
-	ids, err := tx.Search.Conversations(in.Q, in.Limit)
+	ids, err := tx.Search.Conversations(in.Q, cmp.Or(in.Limit, 20))
 	if err != nil || len(ids) == 0 {
 		return door.NewPage([]Conversation{}, ""), err
 	}
@@ -157,12 +148,7 @@ type ThreadIn struct {
 	Limit          int      `json:"limit,omitempty" minimum:"1" maximum:"100"`
 }
 
-func (in ThreadIn) limit() int {
-	if in.Limit == 0 {
-		return 50
-	}
-	return in.Limit
-}
+func (in ThreadIn) limit() int { return cmp.Or(in.Limit, 50) }
 
 // Thread lists the newest messages before an id, oldest of them first. Visitors see neither notes nor events.
 func (b *Inbox) Thread(tx *store.Tx, who actor.Actor, in ThreadIn) (page door.Page[Message], err error) {

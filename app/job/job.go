@@ -16,6 +16,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -194,11 +195,11 @@ func (r *Runner) settle(ctx context.Context, j store.Job, err error) error {
 		case err == nil:
 			return tx.Jobs.Done(j.ID)
 		case errors.Is(err, store.ErrFull):
-			return tx.Jobs.Postpone(j.ID, tx.Now().Add(relief), clip(err.Error()))
+			return tx.Jobs.Postpone(j.ID, tx.Now().Add(relief), told(err))
 		case j.Attempts >= j.MaxAttempts:
-			return tx.Jobs.Park(j.ID, clip(err.Error()))
+			return tx.Jobs.Park(j.ID, told(err))
 		}
-		return tx.Jobs.Retry(j.ID, tx.Now().Add(Backoff(j.Attempts)), clip(err.Error()))
+		return tx.Jobs.Retry(j.ID, tx.Now().Add(Backoff(j.Attempts)), told(err))
 	})
 	return write
 }
@@ -223,4 +224,5 @@ func Backoff(n int) time.Duration {
 	return 500*time.Millisecond + rand.N(most)
 }
 
-func clip(s string) string { return s[:min(len(s), 500)] }
+// told is what of an error is kept with its job.
+func told(err error) string { return safe.ClipBytes(err.Error(), 500) }

@@ -345,10 +345,7 @@ func Preview(text string) string {
 
 // Line is the beginning of a text, so many bytes of it, as one line without Markdown's marks.
 func Line(text string, bytes int) string {
-	if len(text) > bytes {
-		text = strings.ToValidUTF8(text[:bytes], "")
-	}
-	text = untabled(unmarked(text))
+	text = untabled(unmarked(ClipBytes(text, bytes)))
 	if oneLine(text) {
 		return text
 	}
@@ -377,4 +374,12 @@ func Clip(s string, most int) string {
 		return string(r[:most]) + "…"
 	}
 	return s
+}
+
+// ClipBytes is the beginning of a text, at most so many bytes of it, without a character that is cut in two.
+func ClipBytes(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "")
 }

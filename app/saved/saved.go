@@ -13,6 +13,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"deskbell/app/account"
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/app/fault"
@@ -145,7 +146,7 @@ func assign(v *store.SavedReply, who actor.Actor, shared bool) error {
 var shortcuts = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 
 func check(v *store.SavedReply) error {
-	v.Name, v.Folder = line(v.Name), line(v.Folder)
+	v.Name, v.Folder = account.OneLine(v.Name), account.OneLine(v.Folder)
 	v.Shortcut = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(v.Shortcut), "/"))
 	v.Content = safe.Text(v.Content)
 	switch {
@@ -164,8 +165,6 @@ func check(v *store.SavedReply) error {
 	}
 	return checked(v.Content)
 }
-
-func line(s string) string { return strings.Join(strings.Fields(safe.Text(s)), " ") }
 
 func taken(err error) error {
 	if errors.Is(err, store.ErrConflict) {

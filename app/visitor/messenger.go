@@ -1,6 +1,7 @@
 package visitor
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"unicode/utf8"
@@ -57,8 +58,8 @@ func settingsOf(tx *store.Tx) (out Settings, err error) {
 	if err != nil {
 		return out, err
 	}
-	accent := or(m.AccentColor, w.AccentColor)
-	out = Settings{WorkspaceID: w.ID, Name: w.Name, AccentColor: accent, BackgroundColor: or(m.BackgroundColor, accent), ThemeMode: m.ThemeMode,
+	accent := cmp.Or(m.AccentColor, w.AccentColor)
+	out = Settings{WorkspaceID: w.ID, Name: w.Name, AccentColor: accent, BackgroundColor: cmp.Or(m.BackgroundColor, accent), ThemeMode: m.ThemeMode,
 		LauncherPosition: m.LauncherPosition, SideSpacing: m.SideSpacing, BottomSpacing: m.BottomSpacing, LauncherIconURL: door.Maybe(m.LauncherIconURL),
 		ShowLauncher: m.ShowLauncher, WelcomeMessage: m.WelcomeMessage, TeamIntroduction: door.Maybe(m.TeamIntroduction), ShowAvatars: m.ShowAvatars,
 		PrivacyPolicyURL: door.Maybe(m.PrivacyPolicyURL), MobileEnabled: m.MobileEnabled, Language: door.Maybe(m.Language), Team: []Teammate{}}

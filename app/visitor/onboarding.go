@@ -3,6 +3,7 @@ package visitor
 import (
 	"errors"
 
+	"deskbell/app/account"
 	"deskbell/app/actor"
 	"deskbell/app/door"
 	"deskbell/store"
@@ -70,7 +71,7 @@ func (v *Visitors) Onboarding(tx *store.Tx, _ actor.Actor, _ Empty) (out Onboard
 // Tester finds the visitor as whom a member tries the messenger out, or makes one. No client can be that visitor: the
 // secret is none that a client may have.
 func Tester(tx *store.Tx, user store.ID, name string) (*store.Visitor, error) {
-	secret := digest("the test visitor of " + user.String())
+	secret := account.HashToken("the test visitor of " + user.String())
 	found, err := tx.Visitors.BySecret(secret)
 	if err == nil {
 		return found, nil

@@ -1,10 +1,10 @@
 package visitor
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
-	"time"
 
 	"deskbell/app/account"
 	"deskbell/app/actor"
@@ -155,24 +155,17 @@ type List struct {
 
 // List lists visitors, last seen first.
 func (v *Visitors) List(tx *store.Tx, _ actor.Actor, in List) (page door.Page[Visitor], err error) {
-	f := store.VisitorFilter{Query: strings.TrimSpace(in.Q), Online: in.Online, Limit: in.Limit}
-	if f.Limit == 0 {
-		f.Limit = 50
-	}
+	f := store.VisitorFilter{Query: strings.TrimSpace(in.Q), Online: in.Online}
 	if f.Before, f.Last, err = door.ReadCursor(in.Cursor); err != nil {
 		return page, err
 	}
-	f.Limit++
+	limit := cmp.Or(in.Limit, 50)
+	f.Limit = limit + 1
 	list, err := tx.Visitors.List(f)
 	if err != nil {
 		return page, err
 	}
-	next := ""
-	if len(list) == f.Limit {
-		list = list[:f.Limit-1]
-		last := list[len(list)-1]
-		next = door.Cursor(last.LastSeenAt, last.ID)
-	}
+	list, next := door.Cut(list, limit, func(v *store.Visitor) (store.Time, store.ID) { return v.LastSeenAt, v.ID })
 	out := make([]Visitor, 0, len(list))
 	for i := range list {
 		out = append(out, shown(&list[i]))
@@ -220,9 +213,3 @@ func (v *Visitors) Update(ctx context.Context, who actor.Actor, in Update) (out 
 	})
 	return out, err
 }
-
-// quiet is how long a visitor without a socket counts as here after a heartbeat, and grace after the last socket.
-const (
-	quiet = 2 * time.Minute
-	grace = 20 * time.Second
-)

@@ -10,6 +10,12 @@ import (
 	"deskbell/store"
 )
 
+// quiet is how long a visitor without a socket counts as here after a heartbeat, and grace after the last socket.
+const (
+	quiet = 2 * time.Minute
+	grace = 20 * time.Second
+)
+
 // presence knows who is here: by open sockets, or by heartbeats. It writes only when somebody comes or goes; after a
 // start nobody is here until they say so.
 type presence struct {
@@ -38,10 +44,10 @@ func keyOf(who actor.Actor) key {
 	return key{user: who.User}
 }
 
-// Came hears of an opened socket, Left of a closed one. Neither blocks.
+// Came hears of an opened socket. It does not block.
 func (v *Visitors) Came(who actor.Actor) { v.came(who, 1) }
 
-// Left hears of a closed socket.
+// Left hears of a closed socket. It does not block.
 func (v *Visitors) Left(who actor.Actor) { v.came(who, -1) }
 
 func (v *Visitors) came(who actor.Actor, n int) {

@@ -37,8 +37,8 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	var body []byte
-	if err = s.kept(who, e); err == nil {
-		err = s.words(who, r, e.BodyLimit)
+	if err = s.limitMessages(who, e); err == nil {
+		err = s.limitBody(who, r, e.BodyLimit)
 	}
 	if err == nil {
 		body, err = s.body(w, r, e)
@@ -53,7 +53,7 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, name string) {
 func (s *Server) call(w http.ResponseWriter, r *http.Request, e *door.Entry, who actor.Actor, body []byte) {
 	call, err := s.Doors.Read(e, body)
 	if err == nil && e.Need.Public() {
-		err = s.site(r, call.Workspace())
+		err = s.checkSite(r, call.Workspace())
 	}
 	if err != nil {
 		s.refuse(w, r, err)
@@ -120,117 +120,6 @@ func fromQuery(q url.Values) ([]byte, error) {
 // errMedia is 415: the one refusal whose status is not its code's.
 var errMedia = fault.New(fault.Invalid, "Send application/json.")
 
-// throttle bounds what one caller may ask for: by address for strangers, by session for the rest. What is dear, or makes
-// something for anybody, counts by address whoever asks.
-func (s *Server) throttle(who actor.Actor, cost int, byAddress bool) error {
-	key, every, burst := "ip "+actor.Network(who.IP), 20*time.Millisecond, 400
-	switch {
-	case byAddress:
-		key = "public " + actor.Network(who.IP)
-		every, burst = 100*time.Millisecond, 12000
-	case who.IsStaff():
-		key, every, burst = "staff "+who.Session.String(), 10*time.Millisecond, 1000
-	case who.IsVisitor():
-		key, every, burst = "visitor "+who.Session.String(), 100*time.Millisecond, 120
-	}
-	return s.spend(key, cost, every, burst)
-}
-
-// opening bounds how often one session opens views on its sockets, however many it has.
-func (s *Server) opening(who actor.Actor) error {
-	if who.IsVisitor() {
-		return s.spend("views of visitor "+who.Session.String(), 1, 50*time.Millisecond, 400)
-	}
-	return s.spend("views of staff "+who.Session.String(), 1, 10*time.Millisecond, 2000)
-}
-
-// bounded bounds how often one address asks for plain pages of whatever kind, before anything is read.
-func (s *Server) bounded(h http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		err := s.spend("pages "+actor.Network(s.IP(r)), 1, 10*time.Millisecond, 1000)
-		done := func() {}
-		if err == nil {
-			done, err = s.hold(s.IP(r), piece)
-		}
-		if err != nil {
-			s.refuse(w, r, err)
-			return
-		}
-		defer done()
-		h(w, r)
-	}
-}
-
-// pace is what a connection must carry of a large file at the least, in bytes a second.
-const pace = 64 << 10
-
-// Reading gives who sends a file of n bytes the time that it takes, besides what every request has.
-func Reading(w http.ResponseWriter, n int64) {
-	http.NewResponseController(w).SetReadDeadline(time.Now().Add(toRead + time.Duration(n/pace)*time.Second))
-}
-
-// Writing gives who is sent a file of n bytes the time that it takes, besides what every request has.
-func Writing(w http.ResponseWriter, n int64) {
-	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(toWrite + time.Duration(n/pace)*time.Second))
-}
-
-const (
-	piece = 320 << 10 // what a plain page holds of what it sends, or of what it is sent
-	small = 16 << 10  // an answer that the system takes at once
-)
-
-// hold counts what is held for somebody who reads slowly.
-func (s *Server) hold(ip string, n int64) (done func(), err error) {
-	done, ok := s.leaving.Take(actor.Network(ip), n)
-	if !ok {
-		return nil, fault.New(fault.RateLimited, "Too much is on its way to you already. Try again in a moment.").After(5 * time.Second)
-	}
-	return done, nil
-}
-
-func (s *Server) spend(key string, cost int, every time.Duration, burst int) error {
-	if d := s.limits.wait(s.DB.Now().Std(), key, cost, every, burst); d > 0 {
-		return fault.New(fault.RateLimited, "Too many requests. Try again in a moment.").After(d)
-	}
-	return nil
-}
-
-const unsaid = 25 << 20 // what a body counts that does not say how large it is
-
-// bytes bounds how much strangers write from one place: megabytes by the day, two thousand at once. Who fills the disk
-// stops everybody, and may be as many visitors as they like.
-func (s *Server) bytes(who actor.Actor, n int64) error {
-	if who.IsStaff() || n >= 0 && n < 1<<20 {
-		return nil
-	}
-	if n < 0 {
-		n = unsaid
-	}
-	return s.spend("megabytes "+actor.Network(who.IP), int(min(n>>20, 2000)), 43*time.Second, 2000)
-}
-
-// words does so for what is sent to doors, of which there may be many: kilobytes, ten in a second, twenty thousand at
-// once. It counts what is announced, before any of it is read and held. What is shorter counts as a request alone.
-func (s *Server) words(who actor.Actor, r *http.Request, most int64) error {
-	n := r.ContentLength
-	if n < 0 || n > most {
-		n = most
-	}
-	if who.IsStaff() || n < 1<<10 {
-		return nil
-	}
-	return s.spend("kilobytes "+actor.Network(who.IP), int(n>>10), 100*time.Millisecond, 20000)
-}
-
-// kept bounds how many messages visitors leave from one place, as many visitors as they say they are: a whole office may
-// write at once, but nobody goes on like that all day.
-func (s *Server) kept(who actor.Actor, e *door.Entry) error {
-	if !e.Keeps || !who.IsVisitor() {
-		return nil
-	}
-	return s.spend("messages "+actor.Network(who.IP), 1, 200*time.Millisecond, 12000)
-}
-
 // Visit is Enter for plain pages, which are bounded like doors. What is sent to them is dear: a file, a folder, a form.
 // A visitor may begin as many sessions as they like, so their files count by address as well.
 func (s *Server) Visit(w http.ResponseWriter, r *http.Request, visitors bool) (actor.Actor, error) {
@@ -242,7 +131,7 @@ func (s *Server) Visit(w http.ResponseWriter, r *http.Request, visitors bool) (a
 		return who, s.throttle(who, 1, false)
 	case !who.IsStaff():
 		if err = s.spend("sends "+actor.Network(who.IP), 1, 500*time.Millisecond, 240); err == nil {
-			err = s.bytes(who, r.ContentLength)
+			err = s.limitBytes(who, r.ContentLength)
 		}
 	}
 	if err == nil {
@@ -265,7 +154,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if f.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
 	}
-	if s.Sorry != nil && visits(r) {
+	if s.Sorry != nil && wantsPage(r) {
 		s.Sorry(w, r, status)
 		return
 	}
@@ -283,13 +172,13 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	w.Write(b)
 }
 
-// visits says whether a browser came to show a page, and not a program to ask something.
-func visits(r *http.Request) bool {
+// wantsPage says whether a browser came to show a page, and not a program to ask something.
+func wantsPage(r *http.Request) bool {
 	return r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "/api/") && strings.HasPrefix(r.Header.Get("Accept"), "text/html")
 }
 
-// site holds the page a stranger's request comes from against the workspace that it names.
-func (s *Server) site(r *http.Request, workspace store.ID) error {
+// checkSite holds the page a stranger's request comes from against the workspace that it names.
+func (s *Server) checkSite(r *http.Request, workspace store.ID) error {
 	origin := originOf(r)
 	if origin == "" || strings.EqualFold(origin, s.own) || workspace == 0 {
 		return nil

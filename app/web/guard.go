@@ -8,6 +8,7 @@ import (
 
 	"deskbell/app/actor"
 	"deskbell/app/fault"
+	"deskbell/app/safe"
 )
 
 // cookie is the name of the staff session's cookie. The __Host- prefix (RFC 6265bis) binds it to this host and TLS.
@@ -32,9 +33,9 @@ func (s *Server) setCookie(w http.ResponseWriter, name, token string, life time.
 // Enter finds who asks and whether they may ask from where they are. visitors says whether the door answers
 // customers' sites.
 func (s *Server) Enter(w http.ResponseWriter, r *http.Request, visitors bool) (actor.Actor, error) {
-	base := actor.Actor{Kind: actor.Anonymous, IP: s.IP(r), Origin: originOf(r), UserAgent: clip(r.UserAgent(), 400)}
+	base := actor.Actor{Kind: actor.Anonymous, IP: s.IP(r), Origin: originOf(r), UserAgent: safe.ClipBytes(r.UserAgent(), 400)}
 	if c, err := r.Cookie(s.cookie() + "-device"); err == nil {
-		base.Device = clip(c.Value, 200)
+		base.Device = safe.ClipBytes(c.Value, 200)
 	}
 	who := base
 	switch {
@@ -103,7 +104,7 @@ func originOf(r *http.Request) string {
 
 // origin holds a browser's Origin against what the caller may come from, and answers CORS.
 func (s *Server) origin(w http.ResponseWriter, r *http.Request, who actor.Actor, visitors bool) error {
-	if err := s.comes(r.Context(), who, visitors); err != nil {
+	if err := s.checkOrigin(r.Context(), who, visitors); err != nil {
 		return err
 	}
 	if who.Origin != "" && !strings.EqualFold(who.Origin, s.own) {
@@ -113,10 +114,10 @@ func (s *Server) origin(w http.ResponseWriter, r *http.Request, who actor.Actor,
 }
 
 // from holds the page that opens a socket against where its holder may come from, as at the doors.
-func (s *Server) from(who actor.Actor) error { return s.comes(context.Background(), who, true) }
+func (s *Server) from(who actor.Actor) error { return s.checkOrigin(context.Background(), who, true) }
 
-// comes refuses whoever comes from a page that is not theirs.
-func (s *Server) comes(ctx context.Context, who actor.Actor, visitors bool) error {
+// checkOrigin refuses whoever comes from a page that is not theirs.
+func (s *Server) checkOrigin(ctx context.Context, who actor.Actor, visitors bool) error {
 	origin := who.Origin
 	if origin == "" || strings.EqualFold(origin, s.own) {
 		return nil
@@ -167,7 +168,7 @@ func (s *Server) preflight(w http.ResponseWriter, r *http.Request, sites bool) {
 
 // socket upgrades to the live socket. A cookie counts only when the page is exactly ours.
 func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
-	base := actor.Actor{Kind: actor.Anonymous, IP: s.IP(r), Origin: originOf(r), UserAgent: clip(r.UserAgent(), 400)}
+	base := actor.Actor{Kind: actor.Anonymous, IP: s.IP(r), Origin: originOf(r), UserAgent: safe.ClipBytes(r.UserAgent(), 400)}
 	byCookie := base
 	if c, err := r.Cookie(s.cookie()); err == nil && strings.EqualFold(base.Origin, s.own) {
 		if who, err := s.Staff(r.Context(), c.Value); err == nil {
@@ -180,10 +181,3 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 
 // Refuse answers any request with a problem document.
 func (s *Server) Refuse(w http.ResponseWriter, r *http.Request, err error) { s.refuse(w, r, err) }
-
-func clip(s string, n int) string {
-	if len(s) > n {
-		return strings.ToValidUTF8(s[:n], "")
-	}
-	return s
-}

@@ -1,11 +1,63 @@
 package web
 
 import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"time"
 )
+
+// Listen serves on a listener until ctx ends, then lets running requests finish.
+func (s *Server) Listen(ctx context.Context, l net.Listener) error {
+	return s.serve(ctx, l, s.Handler(), nil)
+}
+
+const (
+	toRead  = 2 * time.Minute // a request
+	toWrite = 5 * time.Minute // an answer
+)
+
+func (s *Server) serve(ctx context.Context, l net.Listener, h http.Handler, secure *tls.Config) error {
+	srv := &http.Server{
+		Handler: h, TLSConfig: secure, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: toRead, WriteTimeout: toWrite,
+		IdleTimeout: 75 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+	stopped := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		grace, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		stopped <- srv.Shutdown(grace)
+	})
+	defer stop()
+	l = newBounded(l, func(addr netip.Addr) bool { return !s.proxy(addr) })
+	run := func() error { return srv.Serve(l) }
+	if secure != nil {
+		run = func() error { return srv.ServeTLS(l, "", "") }
+	}
+	if err := run(); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
+}
+
+// pace is what a connection must carry of a large file at the least, in bytes a second.
+const pace = 64 << 10
+
+// Reading gives who sends a file of n bytes the time that it takes, besides what every request has.
+func Reading(w http.ResponseWriter, n int64) {
+	http.NewResponseController(w).SetReadDeadline(time.Now().Add(toRead + time.Duration(n/pace)*time.Second))
+}
+
+// Writing gives who is sent a file of n bytes the time that it takes, besides what every request has.
+func Writing(w http.ResponseWriter, n int64) {
+	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(toWrite + time.Duration(n/pace)*time.Second))
+}
 
 const (
 	mostConns = 30000

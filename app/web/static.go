@@ -171,7 +171,3 @@ func (s *Server) ancestors(r *http.Request) string {
 	}
 	return "'self' " + strings.Join(list, " ")
 }
-
-func (s *Server) handle(method, path string, h http.HandlerFunc) {
-	s.echo.Add(method, path, wrap(h))
-}

@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react'
 
-export interface Action {
+interface Action {
   key: string
   label: string
   hint?: string

@@ -6,7 +6,7 @@ import { contrastOn, textOn } from '@deskbell/core/colour.ts'
 import { t, type Key } from './text.ts'
 
 /** How good a password is, from 0 to 4: its length counts, and that it does not repeat itself. */
-export function strength(password: string): number {
+function strength(password: string): number {
   if (password.length < 8) return 0
   const useful = Math.min(password.length, new Set(password).size * 2)
   return useful < 8 ? 1 : useful < 12 ? 2 : useful < 16 ? 3 : 4

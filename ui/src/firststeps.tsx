@@ -21,7 +21,7 @@ const hidden = (): string => 'deskbell.steps.hidden.' + workspace()
 export const stepsHidden = (): boolean => localStorage.getItem(hidden()) === '1'
 
 /** Writes to oneself as a visitor would, and says where the conversation stands. */
-export async function tryOut(): Promise<string> {
+async function tryOut(): Promise<string> {
   return (
     '/app/inbox/all/' +
     (await call<{ conversationId: string }>('onboarding.sendTestMessage', { name: t('testName'), content: t('testText') })).conversationId

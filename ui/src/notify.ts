@@ -6,7 +6,7 @@ import { fresh } from './list.ts'
 import { go, readInbox, useAddress } from './route.ts'
 import type { UnreadForMe, UnreadTalk } from './types.ts'
 
-export interface Wishes {
+interface Wishes {
   sound: boolean
   browser: boolean
 }

@@ -33,7 +33,7 @@ export function useAddress(): URL {
   return new URL(href)
 }
 
-export interface InboxAddress {
+interface InboxAddress {
   view: string
   q: string
   sort: string

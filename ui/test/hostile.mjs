@@ -1,5 +1,5 @@
 // What strangers can put before a page: crafted messages and attributes, addresses, settings of a host page and messages between
-// windows. Nothing of it crashes a page, keeps it busy, runs, or changes what all objects share (reliability.md S-57, S-93).
+// windows. Nothing of it crashes a page, keeps it busy, runs, or changes what all objects share (S-57, S-93).
 // Usage: node hostile.mjs BINARY CHROMIUM [SCREENSHOTS]
 
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 // Nobody's text keeps a page busy: every regular expression of the dashboard and the widget meets long hostile strings made of
-// its own characters (reliability.md S-95). One that backtracks needs minutes for these, and the test does not end.
+// its own characters (S-95). One that backtracks needs minutes for these, and the test does not end.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'

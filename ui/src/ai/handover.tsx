@@ -13,12 +13,12 @@ const dayName = (day: number): string =>
   new Intl.DateTimeFormat(document.documentElement.lang || 'en', { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2026, 1, 1 + day)) // a Sunday
 
 /** Rules as lines: "plan = enterprise"; without a value, whoever has the attribute. */
-export const toRules = (lines: string[]): Array<{ attribute: string; value: string }> =>
+const toRules = (lines: string[]): Array<{ attribute: string; value: string }> =>
   lines.map((l) => {
     const at = l.indexOf('=')
     return { attribute: (at < 0 ? l : l.slice(0, at)).trim(), value: at < 0 ? '' : l.slice(at + 1).trim() }
   })
-export const fromRules = (rules: Array<{ attribute: string; value: string }>): string =>
+const fromRules = (rules: Array<{ attribute: string; value: string }>): string =>
   rules.map((r) => r.attribute + (r.value ? ' = ' + r.value : '')).join('\n')
 
 type Handing = Pick<AgentSettings, 'handoffNotice' | 'awayNotice' | 'topics' | 'rules' | 'hours'>

@@ -61,7 +61,7 @@ export interface EmbedderSettings {
   total: number
   trouble: string | null
 }
-export interface ToolUse {
+interface ToolUse {
   tool: string
   asked?: string
   failed?: string

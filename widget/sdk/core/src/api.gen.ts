@@ -1,4 +1,4 @@
-// Generated from the server's doors (go test ./app -run TestTypes -update). Do not edit.
+// Generated from the server's doors (go test ./app -run TestGenerated -update). Do not edit.
 
 export type AccountAPIKey = {
   createdAt: number
@@ -1734,7 +1734,7 @@ export interface Doors {
   "aiAgent.getReport": { in: AiReportIn & { workspaceId?: string }; out: AiReport; view: true }
   "aiAgent.getSettings": { in: AiEmpty & { workspaceId?: string }; out: AiSettings; view: true }
   "aiAgent.getSummary": { in: AiEmpty & { workspaceId?: string }; out: AiSummary; view: true }
-  "aiAgent.handBack": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxConversation; view: false }
+  "aiAgent.handBack": { in: InboxWhich & { workspaceId?: string }; out: InboxConversation; view: false }
   "aiAgent.handoffToHuman": { in: AiWhich & { workspaceId?: string }; out: AiHandedOver; view: false }
   "aiAgent.judge": { in: AiJudge & { workspaceId?: string }; out: AiRun; view: false }
   "aiAgent.listModels": { in: ModelWhere & { workspaceId?: string }; out: ModelOffered; view: false }
@@ -1786,7 +1786,7 @@ export interface Doors {
   "conversations.look": { in: InboxLook & { workspaceId?: string }; out: InboxEmpty; view: false }
   "conversations.markAsRead": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.merge": { in: InboxMerge & { workspaceId?: string }; out: InboxConversation; view: false }
-  "conversations.presence": { in: InboxMarkAsRead & { workspaceId?: string }; out: InboxPresent; view: true }
+  "conversations.presence": { in: InboxWhich & { workspaceId?: string }; out: InboxPresent; view: true }
   "conversations.removeTag": { in: InboxTagging & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.search": { in: InboxSearchIn & { workspaceId?: string }; out: DoorPageConversation; view: true }
   "conversations.setPriority": { in: InboxSetPriority & { workspaceId?: string }; out: InboxConversation; view: false }

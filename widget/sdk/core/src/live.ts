@@ -1,4 +1,4 @@
-// The live socket of a Deskbell server (wire.md "Live socket"): views stay open over reconnects, patches are applied
+// The live socket of a Deskbell server (app/live is its other end): views stay open over reconnects, patches are applied
 // only on the value they belong to, and whoever was away asks again and is right again.
 
 import { backoff } from './api.ts'

@@ -29,7 +29,7 @@ export interface Visitor {
   email: string | null
   readableId: string
 }
-export interface Booted {
+interface Booted {
   visitor: Visitor
   sessionToken: string
   expiresAt: number

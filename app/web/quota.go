@@ -2,9 +2,9 @@ package web
 
 import "sync"
 
-// Held bounds what is held for strangers at a time, in all and for one network: memory for whoever reads slowly, or not at
+// Quota bounds what is held for strangers at a time, in all and for one network: memory for whoever reads slowly, or not at
 // all, files that come slowly. One may have many connections, and be as many visitors as one likes.
-type Held struct {
+type Quota struct {
 	Each, All int64 // at most, for one network and for all
 
 	mu  sync.Mutex
@@ -14,7 +14,7 @@ type Held struct {
 
 // Take counts n of what is held for somebody of a network until the returned function is called; false where there is too
 // much.
-func (l *Held) Take(network string, n int64) (done func(), ok bool) {
+func (l *Quota) Take(network string, n int64) (done func(), ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.by[network]+n > l.Each || l.sum+n > l.All {
@@ -36,7 +36,7 @@ func (l *Held) Take(network string, n int64) (done func(), ok bool) {
 }
 
 // Sum is how much is held now.
-func (l *Held) Sum() int64 {
+func (l *Quota) Sum() int64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.sum

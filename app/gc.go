@@ -15,11 +15,11 @@ const (
 	ample   = 96 << 20 // bytes that may be garbage when so much is allocated in a second
 )
 
-// Collect sets the garbage collector for a small server: memory is dearer than the collector's time, but with little in
+// TuneGC sets the garbage collector for a small server: memory is dearer than the collector's time, but with little in
 // use a share of it is next to nothing, and the collector would run seventy times a second. While very much is going on
-// it runs about once a second; what it needs for that goes back when the busy time is over (rest). GOGC in the
+// it runs about once a second; what it needs for that goes back when the busy time is over (returnMemory). GOGC in the
 // environment overrides it.
-func Collect() {
+func TuneGC() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
@@ -57,8 +57,8 @@ const (
 	calm  = 2 << 20 // bytes allocated in a pause in which next to nothing happens
 )
 
-// rest gives memory back to the machine when a busy time is over, until ctx ends.
-func rest(ctx context.Context) error {
+// returnMemory gives memory back to the machine when a busy time is over, until ctx ends.
+func returnMemory(ctx context.Context) error {
 	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
