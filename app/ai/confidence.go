@@ -2,7 +2,9 @@ package ai
 
 import (
 	"context"
+	"errors"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -43,7 +45,7 @@ func Confidence(question string, found []recall.Found) float64 {
 
 func glance(question string, found []recall.Found) (s Signs) {
 	q := content(question)
-	for _, f := range found[:min(3, len(found))] {
+	for _, f := range found[:min(glanced, len(found))] {
 		s.Meaning = max(s.Meaning, f.Meaning)
 		s.Covered = max(s.Covered, coverage(q, f.Document.Title+" "+f.Heading+" "+f.Plain))
 	}
@@ -51,28 +53,41 @@ func glance(question string, found []recall.Found) (s Signs) {
 }
 
 const (
+	glanced       = 3 // passages that are looked at
 	mostSentences = 12
 	longSentence  = 600 // bytes
 )
 
 // Signs reads the first passage closely: sentence by sentence, and whether it is the rest of the question that it does not speak of.
-// "Do you sell gift cards" is far nearer to an article about gift wrapping without its last word. Where that cannot be told, what
-// was found has to do.
+// "Do you sell gift cards" is far nearer to an article about gift wrapping without its last word. All cosines are those of the model
+// inside the binary, for which the weights hold, whatever embedder found the passages: those of others lie elsewhere. Where that
+// cannot be told, what was found has to do.
 func (a *Agent) Signs(ctx context.Context, workspace store.ID, question string, found []recall.Found) Signs {
 	if len(found) == 0 || len(content(question)) == 0 {
 		return Signs{}
 	}
 	s := glance(question, found)
-	if s.Meaning <= 0 {
+	native, err := a.index.Native(ctx, workspace)
+	if native && s.Meaning <= 0 {
 		return s
 	}
 	var groups []string
-	err := a.db.Read(ctx, workspace, func(tx *store.Tx) (err error) { groups, err = tx.Finder.Synonyms(); return err })
+	err = errors.Join(err, a.db.Read(ctx, workspace, func(tx *store.Tx) (err error) { groups, err = tx.Finder.Synonyms(); return err }))
 	first := found[0]
 	texts, pairs := []string{question}, [][2]int{}
-	for _, sentence := range sentences(first.Plain) {
-		texts = append(texts, first.Document.Title+". "+sentence)
+	near := func(text string) {
+		texts = append(texts, text)
 		pairs = append(pairs, [2]int{0, len(texts) - 1})
+	}
+	passages := found[:min(glanced, len(found))]
+	if native {
+		passages = nil // they are known
+	}
+	for _, f := range passages {
+		near(recall.Text(f.FoundChunk))
+	}
+	for _, sentence := range sentences(first.Plain) {
+		near(first.Document.Title + ". " + sentence)
 	}
 	common, other := parted(question, first.Document.Title+" "+first.Heading+" "+first.Plain, groups)
 	strays := len(common) > 0 && len(other) > 0
@@ -82,11 +97,14 @@ func (a *Agent) Signs(ctx context.Context, workspace store.ID, question string, 
 	}
 	var angles []float64
 	if err == nil {
-		angles, err = a.index.Angles(ctx, workspace, texts, pairs)
+		angles, err = recall.Angles(ctx, texts, pairs)
 	}
 	if err != nil {
 		a.log.Warn("the AI agent reads no passage closely", "workspace", workspace, "error", err)
 		return s
+	}
+	if !native {
+		s.Meaning = max(0, slices.Max(angles[:len(passages)]))
 	}
 	if strays {
 		s.Astray = max(0, angles[len(angles)-1]-s.Meaning)

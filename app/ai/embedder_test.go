@@ -280,3 +280,32 @@ func TestEmbeddingIsPaidFromTheBudget(t *testing.T) {
 		t.Errorf("the failure stands as %+v", last)
 	}
 }
+
+// How sure the agent is does not hang on whose vectors find the passages: their cosines mean something else with each model. The
+// server is asked for the question's vector alone.
+func TestConfidenceIsTheSameWhoeverEmbeds(t *testing.T) {
+	d, s := newDeskWithModel(t)
+	d.OK(d.Owner, "aiAgent.updateSettings", m{"enabled": true, "useModel": false})
+	d.Article("Returning a lamp", "You can return a lamp within **30 days**. Use the label in the box; the parcel is free of charge.")
+	d.Learned(1)
+	asked := []string{lampQuestion, "Does the moon have its own postal code?"}
+	var before []float64
+	for _, q := range asked {
+		before = append(before, d.OK(d.Owner, "aiAgent.ask", m{"question": q})["confidence"].(float64))
+	}
+	d.OK(d.Owner, "aiAgent.updateEmbedder", m{"protocol": "openai", "baseUrl": s.URL + "/v1", "model": "vectors-1", "key": apptest.ModelKey})
+	d.tells("aiAgent.getEmbedder", func(x m) bool { return strings.Contains(x["serving"].(string), "vectors-1") && x["done"] == 1.0 })
+	for i, q := range asked {
+		n := len(s.Asked())
+		now := d.OK(d.Owner, "aiAgent.ask", m{"question": q})["confidence"].(float64)
+		if now < before[i]-0.05 || now > before[i]+0.05 {
+			t.Errorf("%q: %.2f, by the model inside the program %.2f", q, now, before[i])
+		}
+		if more := s.Asked()[n:]; len(more) != 1 || strings.Count(more[0], "lamp") > 1 {
+			t.Errorf("%q: the server was asked %q", q, more)
+		}
+	}
+	if before[0] < 0.6 || before[1] > 0.4 {
+		t.Errorf("confidence %v", before)
+	}
+}

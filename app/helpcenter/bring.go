@@ -47,7 +47,7 @@ func (s *syncing) bring(p *leaf) (publish bool, err error) {
 		}
 		path := a.ImportPath
 		a.ImportPath = was.ImportPath // an article that already says the same stays nobody's
-		if changed = changed || retagged || *a != was; changed || s.fresh[a.ID] {
+		if changed = changed || retagged || *a != was; (changed || s.fresh[a.ID]) && s.ours(&was) {
 			a.ImportPath = path
 		}
 	}

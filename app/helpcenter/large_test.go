@@ -189,3 +189,30 @@ func TestPlannedTimesGoAlong(t *testing.T) {
 		t.Errorf("it published %v", list)
 	}
 }
+
+// What came from folders comes back from an export too, and stays those folders': another sync of them changes what they say.
+func TestAnExportOfWhatWasImportedComesBack(t *testing.T) {
+	d := newDesk(t)
+	lamps, vases := map[string]string{"lamp.md": "# Lamp\n\nIt glows."}, map[string]string{"vase.md": "# Vase\n\nIt stands."}
+	d.Sync(d.Owner, apptest.Zipped(t, lamps), "&source=lamps")
+	d.Sync(d.Owner, apptest.Zipped(t, vases), "&source=vases")
+	out := d.Exported()
+	if _, same := d.Sync(d.Owner, out, "&source=backup"); apptest.Counted(same) != "0 created, 0 updated, 0 deleted, 2 unchanged" {
+		t.Errorf("at once: %s", apptest.Counted(same))
+	}
+	lamps["lamp.md"] = "# Lamp\n\nIt glows no more."
+	d.Sync(d.Owner, apptest.Zipped(t, lamps), "&source=lamps")
+	if _, back := d.Sync(d.Owner, out, "&source=backup"); apptest.Counted(back) != "0 created, 1 updated, 0 deleted, 1 unchanged" {
+		t.Errorf("back: %s", apptest.Counted(back))
+	}
+	if page := d.OK("", "helpCenter.getArticle", m{"workspaceId": d.Workspace, "slug": "lamp"}); !strings.Contains(page["contentHtml"].(string), "It glows.") {
+		t.Errorf("it says %v", page["contentHtml"])
+	}
+	if _, again := d.Sync(d.Owner, apptest.Zipped(t, lamps), "&source=lamps"); apptest.Counted(again) != "0 created, 1 updated, 0 deleted, 0 unchanged" {
+		t.Errorf("the folder again: %s", apptest.Counted(again))
+	}
+	// A folder that is no export takes no other's article.
+	if status, out := d.Sync(d.Owner, apptest.Zipped(t, map[string]string{"x.md": "---\nslug: vase\n---\n# Mine\n"}), "&source=other"); status != 409 {
+		t.Errorf("a foreign address: %d %v", status, out)
+	}
+}

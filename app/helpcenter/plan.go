@@ -173,7 +173,7 @@ func (s *syncing) planned(p *leaf) (store.Time, error) {
 		at, err = time.Parse(time.DateOnly, p.planned)
 	}
 	if err != nil || at.Sub(s.tx.Now().Std()) > farthest {
-		return 0, fault.New(fault.Invalid, "publishAt is a time within five years, such as 2030-12-24T18:00:00Z.").Because(err)
+		return 0, fault.New(fault.Invalid, "The line publishAt has a time within five years, such as 2030-12-24T18:00:00Z.").Because(err)
 	}
 	if !store.At(at).After(s.tx.Now()) {
 		return 0, nil
@@ -200,7 +200,8 @@ func (s *syncing) claim(p *leaf, id store.ID, from, to string) error {
 	return nil
 }
 
-// locate finds the article of a file: the one that came from this path before, or has its address. A new file will begin one.
+// locate finds the article of a file: the one that came from this path before, or has its address. A new file will begin one. An
+// article of another source is left alone, unless this is an export, which has all of them: then it stays that source's.
 func (s *syncing) locate(p *leaf) error {
 	p.leads = true
 	if id, there := s.known[s.in.Source+":"+p.path]; there {
@@ -213,7 +214,7 @@ func (s *syncing) locate(p *leaf) error {
 			if err != nil {
 				return err
 			}
-			if !s.found[a.ID] && (a.ImportPath == "" || strings.HasPrefix(a.ImportPath, s.in.Source+":")) {
+			if !s.found[a.ID] && (s.ours(a) || s.exported) {
 				s.articles[p.path], s.found[a.ID] = a.ID, true
 				return nil
 			}
@@ -222,6 +223,11 @@ func (s *syncing) locate(p *leaf) error {
 	id := s.imagined()
 	s.articles[p.path], s.found[id], s.fresh[id], p.begins = id, true, true, true
 	return nil
+}
+
+// ours reports whether an article came from this source, or from none.
+func (s *syncing) ours(a *store.Article) bool {
+	return a.ImportPath == "" || strings.HasPrefix(a.ImportPath, s.in.Source+":")
 }
 
 // shelfOf is the collection of a path of names, if it is there.

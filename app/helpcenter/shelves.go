@@ -36,7 +36,7 @@ func (e *exporting) tell(list []store.Collection) error {
 	if err != nil {
 		return err
 	}
-	var out []written
+	out := []written{}
 	var walk func(parent store.ID, path []string)
 	walk = func(parent store.ID, path []string) {
 		for _, c := range list {
@@ -52,9 +52,6 @@ func (e *exporting) tell(list []store.Collection) error {
 		}
 	}
 	walk(0, nil)
-	if len(out) == 0 {
-		return nil
-	}
 	raw, err := json.MarshalIndent(out, "", "  ")
 	if err != nil {
 		return err

@@ -76,6 +76,7 @@ type syncing struct {
 	pictures map[string]*store.Asset
 	shelves  []store.Collection
 	told     []written // of collections
+	exported bool      // it has a file of collections, which only exports have
 	leaves   []leaf
 	articles map[string]store.ID // by path
 	known    map[string]store.ID // by path of import, before
@@ -90,7 +91,7 @@ type syncing struct {
 }
 
 func (h *HelpCenter) sync(ctx context.Context, who actor.Actor, f *folder, in Sync) (out Synced, err error) {
-	if shelves := f.texts[shelfFile]; f.markdown() == 0 && shelves.size == 0 {
+	if shelves := f.texts[shelfFile]; f.markdown() == 0 && shelves.size <= int64(len("[]\n")) {
 		return out, fault.New(fault.Invalid, "There is no Markdown in it (files that end with .md).").On("file")
 	}
 	in.Source = safe.Slug(or2(in.Source, "markdown"))
@@ -133,6 +134,7 @@ func (h *HelpCenter) syncing(ctx context.Context, who actor.Actor, f *folder, in
 		}
 		s.pictures[name].ImportPath = in.Source + ":" + name
 	}
+	_, s.exported = f.texts[shelfFile]
 	shelves, err := f.text(shelfFile)
 	if err == nil {
 		s.told, err = readShelves(shelves)

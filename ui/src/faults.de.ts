@@ -21,8 +21,8 @@ export const faults: Record<string, string> = {
   'A day ends after it begins.': 'Ein Tag muss später enden, als er beginnt.',
   'A domain looks like help.example.com, and is not that of this server.':
     'Eine Domain sieht so aus: help.example.com. Die dieses Servers geht nicht.',
-  'A file is too large: at most 1 MB of Markdown, 10 MB a picture, 64 MB in all.':
-    'Eine Datei ist zu groß: höchstens 1 MB Markdown, 10 MB je Bild, 64 MB zusammen.',
+  'A file is too large: at most 1 MB of Markdown, 10 MB a picture, 2 GB in all.':
+    'Eine Datei ist zu groß: höchstens 1 MB Markdown, 10 MB je Bild, 2 GB zusammen.',
   'A folder has at most 60 characters.': 'Ein Ordner darf höchstens 60 Zeichen haben.',
   'A group has 2 to 20 words with commas between them.': 'Eine Gruppe hat 2 bis 20 Wörter mit Kommas dazwischen.',
   'A help center has at most 2000 collections.': 'Ein Hilfebereich hat höchstens 2000 Sammlungen.',
@@ -51,7 +51,7 @@ export const faults: Record<string, string> = {
   'A title has at most {1} characters.': 'Ein Titel darf höchstens {1} Zeichen haben.',
   'A workspace has at most {1} keys. Revoke those that nobody uses.':
     'Ein Arbeitsbereich hat höchstens {1} Schlüssel. Widerrufen Sie die, die niemand benutzt.',
-  'A zip has at most 64 MB.': 'Ein Zip darf höchstens 64 MB haben.',
+  'A zip has at most 2 GB.': 'Ein Zip darf höchstens 2 GB haben.',
   'An Idempotency-Key has at most 200 characters.': 'Ein Idempotency-Key darf höchstens 200 Zeichen haben.',
   'An address has 2 to 60 letters, digits or hyphens.': 'Eine Adresse hat 2 bis 60 Buchstaben, Ziffern oder Bindestriche.',
   'An address looks like https://help.example.com, on the public internet.':
@@ -71,7 +71,7 @@ export const faults: Record<string, string> = {
   'Another saved reply has this shortcut.': 'Ein anderer Textbaustein hat dieses Kürzel.',
   'At most 500 characters.': 'Höchstens 500 Zeichen.',
   'At most {1} characters.': 'Höchstens {1} Zeichen.',
-  'At most {1} files at once.': 'Höchstens {1} Dateien auf einmal.',
+  'At most 50,000 files at once.': 'Höchstens 50.000 Dateien auf einmal.',
   'Choose a language.': 'Wählen Sie eine Sprache.',
   'Choose a password of at least 8 characters.': 'Wählen Sie ein Passwort mit mindestens 8 Zeichen.',
   'Choose a provider.': 'Wählen Sie einen Anbieter.',
@@ -164,6 +164,8 @@ export const faults: Record<string, string> = {
   "The language model's server cannot be reached.": 'Der Server des Sprachmodells ist nicht erreichbar.',
   "The language model's server refused the request.": 'Der Server des Sprachmodells lehnte die Anfrage ab.',
   "The language model's server refuses the key.": 'Der Server des Sprachmodells lehnt den Schlüssel ab.',
+  'The line publishAt has a time within five years, such as 2030-12-24T18:00:00Z.':
+    'Die Zeile publishAt hat eine Zeit innerhalb von fünf Jahren, etwa 2030-12-24T18:00:00Z.',
   'The password is wrong.': 'Das Passwort ist falsch.',
   'The request does not fit this door.': 'Die Anfrage passt nicht zu dieser Funktion.',
   'The request is not valid.': 'Die Anfrage ist nicht gültig.',
@@ -178,6 +180,7 @@ export const faults: Record<string, string> = {
   'The zip has links in it.': 'Das Zip enthält Verknüpfungen.',
   'The zip has two files of one name.': 'Das Zip enthält zwei Dateien mit demselben Namen.',
   'The zip is broken.': 'Das Zip ist beschädigt.',
+  'The zip unpacks to more than {1} times its own size.': 'Das Zip wird entpackt mehr als {1}-mal so groß.',
   'There are {1} saved replies already. Delete some first.': 'Es gibt schon {1} Textbausteine. Löschen Sie zuerst einige.',
   'There are {1} tags already. Delete some first.': 'Es gibt schon {1} Schlagwörter. Löschen Sie zuerst einige.',
   'There is a tag of this name.': 'Ein Schlagwort mit diesem Namen gibt es schon.',

@@ -317,12 +317,12 @@ try {
   const bring = async () =>
     writer.locator('input[type=file]').setInputFiles({ name: 'docs.zip', mimeType: 'application/zip', buffer: zip(files) })
   await bring()
-  await writer.getByText('60 new, 0 changed, 0 deleted').waitFor()
+  await writer.getByText('60 new, 0 changed, 0 archived').waitFor()
   await writer.getByRole('button', { name: 'Apply' }).click()
   await writer.getByRole('button', { name: 'Take back' }).waitFor()
   for (const i of [3, 4, 5]) files[`docs/topic-${i % 4}/page-${i}.md`] += '\nSaid anew.\n'
   await bring()
-  await writer.getByText('0 new, 3 changed, 0 deleted').waitFor()
+  await writer.getByText('0 new, 3 changed, 0 archived').waitFor()
   assert.deepEqual(await writer.locator('.diff span').allInnerTexts(), [
     '~ topic-0/page-4.md',
     '~ topic-1/page-5.md',

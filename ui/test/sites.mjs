@@ -71,7 +71,7 @@ try {
   open = true
   for (const answer of held.splice(0)) answer()
   await exactly('Apply').waitFor()
-  await writer.getByText('11 new, 0 changed, 0 deleted').waitFor()
+  await writer.getByText('11 new, 0 changed, 0 archived').waitFor()
   await writer.getByText('1 address could not be read').click()
   await writer.getByText(address + '/kb/lamp-11').waitFor()
   await s.look(writer, 'plan', [1440, 390])

@@ -10,6 +10,7 @@ import (
 
 	"deskbell/app/apptest"
 	"deskbell/app/recall"
+	"deskbell/app/safe"
 	"deskbell/store"
 )
 
@@ -94,12 +95,23 @@ func shelve(d *apptest.Desk, workspace store.ID, files []string, asked []quiz) s
 	d.T.Helper()
 	s := shelf{workspace, map[store.ID]string{}, map[string]string{}, asked}
 	_, err := d.App.DB.Write(d.T.Context(), workspace, func(tx *store.Tx) error {
-		for i, f := range files {
+		for _, f := range files {
 			name := strings.TrimSuffix(filepath.Base(f), ".md")
 			title, body, _ := strings.Cut(strings.TrimPrefix(fixture(d.T, f), "# "), "\n")
-			id := store.ID(1000 + i)
-			s.article[id], s.title[name] = name, title
-			if err := recall.Put(tx, recall.Document{Source: store.FromArticle, ID: id, Published: true, Title: title, Markdown: body}); err != nil {
+			a := &store.Article{Status: "published", Visibility: "public"}
+			if err := tx.Articles.Add(a); err != nil {
+				return err
+			}
+			t := &store.Text{Article: a.ID, Language: "en", Slug: safe.Slug(name), Title: title}
+			if err := tx.Articles.AddText(t); err != nil {
+				return err
+			}
+			t.Live = true
+			if err := tx.Articles.SaveText(t, t.Slug); err != nil {
+				return err
+			}
+			s.article[a.ID], s.title[name] = name, title
+			if err := recall.Put(tx, recall.Document{Source: store.FromArticle, ID: a.ID, Language: "en", Published: true, Title: title, Markdown: body}); err != nil {
 				return err
 			}
 		}

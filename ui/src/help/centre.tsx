@@ -165,6 +165,7 @@ function Markdown({ can }: { can: (p: string) => boolean }) {
   const run = (f: File, dry: boolean): void => {
     setBusy(true)
     setBad('')
+    if (dry) setPlan(undefined)
     send(f, dry)
       .then(
         (p) => {
@@ -206,6 +207,11 @@ function Markdown({ can }: { can: (p: string) => boolean }) {
       {bad && (
         <p className="bad" role="alert">
           {bad}
+        </p>
+      )}
+      {busy && !plan && (
+        <p className="faint" role="status">
+          {t('h_importBusy')}
         </p>
       )}
       {plan && file && (

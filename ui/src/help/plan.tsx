@@ -16,29 +16,35 @@ const n = (v: Count): number => (typeof v === 'number' ? v : v.length)
 export const counts = (x: { created: Count; updated: Count; deleted: Count }): string =>
   t('h_importPlan', { created: n(x.created), updated: n(x.updated), deleted: n(x.deleted) })
 
+const shown = 200 // lines of a kind
+
 export function Planned({ plan }: { plan: Plan }) {
+  const lines = (list: string[], mark: string, className?: string) => (
+    <>
+      {list.slice(0, shown).map((name) => (
+        <span key={name} className={className}>
+          {mark} {name}
+        </span>
+      ))}
+      {list.length > shown && (
+        <span className={className}>
+          {mark} {t('h_importMore', { n: list.length - shown })}
+        </span>
+      )}
+    </>
+  )
   return (
     <>
       <p>{counts(plan)}</p>
       <pre className="diff" tabIndex={0} aria-label={t('h_importWhat')}>
-        {plan.collections.map((c) => (
-          <span key={'c ' + c} className="in">
-            + {t('h_collection')}: {c}
-          </span>
-        ))}
-        {plan.created.map((p) => (
-          <span key={p} className="in">
-            + {p}
-          </span>
-        ))}
-        {plan.updated.map((p) => (
-          <span key={p}>~ {p}</span>
-        ))}
-        {plan.deleted.map((p) => (
-          <span key={p} className="out">
-            − {p}
-          </span>
-        ))}
+        {lines(
+          plan.collections.map((c) => `${t('h_collection')}: ${c}`),
+          '+',
+          'in',
+        )}
+        {lines(plan.created, '+', 'in')}
+        {lines(plan.updated, '~')}
+        {lines(plan.deleted, '−', 'out')}
       </pre>
       {plan.unresolved.length > 0 && <p className="bad">{t('h_importMissing', { names: plan.unresolved.slice(0, 20).join(', ') })}</p>}
     </>
