@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"deskbell/app/safe"
 	"deskbell/app/tongue"
 )
@@ -299,15 +301,17 @@ func neverSaid(s string, never []string) bool {
 	return false
 }
 
-// folded is a text as it is compared with words that must not be said: in lower case, without marks and invisible
-// characters, with single spaces.
+// folded is a text as it is compared with words that must not be said: in lower case, without marks, invisible characters, and
+// accents of Latin letters, letters of every width as plain ones, with single spaces.
 func folded(s string) string {
+	latin := false
 	s = strings.Map(func(c rune) rune {
-		if unicode.Is(unicode.Cf, c) || strings.ContainsRune("*_`~", c) {
+		if unicode.Is(unicode.Cf, c) || latin && unicode.Is(unicode.Mn, c) || strings.ContainsRune("*_`~\\", c) {
 			return -1
 		}
+		latin = unicode.Is(unicode.Latin, c)
 		return unicode.ToLower(c)
-	}, s)
+	}, norm.NFKD.String(s))
 	return strings.Join(strings.Fields(s), " ")
 }
 

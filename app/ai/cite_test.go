@@ -69,7 +69,7 @@ func TestTheFirstLineSaysHowSureTheModelIs(t *testing.T) {
 }
 
 func TestWhatMustNeverBeSaidIsNot(t *testing.T) {
-	for _, said := range []string{"The parcel is FREE [bbbbb].", "The parcel is fr\u200Bee [bbbbb].", "The parcel is **fr**ee [bbbbb]."} {
+	for _, said := range []string{"The parcel is FREE [bbbbb].", "The parcel is fr\u200Bee [bbbbb].", "The parcel is **fr**ee [bbbbb].", "The parcel is fr\u00E9\u0065 [bbbbb].", "The parcel is fre\u0301e [bbbbb].", "The parcel is \uFF46\uFF52\uFF45\uFF45 [bbbbb].", "The parcel is fr\u00ADee [bbbbb].", "The parcel is fr\\ee [bbbbb]."} {
 		if r := read(said, "free"); !r.said || r.text() != "" {
 			t.Errorf("%q: said %q", said, r.text())
 		}
@@ -95,4 +95,31 @@ func FuzzReading(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Wherever the stream is cut, what was let through so far is safe as HTML: nothing half open that a browser would complete.
+func TestACutAnswerIsSafe(t *testing.T) {
+	said := "SURE: 90\nUse the **label** in the box, see [the label](https://help.shop.example/a?x=1) [bbbbb]. Use [the label](https://evil.example/a) and ![x](https://evil.example/i.png) in the box [bbbbb].\n" +
+		"Run the label:\n\n```\nlamp --reset\n```\n\n- The parcel is <a href=\"https://evil.example\">free</a> [bbbbb].\n- The [parcel][e] is `free` <script>alert(1)</script> [bbbbb].\n\n[e]: https://evil.example/ref\n\nThe parcel is free, <https://evil.example/b> [bbbbb]. The parcel is [free](javascript:alert(1)) [bbbbb]. The parcel is free [bbbbb]."
+	shown := map[string]bool{}
+	for n := range said {
+		r := newReading([]passage{{id: "bbbbb", text: "Returning a lamp\nUse the label in the box; the parcel is free. Run:\nlamp --reset"}}, nil, func(url string) bool { return strings.HasPrefix(url, "https://help.shop.example/") })
+		r.hear(said[:n])
+		shown[r.text()] = true
+		r.end()
+		shown[r.text()] = true
+	}
+	if len(shown) < 6 {
+		t.Errorf("only %d states were looked at", len(shown))
+	}
+	for text := range shown {
+		for n := range text {
+			out := shownHTML(text[:n]) // and as if it were cut anywhere once more
+			for _, bad := range []string{"<script", "<img", "evil.example/", "javascript:", "onerror", "<iframe"} {
+				if strings.Contains(out, bad) {
+					t.Errorf("%q becomes %q", text[:n], out)
+				}
+			}
+		}
+	}
 }

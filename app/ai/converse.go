@@ -102,9 +102,10 @@ func (t *talk) run(ctx context.Context) error {
 		p.Stream = t.heard
 		answer, err := t.a.models.Complete(ctx, t.who, "answer", p)
 		if llm.KindOf(err) == llm.Refused && p.Tools != nil && ctx.Err() == nil { // many small models know no tools
-			t.a.noTools(t.who.Workspace)
 			p.Tools = nil
-			answer, err = t.a.models.Complete(ctx, t.who, "answer", p)
+			if answer, err = t.a.models.Complete(ctx, t.who, "answer", p); err == nil { // it was not the question that was refused
+				t.a.noTools(t.who.Workspace)
+			}
 		}
 		if err != nil {
 			return err

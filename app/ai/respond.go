@@ -1,10 +1,12 @@
 package ai
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -115,7 +117,14 @@ func (a *Agent) respond(ctx context.Context, e event.MessageSent) error {
 	}
 	if th.reason == "" {
 		err = a.say(ctx, who, s, e, th)
-	} else {
+		switch {
+		case errors.Is(err, errWithdrawn):
+			th.reason, th.fallback = lowConfidence, ""
+		case errors.Is(err, errOff):
+			th.reason, th.fallback = onFailure, "off"
+		}
+	}
+	if th.reason != "" {
 		err = a.giveUp(ctx, who, s, q, e, th)
 	}
 	if errors.Is(err, inbox.ErrSuperseded) || errors.Is(err, store.ErrConflict) {
@@ -144,12 +153,12 @@ func (a *Agent) context(tx *store.Tx, q *asked, c *store.Conversation, message s
 	return err
 }
 
-// waits reports whether a question still waits for the agent's word.
+// waits reports whether a question still waits for the agent's word, and the workspace still has an agent.
 func (a *Agent) waits(ctx context.Context, e event.MessageSent) (yes bool) {
 	err := a.db.Read(ctx, e.Workspace, func(tx *store.Tx) error {
 		c, err := tx.Conversations.ByID(e.Conversation)
 		yes = err == nil && inbox.ForBot(c, e.Message)
-		return err
+		return errors.Join(err, enabled(tx))
 	})
 	return yes && err == nil
 }
@@ -205,9 +214,53 @@ func (a *Agent) think(ctx context.Context, who actor.Actor, s *store.AISettings,
 	return th
 }
 
+// Why an answer that was found is not sent after all.
+var (
+	errOff       = errors.New("the agent was switched off meanwhile")
+	errWithdrawn = errors.New("what the answer rests on is not published any more")
+)
+
+func enabled(tx *store.Tx) error {
+	s, err := tx.AI.Settings()
+	if err == nil && !s.Enabled {
+		err = errOff
+	}
+	return err
+}
+
 // find looks for what may answer a visitor.
-func (a *Agent) find(ctx context.Context, workspace store.ID, text string) ([]recall.Found, error) {
-	return a.index.Find(ctx, recall.Query{Workspace: workspace, Text: text, Sources: knowledge, Limit: 6, PerDocument: 2})
+func (a *Agent) find(ctx context.Context, workspace store.ID, text string) (list []recall.Found, err error) {
+	if list, err = a.index.Find(ctx, recall.Query{Workspace: workspace, Text: text, Sources: knowledge, Limit: 6, PerDocument: 2}); err != nil {
+		return nil, err
+	}
+	err = a.db.Read(ctx, workspace, func(tx *store.Tx) error {
+		list = slices.DeleteFunc(list, func(f recall.Found) bool {
+			public, bad := public(tx, f)
+			err = errors.Join(err, bad)
+			return !public
+		})
+		return err
+	})
+	return list, err
+}
+
+// public reports whether readers may be told what was found. The index follows what the team decides a moment later, and a
+// model may take its time.
+func public(tx *store.Tx, f recall.Found) (bool, error) {
+	if f.Document.Source != store.FromArticle {
+		left, err := tx.Chunks.Found([]store.ID{f.ID}, store.ChunkFilter{Sources: knowledge})
+		return len(left) > 0, err
+	}
+	list, err := tx.Articles.ByIDs([]store.ID{f.Document.SourceID})
+	a, there := list[f.Document.SourceID]
+	if err != nil || !there || a.Status != "published" || a.Visibility != "public" {
+		return false, err
+	}
+	t, err := tx.Articles.Text(a.ID, f.Document.Language)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && t.Live, err
 }
 
 func folds(list []string) []string {
@@ -251,6 +304,14 @@ func about(question string, topics json.RawMessage) bool {
 func (a *Agent) say(ctx context.Context, who actor.Actor, s *store.AISettings, e event.MessageSent, th thought) error {
 	return a.inbox.Answer(ctx, who, inbox.BotAnswer{Conversation: e.Conversation, Question: e.Message, Content: th.answer, Sources: append([]store.Source{}, th.sources...),
 		Keep: func(tx *store.Tx, message store.ID) error {
+			if err := enabled(tx); err != nil {
+				return err
+			}
+			for i := range th.cited {
+				if public, err := public(tx, th.found[i]); err != nil || !public {
+					return cmp.Or(err, errWithdrawn)
+				}
+			}
 			return tx.AI.AddRun(run(s, e, th, "answered", message), th.chunks())
 		}})
 }

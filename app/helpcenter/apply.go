@@ -2,11 +2,12 @@ package helpcenter
 
 import (
 	"archive/zip"
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
+	"io"
+	"os"
 	"slices"
 	"time"
 
@@ -19,17 +20,24 @@ import (
 // article. For the user it is all or nothing: what is begun goes on after a stop of the process, by planning again what
 // the kept zip still changes; and what fails is undone.
 
-// begin notes an import with all that it needs to go on.
-func (s *syncing) begin(ctx context.Context, f *folder) error {
-	content, err := zipped(f)
+// begin notes an import with all that it needs to go on, and goes on with that.
+func (s *syncing) begin(ctx context.Context, kept *os.File) error {
+	digest := sha256.New()
+	if err := s.files.pack(io.MultiWriter(writer{kept}, digest)); err != nil {
+		return err
+	}
+	sum := digest.Sum(nil)
+	size, err := kept.Seek(0, io.SeekCurrent)
+	if err == nil {
+		err = s.h.db.KeepBlob(ctx, sum, size, io.NewSectionReader(kept, 0, size))
+	}
+	if err == nil {
+		s.files, err = openZip(kept, size)
+	}
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(content)
-	if err := s.h.db.KeepBlob(ctx, sum[:], int64(len(content)), bytes.NewReader(content)); err != nil {
-		return err
-	}
-	run := &store.Import{Source: s.in.Source, Author: s.who.User, AuthorName: s.who.Name, Part: s.in.Part, Site: s.in.Site, Hash: sum[:],
+	run := &store.Import{Source: s.in.Source, Author: s.who.User, AuthorName: s.who.Name, Part: s.in.Part, Site: s.in.Site, Hash: sum,
 		Created: len(s.out.Created), Updated: len(s.out.Updated), Deleted: len(s.out.Deleted)}
 	err = s.h.write(ctx, s.who, func(tx *store.Tx, _ *store.HelpCenter) error {
 		if _, err := tx.Imports.Unfinished(); !errors.Is(err, store.ErrNotFound) {
@@ -46,29 +54,32 @@ func (s *syncing) begin(ctx context.Context, f *folder) error {
 	return err
 }
 
-// zipped is a folder as a zip.
-func zipped(f *folder) ([]byte, error) {
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	add := func(name string, content []byte, how uint16) error {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: how})
-		if err == nil {
-			_, err = w.Write(content)
+// pack writes a folder as a zip.
+func (f *folder) pack(w io.Writer) error {
+	z := zip.NewWriter(w)
+	add := func(files map[string]source, how uint16) error {
+		for _, name := range slices.Sorted(mapKeys(files)) {
+			content, err := files[name].read()
+			if err != nil {
+				return err
+			}
+			w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: how})
+			if err == nil {
+				_, err = w.Write(content)
+			}
+			if err != nil {
+				return err
+			}
 		}
+		return nil
+	}
+	if err := add(f.texts, zip.Deflate); err != nil {
 		return err
 	}
-	for _, name := range slices.Sorted(mapKeys(f.texts)) {
-		if err := add(name, []byte(f.texts[name]), zip.Deflate); err != nil {
-			return nil, err
-		}
+	if err := add(f.pictures, zip.Store); err != nil {
+		return err
 	}
-	for _, name := range slices.Sorted(mapKeys(f.pictures)) {
-		if err := add(name, f.pictures[name], zip.Store); err != nil {
-			return nil, err
-		}
-	}
-	err := z.Close()
-	return b.Bytes(), err
+	return z.Close()
 }
 
 // step is one write of a run.
@@ -150,6 +161,22 @@ func (s *syncing) work(ctx context.Context) error {
 			}
 		}
 	}
+	err := s.step(ctx, func() error {
+		s.plans = map[store.ID]store.Time{}
+		for i := range s.leaves {
+			at, err := s.planned(&s.leaves[i])
+			if err != nil {
+				return s.blame(&s.leaves[i], err)
+			}
+			if at != 0 {
+				s.plans[s.articleOf(&s.leaves[i])] = at
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	for i := range s.leaves {
 		p := &s.leaves[i]
 		if !p.due {
@@ -174,7 +201,13 @@ func (s *syncing) work(ctx context.Context) error {
 // take takes a file over: what it says, and then what readers see.
 func (s *syncing) take(ctx context.Context, p *leaf) error {
 	publish := false
-	err := s.step(ctx, func() (err error) {
+	said, err := s.said(p) // beforehand: the writer waits for no file
+	if err != nil {
+		return err
+	}
+	p.content = said
+	defer func() { p.content = "" }()
+	err = s.step(ctx, func() (err error) {
 		publish, err = s.bring(p)
 		return err
 	})
@@ -235,7 +268,11 @@ func (s *syncing) learn(ctx context.Context) error {
 		if !p.due || p.status != "published" {
 			continue
 		}
-		plain := safe.Article(p.content, func(string) safe.Target { return safe.Target{} }).Plain
+		said, err := s.said(&p)
+		if err != nil {
+			return err
+		}
+		plain := safe.Article(said, func(string) safe.Target { return safe.Target{} }).Plain
 		for _, w := range vocabulary(p.title + " " + p.description + " " + plain) {
 			all[w] = true
 		}

@@ -138,6 +138,9 @@ func formFile(w http.ResponseWriter, r *http.Request, most int64, fn func(name s
 
 func broken(err error) error {
 	var big *http.MaxBytesError
+	if errors.Is(err, store.ErrFull) {
+		return err
+	}
 	if errors.As(err, &big) {
 		return fault.New(fault.TooLarge, "The file is too large.")
 	}

@@ -56,7 +56,7 @@ func (s *syncing) bring(p *leaf) (publish bool, err error) {
 	switch {
 	case publish && a.Visibility != was.Visibility: // others may read it from now on, and not what it said before
 		publish = false
-		err = s.h.publish(s.tx, s.center, a, t)
+		err = errors.Join(s.h.publish(s.tx, s.center, a, t), s.schedule(a))
 	case publish && a.Status == was.Status:
 		err = errors.Join(s.tx.Articles.Save(a), s.tx.Finder.IndexDraft(a, t, draftGist(t)))
 	case changed:
@@ -104,7 +104,16 @@ func (s *syncing) publish(p *leaf, plain string) error {
 			err = errors.Join(err, s.h.index(s.tx, a, t))
 		}
 	}
-	return errors.Join(err, s.h.changed(s.tx, id), s.note(p.path, id, false, "", true))
+	return errors.Join(err, s.schedule(a), s.h.changed(s.tx, id), s.note(p.path, id, false, "", true))
+}
+
+// schedule plans what files want published later; that something of the article is published now does not change that.
+func (s *syncing) schedule(a *store.Article) error {
+	if s.plans[a.ID] == 0 {
+		return nil
+	}
+	a.PublishAt = s.plans[a.ID]
+	return s.tx.Articles.Save(a)
 }
 
 // note notes a change before it is published, and that an article which was begun says everything.
@@ -139,7 +148,10 @@ func (s *syncing) place(p *leaf, a *store.Article) (bool, error) {
 		a.Status = "draft"
 	}
 	if p.status == "archived" {
-		a.Status = "archived"
+		a.Status, a.PublishAt = "archived", 0
+	}
+	if s.plans[a.ID] != 0 {
+		a.PublishAt = s.plans[a.ID]
 	}
 	moved := false
 	if p.hasRelated {

@@ -6,17 +6,14 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
-	"os"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
-	"deskbell/app/door"
-	"deskbell/app/fault"
-	"deskbell/app/may"
 	"deskbell/store"
 )
 
@@ -48,6 +45,14 @@ type exporting struct {
 	pictures map[store.ID]string
 }
 
+// placed is a text without what it says.
+type placed struct {
+	article, collection store.ID
+	language, slug      string
+}
+
+// run goes twice over all that is written, so that no more than some of it is ever held in memory: all files have their
+// names before the first is written, for they name each other.
 func (e *exporting) run() (int, error) {
 	list, err := e.tx.Collections.List()
 	if err != nil {
@@ -57,32 +62,47 @@ func (e *exporting) run() (int, error) {
 	for _, c := range list {
 		e.shelves[c.ID] = c
 	}
-	var all []store.ListedArticle
-	for last := store.ID(0); ; {
-		part, err := e.tx.Articles.Whole(last, 500)
-		if err != nil {
-			return 0, err
-		}
-		if all = append(all, part...); len(part) < 500 {
-			break
-		}
-		last = part[len(part)-1].Text.ID
-	}
-	slices.SortStableFunc(all, func(a, b store.ListedArticle) int {
-		return cmp.Or(e.later(a.Text.Language)-e.later(b.Text.Language), strings.Compare(a.Text.Language, b.Text.Language))
+	var all []placed
+	err = e.each(func(a *store.ListedArticle) error {
+		all = append(all, placed{a.Article.ID, a.Article.Collection, a.Text.Language, strings.Clone(a.Slug)})
+		return nil
 	})
-	for i := range all {
-		e.name(&all[i])
+	if err != nil {
+		return 0, err
+	}
+	slices.SortStableFunc(all, func(a, b placed) int {
+		return cmp.Or(e.later(a.language)-e.later(b.language), strings.Compare(a.language, b.language))
+	})
+	for _, p := range all {
+		e.name(p)
 	}
 	if err := e.tell(list); err != nil {
 		return 0, err
 	}
-	for i := range all {
-		if err := e.article(&all[i]); err != nil {
-			return 0, err
-		}
+	if err := e.each(e.article); err != nil {
+		return 0, err
 	}
 	return len(e.paths), e.assets()
+}
+
+// each visits all that articles say, by id.
+func (e *exporting) each(visit func(a *store.ListedArticle) error) error {
+	const some = 20
+	for last := store.ID(0); ; {
+		part, err := e.tx.Articles.Whole(last, some)
+		if err != nil {
+			return err
+		}
+		for i := range part {
+			if err := visit(&part[i]); err != nil {
+				return err
+			}
+		}
+		if len(part) < some {
+			return nil
+		}
+		last = part[some-1].Text.ID
+	}
 }
 
 // later is 0 for the help center's own language, and 1 for others.
@@ -102,22 +122,22 @@ func (e *exporting) file(article store.ID, language string) string {
 }
 
 // name gives an article its path: the collections' addresses as folders, its own as the file.
-func (e *exporting) name(a *store.ListedArticle) {
-	if e.paths[a.Article.ID] != "" {
+func (e *exporting) name(p placed) {
+	if e.paths[p.article] != "" {
 		return
 	}
 	dir := ""
-	for id, n := a.Article.Collection, 0; id != 0 && n < 10; n++ {
+	for id, n := p.collection, 0; id != 0 && n < 10; n++ {
 		dir = e.shelves[id].Slug + "/" + dir
 		id = e.shelves[id].Parent
 	}
-	name := dir + a.Slug
+	name := dir + p.slug
 	for n := 2; e.taken[name]; n++ {
-		name = fmt.Sprintf("%s%s-%d", dir, a.Slug, n)
+		name = fmt.Sprintf("%s%s-%d", dir, p.slug, n)
 	}
 	e.taken[name] = true
-	e.paths[a.Article.ID] = name
-	e.leads[a.Article.ID] = e.file(a.Article.ID, a.Text.Language)
+	e.paths[p.article] = name
+	e.leads[p.article] = e.file(p.article, p.language)
 }
 
 func (e *exporting) article(a *store.ListedArticle) error {
@@ -135,12 +155,16 @@ func (e *exporting) article(a *store.ListedArticle) error {
 		status = "draft"
 	}
 	var related []string
+	planned := ""
 	if name == e.leads[a.Article.ID] {
+		if status != "archived" && a.PublishAt != 0 {
+			planned = a.PublishAt.Std().Format(time.RFC3339Nano)
+		}
 		if related, err = e.related(a.Article.ID, path.Dir(name)); err != nil {
 			return err
 		}
 	}
-	head := headOf([][2]string{{"title", title}, {"slug", a.Slug}, {"description", about}, {"seoTitle", seo}, {"status", status}, {"visibility", a.Visibility}, {"order", strconv.FormatInt(a.Position, 10)}, {"collection", joined(e.path(a.Article.Collection))}},
+	head := headOf([][2]string{{"title", title}, {"slug", a.Slug}, {"description", about}, {"seoTitle", seo}, {"status", status}, {"publishAt", planned}, {"visibility", a.Visibility}, {"order", strconv.FormatInt(a.Position, 10)}, {"collection", joined(e.path(a.Article.Collection))}},
 		[2]string{"tags", strings.Join(tags[a.Article.ID], ", ")}, [2]string{"related", strings.Join(related, ", ")})
 	content, err := e.relinked(said, path.Dir(name))
 	if err != nil {
@@ -227,7 +251,7 @@ func (e *exporting) picture(id store.ID) (string, error) {
 }
 
 func (e *exporting) assets() error {
-	for id, name := range e.pictures {
+	for _, id := range slices.Sorted(maps.Keys(e.pictures)) {
 		a, err := e.tx.Assets.ByID(id)
 		if err != nil {
 			return err
@@ -236,7 +260,7 @@ func (e *exporting) assets() error {
 		if err != nil {
 			return err
 		}
-		f, err := e.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+		f, err := e.zip.CreateHeader(&zip.FileHeader{Name: e.pictures[id], Method: zip.Store})
 		if err == nil {
 			_, err = f.Write(content)
 		}
@@ -245,76 +269,4 @@ func (e *exporting) assets() error {
 		}
 	}
 	return nil
-}
-
-// bringIn answers POST /api/helpCenter.import?workspaceId=…&dryRun=true&source=…, a form with a zip as file.
-func (h *HelpCenter) bringIn(d *door.Doors) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		q := r.URL.Query()
-		who, err := h.pages.enter(w, r, false)
-		if err == nil {
-			who, err = d.Admit(r.Context(), may.Has(may.PublishArticles), who, q.Get("workspaceId"))
-		}
-		if err == nil && !h.limits.let("import "+who.User.String(), 2*1e9, 20) {
-			err = fault.New(fault.RateLimited, "Too many imports. Try again in a moment.")
-		}
-		var out Synced
-		if err == nil {
-			dry, _ := strconv.ParseBool(q.Get("dryRun"))
-			err = formFile(w, r, mostZip, func(name string, part io.Reader) error {
-				return h.spooled(part, func(zip *os.File, size int64) (err error) {
-					out, err = h.SyncZip(r.Context(), who, zip, size, Sync{Source: or2(q.Get("source"), strings.TrimSuffix(name, ".zip")), DryRun: dry})
-					return err
-				})
-			})
-		}
-		if err != nil {
-			h.pages.refuse(w, r, err)
-			return
-		}
-		raw, err := door.Encode(out)
-		if err != nil {
-			h.pages.refuse(w, r, err)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Cache-Control", "no-store")
-		w.Write(raw)
-	}
-}
-
-// spooled gives fn what a stranger sends as a file, so that it need not be held in memory. It stands on the disk of the data,
-// where a start sweeps away what a killed process left.
-func (h *HelpCenter) spooled(r io.Reader, fn func(zip *os.File, size int64) error) error {
-	zip, err := os.CreateTemp(h.Spool, "import-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(zip.Name())
-	defer zip.Close()
-	size, err := io.Copy(zip, r)
-	if err != nil {
-		return broken(err)
-	}
-	return fn(zip, size)
-}
-
-// takeOut answers GET /api/helpCenter.export?workspaceId=… with a zip.
-func (h *HelpCenter) takeOut(d *door.Doors) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		who, err := h.pages.enter(w, r, false)
-		if err == nil {
-			who, err = d.Admit(r.Context(), may.Has(may.ExportData), who, r.URL.Query().Get("workspaceId"))
-		}
-		if err != nil {
-			h.pages.refuse(w, r, err)
-			return
-		}
-		w.Header().Set("Content-Type", "application/zip")
-		w.Header().Set("Content-Disposition", `attachment; filename="help-center.zip"`)
-		w.Header().Set("Cache-Control", "no-store")
-		if _, err := h.Export(r.Context(), who.Workspace, w); err != nil {
-			h.pages.refuse(w, r, err)
-		}
-	}
 }

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
-	"sync"
 
 	"deskbell/app/actor"
 	"deskbell/app/door"
@@ -33,18 +32,18 @@ type HelpCenter struct {
 	log    *slog.Logger
 	wake   chan struct{}
 
-	turnsMu sync.Mutex
-	turns   map[store.ID]chan struct{} // of the workspaces that import
+	imports *turns // one at a time
+	zips    *turns // on their way in or out: each takes as much of the disk
 
 	Reach outside.Reach // of imports; Private only where the owner of the machine allowed it
-	Spool string        // where a zip waits while it arrives; empty: where the system keeps such files
+	Spool string        // where a zip waits on its way in or out; empty: where the system keeps such files
 }
 
 // New makes a help center. url is the public base URL; the secret signs the addresses of pictures.
 func New(db *store.DB, secret []byte, url string, log *slog.Logger) *HelpCenter {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("deskbell help center"))
-	h := &HelpCenter{db: db, url: url, key: mac.Sum(nil), limits: newLimits(), log: log, wake: make(chan struct{}, 1), turns: map[store.ID]chan struct{}{}}
+	h := &HelpCenter{db: db, url: url, key: mac.Sum(nil), limits: newLimits(), log: log, wake: make(chan struct{}, 1), imports: newTurns(1), zips: newTurns(3)}
 	db.Watch(h.heard)
 	return h
 }

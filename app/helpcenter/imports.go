@@ -93,7 +93,7 @@ func (h *HelpCenter) putBack(tx *store.Tx, e store.ImportEntry) error {
 		return err
 	}
 	if e.Change == "created" {
-		a.Status = "archived"
+		a.Status, a.PublishAt = "archived", 0
 		return errors.Join(tx.Articles.Save(a), h.indexAll(tx, a), h.changed(tx, a.ID))
 	}
 	var was whole
@@ -101,6 +101,9 @@ func (h *HelpCenter) putBack(tx *store.Tx, e store.ImportEntry) error {
 		return err
 	}
 	a.Status, a.Visibility, a.PublishedAt, a.ImportPath = was.Article.Status, was.Article.Visibility, was.Article.PublishedAt, was.Article.ImportPath
+	if a.PublishAt = was.Article.PublishAt; !a.PublishAt.After(tx.Now()) { // it was taken back when its time was over
+		a.PublishAt = 0
+	}
 	if _, err := tx.Collections.ByID(was.Article.Collection); err == nil || was.Article.Collection == 0 {
 		a.Collection, a.Position = was.Article.Collection, was.Article.Position
 	}

@@ -22,13 +22,15 @@ type leaf struct {
 	begins, due                     bool   // it begins an article; it says something new
 	leads                           bool   // it says where its article stands, and for whom: in the help center's own language, or the first of an article that says nothing in that
 	also                            string // path under which other files mean its article
+	planned                         string // when it is to be published, as the head says it
 }
 
 var headLine = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*)\s*:\s*(.*)$`)
 
 // readLeaf reads a Markdown file. Its head (between lines of ---) may say title, slug, description, seoTitle, status,
-// visibility, tags, collection, order (of a new article among those of its collection, from 1), and related (files of articles,
-// seen from its own); what it does not say comes from the file's name and place.
+// visibility, tags, publishAt (when it is to be published: RFC 3339, or a date), collection, order (of a new article among those
+// of its collection, from 1), and related (files of articles, seen from its own); what it does not say comes from the file's name
+// and place.
 func readLeaf(name, text string) leaf {
 	p := leaf{path: name, status: "published"}
 	head := map[string]string{}
@@ -63,6 +65,7 @@ func readLeaf(name, text string) leaf {
 	}
 	p.tags, p.hasTags = listOf(head, "tags")
 	p.related, p.hasRelated = listOf(head, "related")
+	p.planned = head["publishat"]
 	if p.title == "" {
 		first, rest, _ := strings.Cut(p.content, "\n")
 		if h, ok := strings.CutPrefix(first, "# "); ok {
@@ -72,6 +75,20 @@ func readLeaf(name, text string) leaf {
 		}
 	}
 	p.shelves = shelvesOf(head, path.Dir(name))
+	return p
+}
+
+// light is a file without what it says, of which nothing is held in memory.
+func (p leaf) light() leaf {
+	p.content = ""
+	for _, s := range []*string{&p.title, &p.slug, &p.description, &p.seo, &p.planned} {
+		*s = strings.Clone(*s)
+	}
+	for _, list := range [][]string{p.shelves, p.tags, p.related} {
+		for i := range list {
+			list[i] = strings.Clone(list[i])
+		}
+	}
 	return p
 }
 

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"deskbell/app/fault"
 	"deskbell/app/safe"
@@ -132,8 +133,8 @@ func (s *syncing) differs(p *leaf, id store.ID) (bool, error) {
 	if err := s.claim(p, id, was.Slug, t.Slug); err != nil {
 		return false, err
 	}
-	if begins || *t != was {
-		return true, nil
+	if _, err := s.planned(p); err != nil || begins || *t != was {
+		return err == nil, err
 	}
 	a, err := s.tx.Articles.ByID(id)
 	if err != nil {
@@ -142,6 +143,9 @@ func (s *syncing) differs(p *leaf, id store.ID) (bool, error) {
 	live := t.Live && t.LiveRevision == t.Revision && a.Status == "published"
 	if p.status == "published" && !live || !p.leads {
 		return p.status == "published" && !live, nil
+	}
+	if planned, err := s.planned(p); err != nil || planned != 0 && planned != a.PublishAt {
+		return err == nil, err
 	}
 	shelf, there := s.shelfOf(p.shelves)
 	if !there || shelf != a.Collection || p.hasVisibility && p.visibility != a.Visibility || (p.status == "archived") != (a.Status == "archived") {
@@ -157,6 +161,24 @@ func (s *syncing) differs(p *leaf, id store.ID) (bool, error) {
 	}
 	old, err := s.tx.Articles.Tags([]store.ID{id})
 	return !slices.Equal(old[id], tags) && len(old[id])+len(tags) > 0, err
+}
+
+// planned is when a file wants its article published, or 0: what was planned for a time that is over is not made up for.
+func (s *syncing) planned(p *leaf) (store.Time, error) {
+	if p.planned == "" || p.status == "archived" || !p.leads {
+		return 0, nil
+	}
+	at, err := time.Parse(time.RFC3339, p.planned)
+	if err != nil {
+		at, err = time.Parse(time.DateOnly, p.planned)
+	}
+	if err != nil || at.Sub(s.tx.Now().Std()) > farthest {
+		return 0, fault.New(fault.Invalid, "publishAt is a time within five years, such as 2030-12-24T18:00:00Z.").Because(err)
+	}
+	if !store.At(at).After(s.tx.Now()) {
+		return 0, nil
+	}
+	return store.At(at), nil
 }
 
 // claim refuses an address that another article has, or will have.

@@ -158,6 +158,8 @@ type Schedule struct {
 	At        *store.Time `json:"at" nullable:"true"`
 }
 
+const farthest = 5 * 365 * 24 * time.Hour // that publishing may be planned ahead
+
 // Schedule has an article published later, as its working copies say then.
 func (h *HelpCenter) Schedule(ctx context.Context, who actor.Actor, in Schedule) (out Article, err error) {
 	err = h.write(ctx, who, func(tx *store.Tx, c *store.HelpCenter) error {
@@ -167,7 +169,7 @@ func (h *HelpCenter) Schedule(ctx context.Context, who actor.Actor, in Schedule)
 		}
 		a.PublishAt = 0
 		if in.At != nil {
-			if a.PublishAt = *in.At; !a.PublishAt.After(tx.Now()) || a.PublishAt.Sub(tx.Now()) > 5*365*24*time.Hour {
+			if a.PublishAt = *in.At; !a.PublishAt.After(tx.Now()) || a.PublishAt.Sub(tx.Now()) > farthest {
 				return fault.New(fault.Invalid, "Choose a time in the future.").On("at")
 			}
 		}

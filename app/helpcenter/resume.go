@@ -1,34 +1,50 @@
 package helpcenter
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"io"
+	"os"
+	"sync"
 
 	"deskbell/app/actor"
 	"deskbell/store"
 )
 
-// turn is a workspace's: one import at a time.
-func (h *HelpCenter) turn(workspace store.ID) chan struct{} {
-	h.turnsMu.Lock()
-	defer h.turnsMu.Unlock()
-	if h.turns[workspace] == nil {
-		h.turns[workspace] = make(chan struct{}, 1)
-	}
-	return h.turns[workspace]
+// turns lets so many at a time of each workspace do something.
+type turns struct {
+	wide int
+	mu   sync.Mutex
+	of   map[store.ID]chan struct{}
 }
 
-// inTurn runs fn alone among the workspace's imports. What it leaves unfinished is taken up by Run.
-func (h *HelpCenter) inTurn(ctx context.Context, workspace store.ID, fn func() error) error {
-	turn := h.turn(workspace)
+func newTurns(wide int) *turns { return &turns{wide: wide, of: map[store.ID]chan struct{}{}} }
+
+// turn is a workspace's.
+func (t *turns) turn(workspace store.ID) chan struct{} {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.of[workspace] == nil {
+		t.of[workspace] = make(chan struct{}, t.wide)
+	}
+	return t.of[workspace]
+}
+
+// wait runs fn when it is its turn.
+func (t *turns) wait(ctx context.Context, workspace store.ID, fn func() error) error {
+	turn := t.turn(workspace)
 	select {
 	case turn <- struct{}{}:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	err := fn()
-	<-turn
+	defer func() { <-turn }()
+	return fn()
+}
+
+// inTurn runs fn alone among the workspace's imports. What it leaves unfinished is taken up by Run.
+func (h *HelpCenter) inTurn(ctx context.Context, workspace store.ID, fn func() error) error {
+	err := h.imports.wait(ctx, workspace, fn)
 	if err != nil {
 		h.rouse()
 	}
@@ -43,7 +59,7 @@ func (h *HelpCenter) resume(ctx context.Context) error {
 		return err
 	})
 	for _, run := range left {
-		turn := h.turn(run.Workspace)
+		turn := h.imports.turn(run.Workspace)
 		select {
 		case turn <- struct{}{}:
 			err = errors.Join(err, h.goOn(ctx, run.Workspace))
@@ -56,11 +72,8 @@ func (h *HelpCenter) resume(ctx context.Context) error {
 
 func (h *HelpCenter) goOn(ctx context.Context, workspace store.ID) error {
 	var run *store.Import
-	var content []byte
 	err := h.db.Read(ctx, workspace, func(tx *store.Tx) (err error) {
-		if run, err = tx.Imports.Unfinished(); err == nil && run.State == "applying" {
-			content, err = tx.Blobs.Content(run.Hash)
-		}
+		run, err = tx.Imports.Unfinished()
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
@@ -73,19 +86,29 @@ func (h *HelpCenter) goOn(ctx context.Context, workspace store.ID) error {
 		return h.unwind(ctx, run)
 	}
 	h.log.Info("an import goes on", "workspace", workspace, "import", run.ID)
-	s, err := h.again(ctx, run, content)
-	if err == nil {
-		return s.carry(ctx, false)
-	}
-	if ctx.Err() != nil || errors.Is(err, store.ErrClosed) {
-		return err
-	}
-	return errors.Join(err, h.giveUp(ctx, run, err))
+	return h.spooled(func(kept *os.File) error {
+		s, err := h.again(ctx, run, kept)
+		if err == nil {
+			return s.carry(ctx, false)
+		}
+		if ctx.Err() != nil || errors.Is(err, store.ErrClosed) || errors.Is(err, store.ErrFull) {
+			return err
+		}
+		return errors.Join(err, h.giveUp(ctx, run, err))
+	})
 }
 
 // again plans what a run that was interrupted has still to do.
-func (h *HelpCenter) again(ctx context.Context, run *store.Import, content []byte) (*syncing, error) {
-	f, err := openZip(bytes.NewReader(content), int64(len(content)))
+func (h *HelpCenter) again(ctx context.Context, run *store.Import, kept *os.File) (*syncing, error) {
+	blob, err := h.db.Blob(ctx, run.Hash)
+	if err != nil {
+		return nil, err
+	}
+	size, err := io.Copy(writer{kept}, blob)
+	if err != nil {
+		return nil, err
+	}
+	f, err := openZip(kept, size)
 	if err != nil {
 		return nil, err
 	}

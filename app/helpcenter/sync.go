@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/url"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ type Sync struct {
 
 // SyncZip brings a zip in.
 func (h *HelpCenter) SyncZip(ctx context.Context, who actor.Actor, r io.ReaderAt, size int64, in Sync) (Synced, error) {
-	f, err := openZip(r, size)
+	f, err := foreignZip(r, size)
 	if err != nil {
 		return Synced{}, err
 	}
@@ -54,6 +55,7 @@ func (h *HelpCenter) SyncPath(ctx context.Context, who actor.Actor, name string,
 	if err != nil {
 		return Synced{}, err
 	}
+	defer f.close()
 	if in.Source == "" {
 		in.Source = strings.TrimSuffix(path.Base(name), ".zip")
 	}
@@ -69,6 +71,7 @@ type syncing struct {
 	who      actor.Actor
 	center   *store.HelpCenter
 	in       Sync
+	files    *folder
 	run      *store.Import
 	pictures map[string]*store.Asset
 	shelves  []store.Collection
@@ -78,15 +81,16 @@ type syncing struct {
 	known    map[string]store.ID // by path of import, before
 	found    map[store.ID]bool   // those of articles
 	fresh    map[store.ID]bool
-	counted  map[store.ID]bool // those of fresh that were told
-	claimed  map[string]bool   // addresses that files before this one take: true, or give up: false
+	counted  map[store.ID]bool       // those of fresh that were told
+	plans    map[store.ID]store.Time // when articles are to be published
+	claimed  map[string]bool         // addresses that files before this one take: true, or give up: false
 	planning bool
 	made     int // ids that stand for what is not there yet
 	out      Synced
 }
 
 func (h *HelpCenter) sync(ctx context.Context, who actor.Actor, f *folder, in Sync) (out Synced, err error) {
-	if f.markdown() == 0 && f.texts[shelfFile] == "" {
+	if shelves := f.texts[shelfFile]; f.markdown() == 0 && shelves.size == 0 {
 		return out, fault.New(fault.Invalid, "There is no Markdown in it (files that end with .md).").On("file")
 	}
 	in.Source = safe.Slug(or2(in.Source, "markdown"))
@@ -101,18 +105,24 @@ func (h *HelpCenter) sync(ctx context.Context, who actor.Actor, f *folder, in Sy
 		if err := h.db.Read(ctx, who.Workspace, s.plan); err != nil || !s.due() {
 			return err
 		}
-		if err := s.begin(ctx, f); err != nil {
-			return err
-		}
-		return s.carry(ctx, true)
+		return h.spooled(func(kept *os.File) error {
+			if err := s.begin(ctx, kept); err != nil {
+				return err
+			}
+			return s.carry(ctx, true)
+		})
 	})
 	return s.out, err
 }
 
 // syncing reads what a folder has.
 func (h *HelpCenter) syncing(ctx context.Context, who actor.Actor, f *folder, in Sync) (s *syncing, err error) {
-	s = &syncing{h: h, who: who, in: in, pictures: map[string]*store.Asset{}}
-	for name, content := range f.pictures {
+	s = &syncing{h: h, who: who, in: in, files: f, pictures: map[string]*store.Asset{}}
+	for _, name := range slices.Sorted(mapKeys(f.pictures)) {
+		content, err := f.pictures[name].read()
+		if err != nil {
+			return s, s.blame(&leaf{path: name}, err)
+		}
 		if in.DryRun {
 			s.pictures[name], _, err = fitted(path.Base(name), content)
 		} else {
@@ -123,14 +133,22 @@ func (h *HelpCenter) syncing(ctx context.Context, who actor.Actor, f *folder, in
 		}
 		s.pictures[name].ImportPath = in.Source + ":" + name
 	}
-	if s.told, err = readShelves(f.texts[shelfFile]); err != nil {
+	shelves, err := f.text(shelfFile)
+	if err == nil {
+		s.told, err = readShelves(shelves)
+	}
+	if err != nil {
 		return s, err
 	}
 	for _, name := range slices.Sorted(mapKeys(f.texts)) {
 		if path.Base(name) == shelfFile {
 			continue
 		}
-		s.leaves = append(s.leaves, readLeaf(name, f.texts[name]))
+		text, err := f.text(name)
+		if err != nil {
+			return s, err
+		}
+		s.leaves = append(s.leaves, readLeaf(name, text).light())
 	}
 	s.out = Synced{DryRun: in.DryRun, Source: in.Source, Files: f.markdown(), Pictures: len(f.pictures), Created: []string{}, Updated: []string{}, Deleted: []string{}, Shelves: []string{}, Unresolved: []string{}}
 	return s, nil
@@ -165,9 +183,22 @@ func (s *syncing) within(parent store.ID, name string) int {
 	})
 }
 
+// said is what a file says.
+func (s *syncing) said(p *leaf) (string, error) {
+	if p.content != "" {
+		return p.content, nil
+	}
+	text, err := s.files.text(p.path)
+	return readLeaf(p.path, text).content, err
+}
+
 // content is what a file says, with its references to pictures and other files turned into ours.
 func (s *syncing) content(p *leaf) (out string, err error) {
-	out = relink(p.content, path.Dir(p.path), func(target string) (string, bool) {
+	said, err := s.said(p)
+	if err != nil {
+		return "", err
+	}
+	out = relink(said, path.Dir(p.path), func(target string) (string, bool) {
 		for _, name := range []string{target, unescaped(target)} {
 			if a := s.pictures[name]; a != nil {
 				if a.ID == 0 {

@@ -62,10 +62,12 @@ func KindOf(err error) Kind {
 	return ""
 }
 
-// refused makes an error of a status that is not 200.
-func refused(r *http.Response, message string) *Error {
+// refused makes an error of a status that is not 200. code is the provider's own word for it, if it has one.
+func refused(r *http.Response, message, code string) *Error {
 	e := &Error{Status: r.StatusCode, RetryAfter: retryAfter(r.Header.Get("Retry-After")), Message: fmt.Sprintf("status %d: %s", r.StatusCode, message)}
 	switch s := r.StatusCode; {
+	case s == http.StatusTooManyRequests && code == "insufficient_quota": // OpenAI's word for an account without credit
+		e.Kind = Auth
 	case s == http.StatusTooManyRequests:
 		e.Kind = RateLimited
 		e.RetryAfter = or(e.RetryAfter, 10*time.Second)
@@ -93,6 +95,14 @@ func retryAfter(s string) time.Duration {
 		return max(0, min(time.Until(at), time.Hour))
 	}
 	return 0
+}
+
+// ended makes an error of a reason to end for which there is no answer: a filter held it back, or the model would not give it.
+func ended(reason string) error {
+	if reason == "content_filter" || reason == "refusal" {
+		return &Error{Kind: Refused, Message: "the answer was held back: " + reason}
+	}
+	return nil
 }
 
 // classed makes an *Error of whatever came up from below.

@@ -258,11 +258,14 @@ func messages(p Prompt) []llms.MessageContent {
 	return out
 }
 
+// cut are the reasons to end that say that there would have been more.
+var cut = []string{"length", "max_tokens", "model_context_window_exceeded"}
+
 func answer(r *llms.ContentResponse) *Answer {
 	a := &Answer{}
 	for _, c := range r.Choices {
 		a.Text += c.Content
-		a.Cut = a.Cut || c.StopReason == "length" || c.StopReason == "max_tokens"
+		a.Cut = a.Cut || slices.Contains(cut, c.StopReason)
 		a.TokensIn = max(a.TokensIn, number(c.GenerationInfo, "PromptTokens"), number(c.GenerationInfo, "InputTokens"))
 		a.TokensOut = max(a.TokensOut, number(c.GenerationInfo, "CompletionTokens"), number(c.GenerationInfo, "OutputTokens"))
 		for _, t := range c.ToolCalls {
@@ -280,9 +283,10 @@ func answer(r *llms.ContentResponse) *Answer {
 	return a
 }
 
+// number is a count of tokens as the provider says, within reason: budgets are reckoned with it.
 func number(info map[string]any, key string) int {
 	n, _ := info[key].(int)
-	return n
+	return min(max(n, 0), 100_000_000)
 }
 
 // Models lists what the provider offers, by name.

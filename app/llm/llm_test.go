@@ -65,6 +65,7 @@ func TestWhatGoesWrongHasAKind(t *testing.T) {
 		llmtest.Limited: llm.RateLimited, llmtest.Failing: llm.Overloaded, llmtest.Denied: llm.Auth, llmtest.Hanging: llm.Timeout, llmtest.Stalling: llm.Timeout,
 		llmtest.Truncated: llm.Broken, llmtest.BrokenOff: llm.Broken, llmtest.Endless: llm.TooLong, llmtest.Empty: llm.Broken, llmtest.Huge: llm.TooLong,
 		llmtest.Redirecting: llm.Forbidden, llmtest.Page: llm.Broken, llmtest.Erring: llm.Overloaded, llmtest.Odd: llm.Broken,
+		llmtest.Penniless: llm.Auth, llmtest.Busy: llm.Overloaded, llmtest.TooMuch: llm.Refused,
 	} {
 		for _, p := range providers {
 			t.Run(string(mode)+"/"+string(p), func(t *testing.T) {
@@ -91,6 +92,25 @@ func TestWhatGoesWrongHasAKind(t *testing.T) {
 					t.Errorf("got %+v", e)
 				}
 			})
+		}
+	}
+}
+
+// What a filter or the model's own rules held back is no answer, whatever came before; what its bound cut is one, and says so.
+func TestWhyAnAnswerEnds(t *testing.T) {
+	for _, p := range []llm.Provider{llm.OpenAI, llm.Anthropic} {
+		s := start(t)
+		s.Behave(llmtest.Held)
+		if a, err := model(t, s, p).Ask(t.Context(), prompt()); llm.KindOf(err) != llm.Refused || a != nil {
+			t.Errorf("%s: held back: %v, %v", p, a, err)
+		}
+		s.Behave(llmtest.Short)
+		if a, err := model(t, s, p).Ask(t.Context(), prompt()); err != nil || !a.Cut || a.Text != llmtest.Text {
+			t.Errorf("%s: cut: %+v, %v", p, a, err)
+		}
+		s.Behave(llmtest.Good)
+		if a, err := model(t, s, p).Ask(t.Context(), prompt()); err != nil || a.Cut {
+			t.Errorf("%s: whole: %+v, %v", p, a, err)
 		}
 	}
 }

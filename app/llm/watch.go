@@ -92,7 +92,7 @@ func (w *watched) RoundTrip(q *http.Request) (*http.Response, error) {
 	if a.StatusCode != http.StatusOK {
 		defer a.Body.Close()
 		body, _ := io.ReadAll(io.LimitReader(a.Body, 16<<10))
-		return nil, r.failed(refused(a, complaint(body)))
+		return nil, r.failed(refused(a, complaint(body), codeOf(body)))
 	}
 	switch {
 	case q.Method == http.MethodPost && strings.HasPrefix(a.Header.Get("Content-Type"), "text/html"):
@@ -169,6 +169,15 @@ func complaint(body []byte) string {
 	}
 	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
 	return text[:min(len(text), 200)]
+}
+
+// codeOf is the word for an error in its body, as OpenAI and those who follow it write it.
+func codeOf(body []byte) string {
+	var e struct{ Error struct{ Code, Type string } }
+	if json.Unmarshal(body, &e) != nil {
+		return ""
+	}
+	return or(e.Error.Code, e.Error.Type)
 }
 
 // lines lets a stream through event by event: whole lines of sound JSON, until the one that ends it. A stream that
@@ -281,7 +290,11 @@ func openAIDone(data []byte) (bool, error) {
 	if len(e.Error) > 0 && string(e.Error) != "null" {
 		return false, &Error{Kind: Overloaded, Message: complaint(data)}
 	}
-	return len(e.Choices) > 0 && e.Choices[0].FinishReason != nil && *e.Choices[0].FinishReason != "", nil
+	if len(e.Choices) == 0 || e.Choices[0].FinishReason == nil {
+		return false, nil
+	}
+	reason := *e.Choices[0].FinishReason
+	return reason != "", ended(reason)
 }
 
 // anthropicDone also refuses what makes langchaingo panic in a goroutine of its own: an index below 0.
@@ -289,18 +302,29 @@ func anthropicDone(data []byte) (bool, error) {
 	var e struct {
 		Type  string `json:"type"`
 		Index *int   `json:"index"`
+		Delta struct {
+			StopReason string `json:"stop_reason"`
+		} `json:"delta"`
 		Error struct{ Type string }
 	}
 	if json.Unmarshal(data, &e) != nil || e.Index != nil && (*e.Index < 0 || *e.Index > 1000) {
 		return false, notJSON(data)
 	}
-	switch {
-	case e.Type != "error":
-		return e.Type == "message_stop", nil
-	case e.Error.Type == "rate_limit_error":
-		return false, &Error{Kind: RateLimited, RetryAfter: 10 * time.Second, Message: complaint(data)}
+	if e.Type != "error" {
+		return e.Type == "message_stop", ended(e.Delta.StopReason)
 	}
-	return false, &Error{Kind: Overloaded, Message: complaint(data)}
+	failed := &Error{Kind: Overloaded, Message: complaint(data)}
+	switch e.Error.Type {
+	case "rate_limit_error":
+		failed.Kind, failed.RetryAfter = RateLimited, 10*time.Second
+	case "authentication_error", "permission_error", "billing_error":
+		failed.Kind = Auth
+	case "invalid_request_error", "request_too_large", "not_found_error":
+		failed.Kind = Refused
+	case "timeout_error":
+		failed.Kind = Timeout
+	}
+	return false, failed
 }
 
 func ndjsonDone(data []byte) (bool, error) {

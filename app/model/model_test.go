@@ -206,6 +206,44 @@ func TestBudgetsHold(t *testing.T) {
 	}
 }
 
+// A budget is used up to its last token and not beyond: what a question may take at most must fit, also where several
+// questions come at once and each alone would fit.
+func TestABudgetIsExact(t *testing.T) {
+	for _, which := range []string{"visitorBudget", "dayBudget", "monthBudget"} {
+		d, s := apptest.WithModel(t)
+		d.Stop()
+		probe := int64(0)
+		for most := range int64(400) { // the least budget that one question fits in
+			d.OK(d.Owner, "aiAgent.updateModel", m{which: most + 1})
+			if _, err := complete(d, 7); err == nil {
+				probe = most + 1
+				break
+			} else if !errors.Is(err, model.ErrSpent) {
+				t.Fatal(err)
+			}
+		}
+		if n := len(s.Asked()); probe < 2 || n != 1 {
+			t.Fatalf("%s: with %d tokens %d questions were asked", which, probe, n)
+		}
+		const took = 21 // as the server says, of what it was held for
+		for _, c := range []struct {
+			budget int64
+			asked  int
+		}{{took + probe - 1, 0}, {took + probe, 1}} {
+			d.OK(d.Owner, "aiAgent.updateModel", m{which: c.budget})
+			before := len(s.Asked())
+			var all sync.WaitGroup
+			for range 8 {
+				all.Go(func() { complete(d, 7) })
+			}
+			all.Wait()
+			if n := len(s.Asked()) - before; n != c.asked {
+				t.Errorf("%s of %d, where %d are spent and each may take %d: %d of 8 at once were asked", which, c.budget, took, probe, n)
+			}
+		}
+	}
+}
+
 // S-67, S-68: addresses inside are refused when they are typed in and when they are dialled, unless the owner of the
 // machine allows them; link-local ones always. Redirects are not followed.
 func TestModelServersAreOutside(t *testing.T) {

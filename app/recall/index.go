@@ -197,6 +197,10 @@ func (x *Index) turn(ctx context.Context, ws store.ID) {
 		delete(x.edited, ws)
 		wait := min(lastTry, firstTry<<min(x.tries[ws], 10))
 		x.tries[ws]++
+		var late *delayed
+		if errors.As(err, &late) {
+			wait = min(lastTry, max(wait, late.by))
+		}
 		x.due[ws] = time.Now().Add(wait)
 		x.log.Warn("recall: embedding", "workspace", ws, "error", err, "again", wait)
 		return

@@ -3,11 +3,14 @@ package recall
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -128,9 +131,10 @@ func (r *remote) post(ctx context.Context, texts []string) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(a.Body, mostReply+1))
 	switch {
 	case a.StatusCode == http.StatusBadRequest, a.StatusCode == http.StatusRequestEntityTooLarge, a.StatusCode == http.StatusUnprocessableEntity:
-		return nil, fmt.Errorf("%w: status %d", ErrRefused, a.StatusCode)
+		return nil, fmt.Errorf("%w: status %d%s", ErrRefused, a.StatusCode, complaint(raw))
 	case a.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("status %d", a.StatusCode)
+		seconds, _ := strconv.Atoi(a.Header.Get("Retry-After"))
+		return nil, &delayed{fmt.Errorf("status %d%s", a.StatusCode, complaint(raw)), time.Duration(min(max(seconds, 0), 3600)) * time.Second}
 	case err != nil:
 		return nil, err
 	case len(raw) > mostReply:
@@ -139,12 +143,51 @@ func (r *remote) post(ctx context.Context, texts []string) ([]byte, error) {
 	return raw, nil
 }
 
+// delayed is a failure whose server says how long it wants to be left alone; 0: it does not.
+type delayed struct {
+	error
+	by time.Duration
+}
+
+// complaint is what a server says of its refusal: OpenAI's object, or Ollama's plain text.
+func complaint(raw []byte) string {
+	var e struct{ Error json.RawMessage }
+	var object struct{ Message string }
+	var text string
+	if json.Unmarshal(raw, &e) != nil || json.Unmarshal(e.Error, &object) != nil && json.Unmarshal(e.Error, &text) != nil {
+		return ""
+	}
+	if text += object.Message; text == "" {
+		return ""
+	}
+	return ": " + clip(strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " "), 160)
+}
+
+// vector is one as JSON has it: numbers, or base64 of little-endian float32, which some servers send whatever they were asked for.
+type vector []float32
+
+// UnmarshalJSON reads either.
+func (v *vector) UnmarshalJSON(raw []byte) error {
+	if len(raw) == 0 || raw[0] != '"' {
+		return json.Unmarshal(raw, (*[]float32)(v))
+	}
+	var packed []byte
+	if err := json.Unmarshal(raw, &packed); err != nil || len(packed)%4 != 0 {
+		return errors.Join(err, ErrBroken)
+	}
+	*v = make(vector, len(packed)/4)
+	for i := range *v {
+		(*v)[i] = math.Float32frombits(binary.LittleEndian.Uint32(packed[4*i:]))
+	}
+	return nil
+}
+
 // parsed reads both protocols' answers. OpenAI's may come in any order.
 func parsed(raw []byte, n int) (list [][]float32, tokens int, err error) {
 	var a struct {
 		Data []struct {
-			Index     int       `json:"index"`
-			Embedding []float32 `json:"embedding"`
+			Index     int    `json:"index"`
+			Embedding vector `json:"embedding"`
 		} `json:"data"`
 		Usage struct {
 			Total int `json:"total_tokens"`

@@ -50,6 +50,26 @@ func TestAServersVectorsComeInOrder(t *testing.T) {
 	}
 }
 
+// Some servers send base64 whatever they were asked for; it is the same vector. What a server says of its refusal is told.
+func TestAServersFormsAndWords(t *testing.T) {
+	s, e := far(t, "openai")
+	plain, err := e.Embed(t.Context(), []string{"a", "b"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Behave(llmtest.Base64)
+	packed, err := e.Embed(t.Context(), []string{"a", "b"})
+	if err != nil || !slices.Equal(packed[0], plain[0]) || !slices.Equal(packed[1], plain[1]) {
+		t.Errorf("as base64: %v, %v", packed, err)
+	}
+	for mode, words := range map[llmtest.Mode]string{llmtest.Denied: "status 401: Incorrect API key", llmtest.Penniless: "status 429: You exceeded your current quota", llmtest.TooMuch: "status 400: This model's maximum"} {
+		s.Behave(mode)
+		if _, err := e.Embed(t.Context(), []string{"a"}); err == nil || !strings.Contains(err.Error(), words) || errors.Is(err, recall.ErrRefused) != (mode == llmtest.TooMuch) {
+			t.Errorf("%s: %v", mode, err)
+		}
+	}
+}
+
 func TestABadServerIsAnError(t *testing.T) {
 	for _, mode := range []llmtest.Mode{
 		llmtest.Limited, llmtest.Failing, llmtest.Denied, llmtest.Hanging, llmtest.Stalling, llmtest.Truncated, llmtest.Endless, llmtest.Huge,

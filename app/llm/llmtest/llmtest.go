@@ -3,10 +3,12 @@
 package llmtest
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -41,6 +43,12 @@ const (
 	Fewer       Mode = "fewer"       // vectors for some texts only
 	Zero        Mode = "zero"        // vectors without direction
 	NoTools     Mode = "no-tools"    // 400, as of a model that knows no tools
+	Held        Mode = "held"        // a filter, or the model's own rules, end the answer
+	Short       Mode = "short"       // the bound of tokens ends the answer
+	Penniless   Mode = "penniless"   // 429 of an account without credit
+	Busy        Mode = "busy"        // 529, as Anthropic says that it is overloaded
+	TooMuch     Mode = "too-much"    // 400: the question does not fit into the model's context
+	Base64      Mode = "base64"      // vectors as base64 of little-endian float32
 	Scripted    Mode = "scripted"    // as the script of Script says
 )
 
@@ -137,6 +145,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "<html><h1>Internal error</h1></html>", http.StatusInternalServerError)
 	case Denied:
 		http.Error(w, `{"error":{"message":"Incorrect API key provided"}}`, http.StatusUnauthorized)
+	case Penniless:
+		http.Error(w, `{"error":{"message":"You exceeded your current quota, please check your plan and billing details.","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}`, http.StatusTooManyRequests)
+	case Busy:
+		http.Error(w, `{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_1"}`, 529)
+	case TooMuch:
+		http.Error(w, `{"error":{"message":"This model's maximum context length is 8192 tokens.","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}}`, http.StatusBadRequest)
 	case NoTools:
 		http.Error(w, `{"error":{"message":"this model does not support tools"}}`, http.StatusBadRequest)
 	case Redirecting:
@@ -190,7 +204,7 @@ func (s *Server) say(w http.ResponseWriter, r *http.Request, reply Reply) {
 	if reply.Tool != "" {
 		say(`data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call1","type":"function","function":{"name":` + quoted(reply.Tool) + `,"arguments":` + quoted(reply.Arguments) + `}}]},"finish_reason":"tool_calls"}]}` + "\n\n")
 	}
-	say(openAITalk{}.end())
+	say(openAITalk{}.end("stop"))
 }
 
 func (s *Server) wait(r *http.Request) {
@@ -203,7 +217,7 @@ func (s *Server) wait(r *http.Request) {
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, raw []byte, mode Mode) {
 	switch path := r.URL.Path; {
 	case strings.HasSuffix(path, "/models"), strings.HasSuffix(path, "/api/tags"):
-		s.models(w, mode)
+		s.models(w, r, mode)
 	case strings.HasSuffix(path, "/embeddings"), strings.HasSuffix(path, "/api/embed"):
 		s.embed(w, r, raw, mode)
 	case strings.HasSuffix(path, "/messages"):
@@ -215,15 +229,17 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, raw []byte, mode
 	}
 }
 
-func (s *Server) models(w http.ResponseWriter, mode Mode) {
+func (s *Server) models(w http.ResponseWriter, r *http.Request, mode Mode) {
 	w.Header().Set("Content-Type", "application/json")
-	switch mode {
-	case Truncated, BrokenOff:
+	switch {
+	case mode == Truncated, mode == BrokenOff:
 		fmt.Fprint(w, `{"data":[{"id":"mo`)
-	case Huge:
+	case mode == Huge:
 		fmt.Fprintf(w, `{"data":[{"id":"%s"}]}`, strings.Repeat("m", 10<<20))
-	default:
-		fmt.Fprint(w, `{"data":[{"id":"model-b"},{"id":"model-a"}],"models":[{"name":"model-b"},{"name":"model-a"}]}`)
+	case r.URL.Path == "/api/tags":
+		fmt.Fprint(w, `{"models":[{"name":"model-b","model":"model-b","modified_at":"2026-01-02T03:04:05Z","size":7,"digest":"d","details":{"format":"gguf"}},{"name":"model-a","model":"model-a"}]}`)
+	default: // with what Anthropic says of further pages
+		fmt.Fprint(w, `{"object":"list","data":[{"id":"model-b","object":"model","type":"model","display_name":"B"},{"id":"model-a","object":"model"}],"has_more":false,"first_id":"model-b","last_id":"model-a"}`)
 	}
 }
 
@@ -261,17 +277,30 @@ func (s *Server) embed(w http.ResponseWriter, r *http.Request, raw []byte, mode 
 		texts = texts[:len(texts)/2]
 	}
 	type item struct {
-		Index     int       `json:"index"`
-		Embedding []float32 `json:"embedding"`
+		Object    string `json:"object"`
+		Index     int    `json:"index"`
+		Embedding any    `json:"embedding"`
 	}
 	var data []item
 	var vectors [][]float32
 	for i, t := range texts {
 		v := vector(t, mode)
-		data = append([]item{{i, v}}, data...) // out of order, as is allowed
 		vectors = append(vectors, v)
+		var said any = v
+		if mode == Base64 {
+			var raw []byte
+			for _, f := range v {
+				raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(f))
+			}
+			said = raw // JSON has bytes as base64
+		}
+		data = append([]item{{"embedding", i, said}}, data...) // out of order, as is allowed
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"data": data, "embeddings": vectors, "usage": map[string]any{"total_tokens": 7 * len(texts)}, "prompt_eval_count": 7 * len(texts)})
+	if strings.HasSuffix(r.URL.Path, "/api/embed") {
+		_ = json.NewEncoder(w).Encode(map[string]any{"model": "m", "embeddings": vectors, "total_duration": 14143917, "load_duration": 1019500, "prompt_eval_count": 7 * len(texts)})
+		return
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{"object": "list", "data": data, "model": "m", "usage": map[string]any{"prompt_tokens": 7 * len(texts), "total_tokens": 7 * len(texts)}})
 }
 
 // vector depends on the text alone.

@@ -15,7 +15,18 @@ type talk interface {
 	call() string
 	fail() string
 	odd() string
-	end() string
+	end(reason string) string
+}
+
+// reason is why an answer ends, by the words of OpenAI; protocols that have others translate them.
+func (m Mode) reason() string {
+	switch m {
+	case Held:
+		return "content_filter"
+	case Short:
+		return "length"
+	}
+	return "stop"
 }
 
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, mode Mode, t talk) {
@@ -64,7 +75,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, mode Mode, t tal
 			say(t.text(word))
 		}
 	}
-	say(t.end())
+	say(t.end(mode.reason()))
 }
 
 func quoted(s string) string {
@@ -91,8 +102,8 @@ func (openAITalk) fail() string {
 func (openAITalk) odd() string {
 	return `data: {"choices":[{"index":-1,"delta":{"tool_calls":[{"index":-3}],"content":"x"}}]}` + "\n\n" + `data: {"choices":null}` + "\n\n" + `data: 7` + "\n\n"
 }
-func (openAITalk) end() string {
-	return `data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}` + "\n\n" + `data: {"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":9,"total_tokens":21}}` + "\n\ndata: [DONE]\n\n"
+func (openAITalk) end(reason string) string {
+	return `data: {"choices":[{"index":0,"delta":{},"finish_reason":` + quoted(reason) + `}]}` + "\n\n" + `data: {"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":9,"total_tokens":21}}` + "\n\ndata: [DONE]\n\n"
 }
 
 type anthropicTalk struct{}
@@ -114,9 +125,11 @@ func (anthropicTalk) fail() string {
 func (anthropicTalk) odd() string {
 	return `data: {"type":"content_block_delta","index":-1,"delta":{"type":"text_delta","text":"x"}}` + "\n\n"
 }
-func (anthropicTalk) end() string {
+func (anthropicTalk) end(reason string) string {
+	reason = map[string]string{"stop": "end_turn", "length": "max_tokens", "content_filter": "refusal"}[reason]
+
 	return "event: content_block_stop\n" + `data: {"type":"content_block_stop","index":0}` + "\n\nevent: message_delta\n" +
-		`data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":9}}` + "\n\nevent: message_stop\n" + `data: {"type":"message_stop"}` + "\n\n"
+		`data: {"type":"message_delta","delta":{"stop_reason":` + quoted(reason) + `,"stop_sequence":null},"usage":{"output_tokens":9}}` + "\n\nevent: message_stop\n" + `data: {"type":"message_stop"}` + "\n\n"
 }
 
 type ollamaTalk struct{}
@@ -128,6 +141,6 @@ func (ollamaTalk) text(s string) string {
 func (ollamaTalk) call() string { return "" }
 func (ollamaTalk) fail() string { return `{"error":"out of memory"}` + "\n" }
 func (ollamaTalk) odd() string  { return `{"message":null}` + "\n" + `[1,2]` + "\n" }
-func (ollamaTalk) end() string {
-	return `{"model":"m","message":{"role":"assistant","content":""},"done":true,"prompt_eval_count":12,"eval_count":9}` + "\n"
+func (ollamaTalk) end(reason string) string {
+	return `{"model":"m","message":{"role":"assistant","content":""},"done":true,"done_reason":` + quoted(reason) + `,"prompt_eval_count":12,"eval_count":9}` + "\n"
 }
