@@ -59,7 +59,7 @@ var outward = regexp.MustCompile(`http\.(DefaultClient|DefaultTransport|Get\(|Po
 
 var statement = regexp.MustCompile(`"(SELECT|INSERT|UPDATE|DELETE) |` + "`(SELECT|INSERT|UPDATE|DELETE) ")
 
-func TestShape(t *testing.T) {
+func TestImportsOnlyGoDown(t *testing.T) {
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() && (d.Name() == "node_modules" || d.Name() == ".git") {
 			return filepath.SkipDir

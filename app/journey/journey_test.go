@@ -25,7 +25,7 @@ func run(t *testing.T, dir, name string, args ...string) {
 	}
 }
 
-func TestFrontEnds(t *testing.T) {
+func TestFrontEndsPassTheirOwnChecks(t *testing.T) {
 	for _, name := range []string{"widget", "ui"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -94,7 +94,7 @@ func TestSitemapsAreFoundAndFollowed(t *testing.T) {
 }
 
 // A sitemap is a stranger's: entity bombs, nesting, a million addresses and bytes without end are refused or cut short.
-func TestHarmfulSitemaps(t *testing.T) {
+func TestHarmfulSitemapsAreRefusedOrCutShort(t *testing.T) {
 	for name, body := range map[string]string{
 		"entity bomb":    `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>` + urlset + `<url><loc>&b;</loc></url></urlset>`,
 		"outer entity":   `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>` + urlset + `<url><loc>&a;</loc></url></urlset>`,
@@ -239,7 +239,7 @@ func TestRedirectsOfSitesAreLookedAt(t *testing.T) {
 }
 
 // S-55: answers without end, bombs and lies about types are cut short.
-func TestHarmfulPages(t *testing.T) {
+func TestHarmfulPagesAreCutShort(t *testing.T) {
 	stop := make(chan struct{})
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
