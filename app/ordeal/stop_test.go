@@ -54,6 +54,43 @@ func TestStoppingUnderLoadLosesNothing(t *testing.T) {
 	v.settle(l, http.StatusServiceUnavailable)
 }
 
+// Asked to end while others are in the middle of a request, an upload and an answer that they never finish, it ends in order
+// all the same, and leaves nothing of theirs.
+func TestWhoIsSlowDoesNotDecideHowItEnds(t *testing.T) {
+	v, l := newVictim(t, t.TempDir()), newLedger()
+	owner := v.owner()
+	if err := v.send(l, v.visitor, "before", "a message"); err != nil {
+		t.Fatal(err)
+	}
+	for what, head := range map[string]string{
+		"a request": "POST /api/messages.send HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n",
+		"an upload": "POST /api/files.upload?workspaceId=" + v.workspace + " HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n",
+		"an answer": "GET /api/backups.download?workspaceId=" + v.workspace + " HTTP/1.1\r\n",
+	} {
+		c, err := net.Dial("tcp", v.addr)
+		if err != nil {
+			t.Fatal(what, err)
+		}
+		defer c.Close()
+		c.(*net.TCPConn).SetReadBuffer(4096)
+		fmt.Fprintf(c, "%sHost: %s\r\nAuthorization: Bearer %s\r\n\r\n", head, v.addr, owner)
+		if what == "an upload" {
+			fmt.Fprintf(c, "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n%s", strings.Repeat("text ", 50_000))
+		}
+	}
+	if err := v.send(l, owner, "meanwhile", "a message"); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.stop(); err != nil {
+		t.Errorf("it ended with %v, and said %s", err, v.log)
+	}
+	if _, err := os.Stat(filepath.Join(v.data, "deskbell.db-wal")); err == nil {
+		t.Error("it left a log")
+	}
+	v.start()
+	v.settle(l, 0)
+}
+
 // F-44: a reader of the log that has stopped holds nobody up.
 func TestALogThatNobodyReadsHoldsNobodyUp(t *testing.T) {
 	v, l := newVictim(t, t.TempDir()), newLedger()

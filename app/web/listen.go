@@ -13,14 +13,15 @@ import (
 	"time"
 )
 
-// Listen serves on a listener until ctx ends, then lets running requests finish.
+// Listen serves on a listener until ctx ends, then lets running requests finish, within seconds.
 func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 	return s.serve(ctx, l, s.Handler(), nil)
 }
 
 const (
-	toRead  = 2 * time.Minute // a request
-	toWrite = 5 * time.Minute // an answer
+	toRead   = 2 * time.Minute // a request
+	toWrite  = 5 * time.Minute // an answer
+	toFinish = 7 * time.Second // what is under way when we end: who ends us may wait ten in all, as Docker does
 )
 
 func (s *Server) serve(ctx context.Context, l net.Listener, h http.Handler, secure *tls.Config) error {
@@ -30,9 +31,13 @@ func (s *Server) serve(ctx context.Context, l net.Listener, h http.Handler, secu
 	}
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
-		grace, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		grace, cancel := context.WithTimeout(context.Background(), toFinish)
 		defer cancel()
-		stopped <- srv.Shutdown(grace)
+		err := srv.Shutdown(grace)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = srv.Close() // nobody who is slow may decide how we end
+		}
+		stopped <- err
 	})
 	defer stop()
 	l = newBounded(l, func(addr netip.Addr) bool { return !s.proxy(addr) })
