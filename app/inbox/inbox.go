@@ -71,11 +71,16 @@ func (b *Inbox) Open(d *door.Doors) {
 	door.View(d, "conversations.unreadForMe", may.Has(may.ReadConversations), b.UnreadForMe)
 	door.View(d, "conversations.search", may.Has(may.ReadConversations), b.Search)
 	door.Verb(d, "conversations.assign", may.Has(may.Assign), b.Assign)
+	door.Verb(d, "conversations.assignMany", may.Has(may.Assign), b.AssignMany)
 	door.Verb(d, "conversations.setStatus", may.Has(may.Close), b.SetStatus)
+	door.Verb(d, "conversations.setStatusMany", may.Has(may.Close), b.SetStatusMany)
 	door.Verb(d, "conversations.snooze", may.Has(may.Close), b.Snooze)
+	door.Verb(d, "conversations.snoozeMany", may.Has(may.Close), b.SnoozeMany)
 	door.Verb(d, "conversations.setPriority", may.Has(may.Reply), b.SetPriority)
 	door.Verb(d, "conversations.addTag", may.Has(may.Reply), b.AddTag)
 	door.Verb(d, "conversations.removeTag", may.Has(may.Reply), b.RemoveTag)
+	door.Verb(d, "conversations.addTagMany", may.Has(may.Reply), b.AddTagMany)
+	door.Verb(d, "conversations.removeTagMany", may.Has(may.Reply), b.RemoveTagMany)
 	door.Verb(d, "conversations.merge", may.Has(may.Reply).And(may.Has(may.Close)), b.Merge)
 	door.Verb(d, "conversations.markAsRead", staffOrOwn, b.MarkAsRead, door.NoIdempotency())
 	door.Verb(d, "conversations.look", may.Has(may.ReadConversations), b.Look, door.NoIdempotency())
@@ -86,6 +91,7 @@ func (b *Inbox) Open(d *door.Doors) {
 	door.Verb(d, "messages.cancelScheduled", may.Has(may.Reply), b.CancelScheduled)
 	door.Verb(d, "messages.sendScheduled", may.Has(may.Reply), b.SendScheduled)
 	door.View(d, "drafts.get", may.Person(may.Reply), b.Draft)
+	door.View(d, "drafts.list", may.Person(may.Reply), b.Drafts)
 	door.Verb(d, "drafts.save", may.Person(may.Reply), b.SaveDraft, door.NoIdempotency())
 	door.Verb(d, "messages.typing", replyOrOwn, b.Typing, door.NoIdempotency())
 	door.View(d, "tags.list", may.Has(may.ReadConversations), b.Tags, door.Shared())
@@ -121,26 +127,35 @@ func (b *Inbox) reach(tx *store.Tx, who actor.Actor, id store.ID) error {
 // change reads a conversation, lets fn change it, and saves it.
 func (b *Inbox) change(ctx context.Context, who actor.Actor, id store.ID, fn func(*store.Tx, *store.Conversation) error) (out Conversation, err error) {
 	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
-		c, err := b.find(tx, who, id)
+		c, err := b.whole(tx, who, id)
 		if err != nil {
 			return err
 		}
-		if c.MergedInto != 0 {
-			return errMerged
-		}
-		before := *c
-		if err := fn(tx, c); err != nil {
+		if err := changed(tx, c, fn); err != nil {
 			return err
-		}
-		if *c != before {
-			if err := tx.Conversations.Save(&before, c); err != nil {
-				return err
-			}
 		}
 		out, err = b.conversation(tx, who, id)
 		return err
 	})
 	return out, err
+}
+
+// whole is find for what is about to be changed: what was merged into another is changed no more.
+func (b *Inbox) whole(tx *store.Tx, who actor.Actor, id store.ID) (*store.Conversation, error) {
+	c, err := b.find(tx, who, id)
+	if err == nil && c.MergedInto != 0 {
+		err = errMerged
+	}
+	return c, err
+}
+
+// changed lets fn change a conversation, and saves it.
+func changed(tx *store.Tx, c *store.Conversation, fn func(*store.Tx, *store.Conversation) error) error {
+	before := *c
+	if err := fn(tx, c); err != nil || *c == before {
+		return err
+	}
+	return tx.Conversations.Save(&before, c)
 }
 
 // note writes an event into the history of a conversation, and tells of those that move it.
@@ -189,11 +204,15 @@ type Assign struct {
 
 // Assign gives a conversation to a member, or takes it from whoever has it.
 func (b *Inbox) Assign(ctx context.Context, who actor.Actor, in Assign) (Conversation, error) {
-	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
+	return b.change(ctx, who, in.ConversationID, b.assign(who, in.AssigneeID))
+}
+
+func (b *Inbox) assign(who actor.Actor, assignee *store.ID) func(*store.Tx, *store.Conversation) error {
+	return func(tx *store.Tx, c *store.Conversation) error {
 		e := Event{Type: "unassigned", Actor: by(who)}
 		to := store.ID(0)
-		if in.AssigneeID != nil {
-			m, err := tx.Members.ByUser(*in.AssigneeID)
+		if assignee != nil {
+			m, err := tx.Members.ByUser(*assignee)
 			if errors.Is(err, store.ErrNotFound) {
 				return fault.New(fault.Invalid, "Only a member of the team can hold a conversation.").On("assigneeId")
 			}
@@ -207,7 +226,7 @@ func (b *Inbox) Assign(ctx context.Context, who actor.Actor, in Assign) (Convers
 		}
 		c.Assignee = to
 		return b.note(tx, c, e)
-	})
+	}
 }
 
 // SetStatus names a conversation and where it is to stand.
@@ -218,17 +237,21 @@ type SetStatus struct {
 
 // SetStatus opens or closes a conversation.
 func (b *Inbox) SetStatus(ctx context.Context, who actor.Actor, in SetStatus) (Conversation, error) {
-	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
-		if c.Status == in.Status {
+	return b.change(ctx, who, in.ConversationID, b.setStatus(who, in.Status))
+}
+
+func (b *Inbox) setStatus(who actor.Actor, to store.Status) func(*store.Tx, *store.Conversation) error {
+	return func(tx *store.Tx, c *store.Conversation) error {
+		if c.Status == to {
 			return nil
 		}
-		move(c, in.Status, tx.Now())
+		move(c, to, tx.Now())
 		e := Event{Type: "opened", Actor: by(who)}
-		if in.Status == store.StatusClosed {
+		if to == store.StatusClosed {
 			e.Type = "closed"
 		}
 		return b.note(tx, c, e)
-	})
+	}
 }
 
 func move(c *store.Conversation, to store.Status, now store.Time) {
@@ -246,13 +269,17 @@ type Snooze struct {
 
 // Snooze puts a conversation away until a time; a visitor's message brings it back early.
 func (b *Inbox) Snooze(ctx context.Context, who actor.Actor, in Snooze) (Conversation, error) {
-	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
-		if !in.Until.After(tx.Now()) || in.Until.Sub(tx.Now()) > 5*365*24*time.Hour {
+	return b.change(ctx, who, in.ConversationID, b.snooze(who, in.Until))
+}
+
+func (b *Inbox) snooze(who actor.Actor, until store.Time) func(*store.Tx, *store.Conversation) error {
+	return func(tx *store.Tx, c *store.Conversation) error {
+		if !until.After(tx.Now()) || until.Sub(tx.Now()) > 5*365*24*time.Hour {
 			return fault.New(fault.Invalid, "Choose a time in the future.").On("until")
 		}
-		c.Status, c.SnoozedUntil, c.ResolvedAt = store.StatusSnoozed, in.Until, 0
-		return b.note(tx, c, Event{Type: "snoozed", Actor: by(who), Until: &in.Until})
-	})
+		c.Status, c.SnoozedUntil, c.ResolvedAt = store.StatusSnoozed, until, 0
+		return b.note(tx, c, Event{Type: "snoozed", Actor: by(who), Until: &until})
+	}
 }
 
 // WakeSnoozed opens the conversations whose time has come.
