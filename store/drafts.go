@@ -25,6 +25,20 @@ func (d Drafts) Count(user ID) (n int, err error) {
 	return n, err
 }
 
+// Begun is a conversation in which somebody has a draft.
+type Begun struct {
+	Conversation ID
+	Internal     bool
+}
+
+func (b *Begun) fields() []any { return []any{&b.Conversation, &b.Internal} }
+
+// List lists the conversations in which a user has a draft, by id.
+func (d Drafts) List(user ID, limit int) ([]Begun, error) {
+	d.saw("drafts", "user_id", user)
+	return many[Begun](d.session, `SELECT conversation_id, internal FROM drafts WHERE workspace_id = ? AND user_id = ? ORDER BY conversation_id LIMIT ?`, d.ws(), user, limit)
+}
+
 // Keep keeps a user's draft in a conversation, in place of the one before, and says its revision.
 func (d Drafts) Keep(user, conversation ID, content string, internal bool) (ID, error) {
 	revision := d.NewID()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"deskbell/app/actor"
+	"deskbell/app/door"
 	"deskbell/app/fault"
 	"deskbell/store"
 )
@@ -47,6 +48,25 @@ func (b *Inbox) Draft(tx *store.Tx, who actor.Actor, in DraftOf) (Draft, error) 
 		return Draft{}, err
 	}
 	return Draft{who.User, d.Content, d.Internal, &d.Revision}, nil
+}
+
+// Begun is a conversation in which one has begun to write.
+type Begun struct {
+	ID       store.ID `json:"id"` // the conversation's
+	Internal bool     `json:"internal"`
+}
+
+// Key is the conversation's id.
+func (b Begun) Key() store.ID { return b.ID }
+
+// Drafts lists the conversations in which one has a draft. Nobody else sees it.
+func (b *Inbox) Drafts(tx *store.Tx, who actor.Actor, _ Empty) (door.Page[Begun], error) {
+	list, err := tx.Drafts.List(who.User, mostDrafts)
+	out := make([]Begun, 0, len(list))
+	for _, d := range list {
+		out = append(out, Begun{d.Conversation, d.Internal})
+	}
+	return door.NewPage(out, ""), err
 }
 
 // SaveDraft keeps one's own draft in a conversation: whoever writes last has it, in this browser or another. The answer has

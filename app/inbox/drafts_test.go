@@ -53,6 +53,13 @@ func TestADraftFollowsItsWriterAndNobodyElse(t *testing.T) {
 			}
 		}
 	}
+	listed := func(token string) string { return apptest.JSON(d.OK(token, "drafts.list", m{})["items"]) }
+	if got := listed(d.Owner); !strings.Contains(got, c) || strings.Contains(got, other) || strings.Contains(got, "SECRET") {
+		t.Errorf("conversations with a draft are %s, want %s alone and no words", got, c)
+	}
+	if got := listed(colleague); got != "[]" {
+		t.Errorf("a colleague's list names %s", got)
+	}
 	// A note stays one, so that it is not sent as an answer by mistake.
 	d.OK(d.Owner, "drafts.save", m{"conversationId": other, "content": "Not for the visitor", "internal": true})
 	if out := d.OK(d.Owner, "drafts.get", m{"conversationId": other}); out["internal"] != true || first["internal"] != false {

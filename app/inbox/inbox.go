@@ -67,11 +67,16 @@ func (b *Inbox) Open(d *door.Doors) {
 	door.View(d, "conversations.unreadForMe", may.Has(may.ReadConversations), b.UnreadForMe)
 	door.View(d, "conversations.search", may.Has(may.ReadConversations), b.Search)
 	door.Verb(d, "conversations.assign", may.Has(may.Assign), b.Assign)
+	door.Verb(d, "conversations.assignMany", may.Has(may.Assign), b.AssignMany)
 	door.Verb(d, "conversations.setStatus", may.Has(may.Close), b.SetStatus)
+	door.Verb(d, "conversations.setStatusMany", may.Has(may.Close), b.SetStatusMany)
 	door.Verb(d, "conversations.snooze", may.Has(may.Close), b.Snooze)
+	door.Verb(d, "conversations.snoozeMany", may.Has(may.Close), b.SnoozeMany)
 	door.Verb(d, "conversations.setPriority", may.Has(may.Reply), b.SetPriority)
 	door.Verb(d, "conversations.addTag", may.Has(may.Reply), b.AddTag)
 	door.Verb(d, "conversations.removeTag", may.Has(may.Reply), b.RemoveTag)
+	door.Verb(d, "conversations.addTagMany", may.Has(may.Reply), b.AddTagMany)
+	door.Verb(d, "conversations.removeTagMany", may.Has(may.Reply), b.RemoveTagMany)
 	door.Verb(d, "conversations.merge", may.Has(may.Reply).And(may.Has(may.Close)), b.Merge)
 	door.Verb(d, "conversations.markAsRead", staffOrOwn, b.MarkAsRead, door.NoIdempotency())
 	door.Verb(d, "conversations.look", may.Has(may.ReadConversations), b.Look, door.NoIdempotency())
@@ -82,6 +87,7 @@ func (b *Inbox) Open(d *door.Doors) {
 	door.Verb(d, "messages.cancelScheduled", may.Has(may.Reply), b.CancelScheduled)
 	door.Verb(d, "messages.sendScheduled", may.Has(may.Reply), b.SendScheduled)
 	door.View(d, "drafts.get", may.Person(may.Reply), b.Draft)
+	door.View(d, "drafts.list", may.Person(may.Reply), b.Drafts)
 	door.Verb(d, "drafts.save", may.Person(may.Reply), b.SaveDraft, door.NoIdempotency())
 	door.Verb(d, "messages.typing", replyOrOwn, b.Typing, door.NoIdempotency())
 	door.View(d, "tags.list", may.Has(may.ReadConversations), b.Tags, door.Shared())
@@ -134,26 +140,35 @@ func (b *Inbox) reach(tx *store.Tx, who actor.Actor, id store.ID) error {
 // change reads a conversation, lets fn change it, and saves it.
 func (b *Inbox) change(ctx context.Context, who actor.Actor, id store.ID, fn func(*store.Tx, *store.Conversation) error) (out Conversation, err error) {
 	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
-		c, err := b.find(tx, who, id)
+		c, err := b.whole(tx, who, id)
 		if err != nil {
 			return err
 		}
-		if c.MergedInto != 0 {
-			return errMerged
-		}
-		before := *c
-		if err := fn(tx, c); err != nil {
+		if err := changed(tx, c, fn); err != nil {
 			return err
-		}
-		if *c != before {
-			if err := tx.Conversations.Save(&before, c); err != nil {
-				return err
-			}
 		}
 		out, err = b.conversation(tx, who, id)
 		return err
 	})
 	return out, err
+}
+
+// whole is find for what is about to be changed: what was merged into another is changed no more.
+func (b *Inbox) whole(tx *store.Tx, who actor.Actor, id store.ID) (*store.Conversation, error) {
+	c, err := b.find(tx, who, id)
+	if err == nil && c.MergedInto != 0 {
+		err = errMerged
+	}
+	return c, err
+}
+
+// changed lets fn change a conversation, and saves it.
+func changed(tx *store.Tx, c *store.Conversation, fn func(*store.Tx, *store.Conversation) error) error {
+	before := *c
+	if err := fn(tx, c); err != nil || *c == before {
+		return err
+	}
+	return tx.Conversations.Save(&before, c)
 }
 
 // note writes an event into the history of a conversation, and tells of those that move it.

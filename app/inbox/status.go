@@ -18,11 +18,15 @@ type Assign struct {
 
 // Assign gives a conversation to a member, or takes it from whoever has it.
 func (b *Inbox) Assign(ctx context.Context, who actor.Actor, in Assign) (Conversation, error) {
-	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
+	return b.change(ctx, who, in.ConversationID, b.assign(who, in.AssigneeID))
+}
+
+func (b *Inbox) assign(who actor.Actor, assignee *store.ID) func(*store.Tx, *store.Conversation) error {
+	return func(tx *store.Tx, c *store.Conversation) error {
 		e := Event{Type: "unassigned", Actor: by(who)}
 		to := store.ID(0)
-		if in.AssigneeID != nil {
-			m, err := tx.Members.ByUser(*in.AssigneeID)
+		if assignee != nil {
+			m, err := tx.Members.ByUser(*assignee)
 			if errors.Is(err, store.ErrNotFound) {
 				return fault.New(fault.Invalid, "Only a member of the team can hold a conversation.").On("assigneeId")
 			}
@@ -36,7 +40,7 @@ func (b *Inbox) Assign(ctx context.Context, who actor.Actor, in Assign) (Convers
 		}
 		c.Assignee = to
 		return b.note(tx, c, e)
-	})
+	}
 }
 
 // SetStatus names a conversation and where it is to stand.
@@ -47,17 +51,21 @@ type SetStatus struct {
 
 // SetStatus opens or closes a conversation.
 func (b *Inbox) SetStatus(ctx context.Context, who actor.Actor, in SetStatus) (Conversation, error) {
-	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
-		if c.Status == in.Status {
+	return b.change(ctx, who, in.ConversationID, b.setStatus(who, in.Status))
+}
+
+func (b *Inbox) setStatus(who actor.Actor, to store.Status) func(*store.Tx, *store.Conversation) error {
+	return func(tx *store.Tx, c *store.Conversation) error {
+		if c.Status == to {
 			return nil
 		}
-		move(c, in.Status, tx.Now())
+		move(c, to, tx.Now())
 		e := Event{Type: "opened", Actor: by(who)}
-		if in.Status == store.StatusClosed {
+		if to == store.StatusClosed {
 			e.Type = "closed"
 		}
 		return b.note(tx, c, e)
-	})
+	}
 }
 
 func move(c *store.Conversation, to store.Status, now store.Time) {
@@ -75,13 +83,17 @@ type Snooze struct {
 
 // Snooze puts a conversation away until a time; a visitor's message brings it back early.
 func (b *Inbox) Snooze(ctx context.Context, who actor.Actor, in Snooze) (Conversation, error) {
-	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
-		if !in.Until.After(tx.Now()) || in.Until.Sub(tx.Now()) > 5*365*24*time.Hour {
+	return b.change(ctx, who, in.ConversationID, b.snooze(who, in.Until))
+}
+
+func (b *Inbox) snooze(who actor.Actor, until store.Time) func(*store.Tx, *store.Conversation) error {
+	return func(tx *store.Tx, c *store.Conversation) error {
+		if !until.After(tx.Now()) || until.Sub(tx.Now()) > 5*365*24*time.Hour {
 			return fault.New(fault.Invalid, "Choose a time in the future.").On("until")
 		}
-		c.Status, c.SnoozedUntil, c.ResolvedAt = store.StatusSnoozed, in.Until, 0
-		return b.note(tx, c, Event{Type: "snoozed", Actor: by(who), Until: &in.Until})
-	})
+		c.Status, c.SnoozedUntil, c.ResolvedAt = store.StatusSnoozed, until, 0
+		return b.note(tx, c, Event{Type: "snoozed", Actor: by(who), Until: &until})
+	}
 }
 
 // WakeSnoozed opens the conversations whose time has come.

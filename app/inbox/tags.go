@@ -107,16 +107,24 @@ type Tagging struct {
 
 // AddTag labels a conversation.
 func (b *Inbox) AddTag(ctx context.Context, who actor.Actor, in Tagging) (Conversation, error) {
-	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error {
-		if _, err := tx.Tags.ByID(in.TagID); err != nil {
+	return b.change(ctx, who, in.ConversationID, addTag(in.TagID))
+}
+
+func addTag(tag store.ID) func(*store.Tx, *store.Conversation) error {
+	return func(tx *store.Tx, c *store.Conversation) error {
+		if _, err := tx.Tags.ByID(tag); err != nil {
 			return err
 		}
-		_, err := tx.Tags.Put(c.ID, in.TagID)
+		_, err := tx.Tags.Put(c.ID, tag)
 		return err
-	})
+	}
 }
 
 // RemoveTag takes a label off a conversation.
 func (b *Inbox) RemoveTag(ctx context.Context, who actor.Actor, in Tagging) (Conversation, error) {
-	return b.change(ctx, who, in.ConversationID, func(tx *store.Tx, c *store.Conversation) error { return tx.Tags.Take(c.ID, in.TagID) })
+	return b.change(ctx, who, in.ConversationID, removeTag(in.TagID))
+}
+
+func removeTag(tag store.ID) func(*store.Tx, *store.Conversation) error {
+	return func(tx *store.Tx, c *store.Conversation) error { return tx.Tags.Take(c.ID, tag) }
 }

@@ -22,14 +22,56 @@ const (
 
 // cautious is Markdown with GitHub's tables, strikethrough, task lists and links, within the bounds.
 func cautious(options ...parser.Option) goldmark.Option {
-	inline := []util.PrioritizedValue{util.Prioritized(&bounded{InlineParser: extension.NewStrikethroughParser()}, 500)}
+	return within(parser.DefaultBlockParsers(), parser.DefaultInlineParsers(), options)
+}
+
+// literal is cautious where HTML is no markup but what somebody wrote and wants to be read: it stands there to the letter. Only
+// <br> breaks a line.
+func literal(options ...parser.Option) goldmark.Option {
+	var blocks, inline []util.PrioritizedValue
+	for _, p := range parser.DefaultBlockParsers() {
+		if p.Value != any(parser.NewHTMLBlockParser()) {
+			blocks = append(blocks, p)
+		}
+	}
 	for _, p := range parser.DefaultInlineParsers() {
+		if p.Value == any(parser.NewRawHTMLParser()) {
+			p.Value = breaks{}
+		}
+		inline = append(inline, p)
+	}
+	return within(blocks, inline, options)
+}
+
+// breaks parses <br>, and nothing else that begins like HTML.
+type breaks struct{}
+
+// Trigger is how it begins.
+func (breaks) Trigger() []byte { return []byte{'<'} }
+
+// Parse gives a line break.
+func (breaks) Parse(_ ast.Node, r text.Reader, _ parser.Context) ast.Node {
+	line, _ := r.PeekLine()
+	for _, tag := range []string{"<br>", "<br/>", "<br />"} {
+		if len(line) >= len(tag) && bytes.EqualFold(line[:len(tag)], []byte(tag)) {
+			r.Advance(len(tag))
+			n := ast.NewText()
+			n.SetHardLineBreak(true)
+			return n
+		}
+	}
+	return nil
+}
+
+func within(blocks, inlines []util.PrioritizedValue, options []parser.Option) goldmark.Option {
+	inline := []util.PrioritizedValue{util.Prioritized(&bounded{InlineParser: extension.NewStrikethroughParser()}, 500)}
+	for _, p := range inlines {
 		if one := p.Value.(parser.InlineParser); bytes.ContainsAny(one.Trigger(), "*[") {
 			p.Value = &bounded{InlineParser: one}
 		}
 		inline = append(inline, p)
 	}
-	options = append(options, parser.WithBlockParsers(parser.DefaultBlockParsers()...), parser.WithInlineParsers(inline...),
+	options = append(options, parser.WithBlockParsers(blocks...), parser.WithInlineParsers(inline...),
 		parser.WithParagraphTransformers(append(parser.DefaultParagraphTransformers(), util.Prioritized(tables{extension.NewTableParagraphTransformer()}, 200))...),
 		parser.WithASTTransformers(util.Prioritized(extension.NewTableASTTransformer(), 0)))
 	return goldmark.WithParser(parser.NewParser(options...))

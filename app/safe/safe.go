@@ -26,9 +26,9 @@ var markdown, unlinked = messages(extension.Linkify), messages()
 
 func messages(more ...goldmark.Extender) goldmark.Markdown {
 	return goldmark.New(
-		cautious(parser.WithAttribute()),
+		literal(parser.WithAttribute()),
 		goldmark.WithExtensions(append(more, extension.TaskList)...),
-		goldmark.WithRendererOptions(html.WithHardWraps(), rendering()), // raw HTML stays out: it is not WithUnsafe
+		goldmark.WithRendererOptions(html.WithHardWraps(), rendering()), // nor would raw HTML be let through: it is not WithUnsafe
 	)
 }
 

@@ -12,15 +12,17 @@ import (
 
 func TestMarkdownBecomesHarmlessHTML(t *testing.T) {
 	for in, want := range map[string]string{
-		"**bold** and `code`":                              `<p><strong>bold</strong> and <code>code</code></p>`,
-		"one\ntwo":                                         "<p>one<br>\ntwo</p>",
-		"<script>alert(1)</script>":                        ``,
-		"[x](javascript:alert(1))":                         `<p>x</p>`,
-		"[x](http:)":                                       `<p>x</p>`,
-		"[x](https:/admin)":                                `<p>x</p>`,
-		"![pixel](https://evil.example/p.gif)":             `<p></p>`,
-		"https://shop.example/a":                           `<p><a href="https://shop.example/a" rel="nofollow noreferrer noopener" target="_blank">https://shop.example/a</a></p>`,
-		`<a href="https://x.example" onclick="go()">x</a>`: `<p>x</p>`,
+		"**bold** and `code`":                    `<p><strong>bold</strong> and <code>code</code></p>`,
+		"one\ntwo":                               "<p>one<br>\ntwo</p>",
+		"<script>alert(1)</script>":              `<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>`,
+		"<script>\n</script> it does\n\nnothing": "<p>&lt;script&gt;<br>\n&lt;/script&gt; it does</p>\n<p>nothing</p>",
+		"one<BR />two <!-- three -->":            "<p>one<br>\ntwo &lt;!-- three --&gt;</p>",
+		"[x](javascript:alert(1))":               `<p>x</p>`,
+		"[x](http:)":                             `<p>x</p>`,
+		"[x](https:/admin)":                      `<p>x</p>`,
+		"![pixel](https://evil.example/p.gif)":   `<p></p>`,
+		"https://shop.example/a":                 `<p><a href="https://shop.example/a" rel="nofollow noreferrer noopener" target="_blank">https://shop.example/a</a></p>`,
+		`<a href="/x" onclick="go()">x</a>`:      `<p>&lt;a href=&#34;/x&#34; onclick=&#34;go()&#34;&gt;x&lt;/a&gt;</p>`,
 	} {
 		if got := strings.ReplaceAll(HTML(in), "<br/>", "<br>"); got != want {
 			t.Errorf("%q became %q, want %q", in, got, want)

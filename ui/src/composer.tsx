@@ -1,17 +1,19 @@
 // The place to answer: now, with closing, or later; as a reply or as a note of the team.
 
-import { Bold, ChevronDown, Italic, Lock, Paperclip, Reply as ReplyIcon, Slash, Smile, Sparkles } from 'lucide-react'
+import { ChevronDown, Lock, Reply as ReplyIcon, Sparkles } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { filesOf, secret, upload, type Attachment } from '@deskbell/core/api.ts'
+import { filesOf, secret } from '@deskbell/core/api.ts'
 import { seldom } from '@deskbell/core/typing.ts'
 import { useActions } from './actions.ts'
+import { useAttaching } from './attaching.ts'
 import { placed } from './copilot/types.ts'
 import { draft, giveBack, holdMs, keep, useDraft } from './drafts.ts'
-import { marked } from './list.ts'
-import { said } from './parts.tsx'
+import { LinkBox } from './linkbox.tsx'
+import { addressIn, linkTo, marked } from './list.ts'
 import { SendMenu } from './sendmenu.tsx'
+import { Tools, type Opened } from './tools.tsx'
 import { post, unanswered, wait, why, type Answer } from './outbox.ts'
-import { call, live, workspace } from './server.ts'
+import { call, live } from './server.ts'
 import { exact, t } from './text.ts'
 import { done } from './toast.tsx'
 import type { Message } from './types.ts'
@@ -45,12 +47,10 @@ export function Composer({
   const { text, files, other, note = false } = useDraft(id)
   const setNote = (v: boolean): void => keep(id, { note: v })
   const [state, set] = useState<{ busy?: boolean; bad?: string }>({})
-  const [part, setPart] = useState<number>()
-  const [open, setOpen] = useState<'emoji' | 'send' | 'saved' | 'copilot'>()
+  const { part, add } = useAttaching(id, (bad) => set({ bad }))
+  const [open, setOpen] = useState<Opened>()
   const area = useRef<HTMLTextAreaElement>(null)
-  const picker = useRef<HTMLInputElement>(null)
   const again = useRef('')
-  const going = useRef(0) // files that are on their way: nothing is sent without them
   const typing = useRef(seldom())
   useEffect(() => {
     const press = (e: KeyboardEvent): void => {
@@ -72,40 +72,6 @@ export function Composer({
     again.current = ''
     if (!note && v) typing.current(() => call('messages.typing', { conversationId: id }))
   }
-  async function add(list: Iterable<File>): Promise<void> {
-    const got: Attachment[] = []
-    const bad: string[] = []
-    going.current++
-    setPart(0)
-    for (const f of list) {
-      try {
-        got.push(await upload('', f, undefined, workspace(), setPart))
-      } catch (e) {
-        bad.push(f.name + ': ' + said(e))
-        set({ bad: bad.join('\n') })
-      }
-    }
-    going.current--
-    if (!going.current) setPart(undefined)
-    keep(id, { files: [...draft(id).files, ...got] })
-  }
-  useEffect(() => {
-    // A file may be dropped anywhere: beside the line to write in, a browser would leave the page for it.
-    const over = (e: DragEvent): void => {
-      if (e.dataTransfer?.types.includes('Files')) e.preventDefault()
-    }
-    const drop = (e: DragEvent): void => {
-      if (!e.dataTransfer?.files.length || e.defaultPrevented) return
-      e.preventDefault()
-      if (!document.querySelector('dialog[open]')) void add(e.dataTransfer.files)
-    }
-    document.addEventListener('dragover', over)
-    document.addEventListener('drop', drop)
-    return () => {
-      document.removeEventListener('dragover', over)
-      document.removeEventListener('drop', drop)
-    }
-  }, [id])
   async function send(how: { close?: boolean; at?: number }): Promise<void> {
     setOpen(undefined)
     if ((!text.trim() && !files.length) || state.busy || part !== undefined) return
@@ -158,7 +124,20 @@ export function Composer({
     const { selectionStart: a, selectionEnd: b } = area.current!
     put({ text: text.slice(0, a) + s + text.slice(b), from: a + s.length, to: a + s.length })
   }
+  /** Puts a link where the words are selected, as typing would, so that the browser's own undo takes it out again. */
+  const link = (markdown: string, from: number, to: number): void => {
+    const a = area.current!
+    a.focus()
+    a.setSelectionRange(from, to)
+    if (!document.execCommand('insertText', false, markdown)) insert(markdown)
+  }
+  const span = useRef([0, 0]) // what was selected when the link was asked for: the dialog takes it away
+  const askLink = (): void => {
+    span.current = [area.current!.selectionStart, area.current!.selectionEnd]
+    setOpen('link')
+  }
   useActions('composer', [
+    { key: 'link', label: t('linkDo'), run: askLink },
     { key: 'saved', label: t('c_saved'), hint: '/', run: () => setOpen('saved') },
     { key: 'copilot', label: t('c_copilot'), run: () => setOpen('copilot') },
   ])
@@ -189,216 +168,189 @@ export function Composer({
     if (other) keep(id, { text: other.text, other: { text, label: other.label, original: !other.original } })
   }
   return (
-    <form
-      className={'composer' + (note ? ' note' : '')}
-      onSubmit={(e) => {
-        e.preventDefault()
-        void send({})
-      }}
-    >
-      <div className="tabs">
-        <button type="button" aria-pressed={!note} onClick={() => setNote(false)}>
-          <ReplyIcon size={14} />
-          {t('reply')}
-          <kbd aria-hidden="true">R</kbd>
-        </button>
-        <button type="button" aria-pressed={note} onClick={() => setNote(true)}>
-          <Lock size={14} />
-          {t('note')}
-          <kbd aria-hidden="true">N</kbd>
-        </button>
-        {text && <small>{t('draft')}</small>}
-      </div>
-      <textarea
-        ref={area}
-        value={text}
-        rows={Math.min(10, Math.max(2, text.split('\n').length))}
-        maxLength={20000}
-        aria-label={note ? t('note') : t('reply')}
-        placeholder={note ? t('writeNote') : t('writeReply')}
-        onChange={(e) => write(e.target.value)}
-        onPaste={(e) => {
-          const pasted = filesOf(e.clipboardData)
-          if (!pasted.length) return
+    <>
+      {open === 'link' && (
+        <LinkBox
+          label={text.slice(span.current[0], span.current[1])}
+          onLink={(s) => {
+            setOpen(undefined)
+            requestAnimationFrame(() => link(s, span.current[0], span.current[1])) // when the focus is back
+          }}
+          onClose={() => shut(true)}
+        />
+      )}
+      <form
+        className={'composer' + (note ? ' note' : '')}
+        onSubmit={(e) => {
           e.preventDefault()
-          void add(pasted)
+          void send({})
         }}
-        onKeyDown={(e) => {
-          if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
-            e.preventDefault()
-            void send({ close: e.shiftKey && canClose })
-          }
-          if (e.key === 'Escape') e.currentTarget.blur()
-          if (
-            e.key === '/' &&
-            !e.ctrlKey &&
-            !e.metaKey &&
-            !e.nativeEvent.isComposing &&
-            /(^|\n)$/.test(text.slice(0, e.currentTarget.selectionStart))
-          ) {
-            e.preventDefault()
-            setOpen('saved')
-          }
-        }}
-      />
-      {other && (
-        <p className="kept">
-          <Sparkles size={12} aria-hidden="true" />
-          {other.original ? other.label : t('c_isOriginal')}
-          <button type="button" className="link" onClick={swap}>
-            {t(other.original ? 'c_showOriginal' : 'c_showChanged')}
+      >
+        <div className="tabs">
+          <button type="button" aria-pressed={!note} onClick={() => setNote(false)}>
+            <ReplyIcon size={14} />
+            {t('reply')}
+            <kbd aria-hidden="true">R</kbd>
           </button>
-        </p>
-      )}
-      {(files.length > 0 || part !== undefined) && (
-        <div className="badges">
-          {files.map((f) => (
-            <button
-              type="button"
-              className="badge"
-              key={f.id}
-              onClick={() => keep(id, { files: files.filter((x) => x !== f) })}
-              title={t('remove')}
-            >
-              {f.filename} ×
-            </button>
-          ))}
-          {part !== undefined && <span className="badge">{Math.round(part * 100)} %</span>}
+          <button type="button" aria-pressed={note} onClick={() => setNote(true)}>
+            <Lock size={14} />
+            {t('note')}
+            <kbd aria-hidden="true">N</kbd>
+          </button>
+          {text && <small>{t('draft')}</small>}
         </div>
-      )}
-      {state.bad && (
-        <p className="bad" role="alert">
-          {state.bad}
-        </p>
-      )}
-      <div className="tools">
-        <button type="button" className="icon not-phone" aria-label={t('bold')} onClick={() => mark('**')}>
-          <Bold size={14} />
-        </button>
-        <button type="button" className="icon not-phone" aria-label={t('italic')} onClick={() => mark('*')}>
-          <Italic size={14} />
-        </button>
-        <button type="button" className="icon" aria-label={t('attach')} onClick={() => picker.current?.click()}>
-          <Paperclip size={14} />
-        </button>
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          aria-label={t('attach')}
-          onChange={(e) => {
-            if (e.target.files)
-              void add(e.target.files).then(() => {
-                if (picker.current) picker.current.value = ''
-              })
+        <textarea
+          ref={area}
+          value={text}
+          rows={Math.min(10, Math.max(2, text.split('\n').length))}
+          maxLength={20000}
+          aria-label={note ? t('note') : t('reply')}
+          placeholder={note ? t('writeNote') : t('writeReply')}
+          onChange={(e) => write(e.target.value)}
+          onPaste={(e) => {
+            const pasted = filesOf(e.clipboardData)
+            const words = text.slice(e.currentTarget.selectionStart, e.currentTarget.selectionEnd)
+            const address = e.clipboardData.getData('text/plain').trim()
+            if (pasted.length) {
+              e.preventDefault()
+              void add(pasted)
+            } else if (words.trim() && !addressIn(words) && /^https?:/i.test(address) && addressIn(address)) {
+              e.preventDefault() // an address over words links them
+              link(linkTo(words, address), e.currentTarget.selectionStart, e.currentTarget.selectionEnd)
+            }
+          }}
+          onKeyDown={(e) => {
+            if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+              e.preventDefault()
+              void send({ close: e.shiftKey && canClose })
+            }
+            if (e.key === 'k' && (e.ctrlKey || e.metaKey) && e.currentTarget.selectionStart !== e.currentTarget.selectionEnd) {
+              e.preventDefault()
+              e.stopPropagation() // with nothing selected it is the palette's
+              askLink()
+            }
+            if (e.key === 'Escape') e.currentTarget.blur()
+            if (
+              e.key === '/' &&
+              !e.ctrlKey &&
+              !e.metaKey &&
+              !e.nativeEvent.isComposing &&
+              /(^|\n)$/.test(text.slice(0, e.currentTarget.selectionStart))
+            ) {
+              e.preventDefault()
+              setOpen('saved')
+            }
           }}
         />
-        <button
-          type="button"
-          className="icon"
-          aria-label={t('emoji')}
-          aria-expanded={open === 'emoji'}
-          onClick={() => setOpen(open === 'emoji' ? undefined : 'emoji')}
-        >
-          <Smile size={14} />
-        </button>
-        <button
-          type="button"
-          className="icon"
-          aria-label={t('c_saved')}
-          title={t('c_saved') + ' (/)'}
-          aria-expanded={open === 'saved'}
-          onClick={() => setOpen(open === 'saved' ? undefined : 'saved')}
-        >
-          <Slash size={14} />
-        </button>
-        <button
-          type="button"
-          className="icon ai"
-          aria-label={t('c_copilot')}
-          title={t('c_copilot')}
-          aria-expanded={open === 'copilot'}
-          onClick={() => setOpen(open === 'copilot' ? undefined : 'copilot')}
-        >
-          <Sparkles size={14} />
-        </button>
-        {open === 'saved' && (
-          <Suspense>
-            <Picker id={id} onPick={place} onClose={() => shut(true)} />
-          </Suspense>
+        {other && (
+          <p className="kept">
+            <Sparkles size={12} aria-hidden="true" />
+            {other.original ? other.label : t('c_isOriginal')}
+            <button type="button" className="link" onClick={swap}>
+              {t(other.original ? 'c_showOriginal' : 'c_showChanged')}
+            </button>
+          </p>
         )}
-        {open === 'copilot' && (
-          <Suspense>
-            <Panel
-              id={id}
-              text={text}
-              visitor={visitor}
-              canSet={canSet}
-              onInsert={place}
-              onChange={(s, label) =>
-                change({ text: s, from: s.length, to: s.length }, label, { text: draft(id).text, label, original: true })
-              }
-              onNote={(s) => {
-                setNote(true)
-                place(s)
-              }}
-              onClose={() => shut(true)}
-            />
-          </Suspense>
+        {(files.length > 0 || part !== undefined) && (
+          <div className="badges">
+            {files.map((f) => (
+              <button
+                type="button"
+                className="badge"
+                key={f.id}
+                onClick={() => keep(id, { files: files.filter((x) => x !== f) })}
+                title={t('remove')}
+              >
+                {f.filename} ×
+              </button>
+            ))}
+            {part !== undefined && <span className="badge">{Math.round(part * 100)} %</span>}
+          </div>
         )}
-        {open === 'emoji' && (
-          <Suspense>
-            <Emoji
-              onPick={(e) => {
-                setOpen(undefined)
-                insert(e)
-              }}
-              onClose={() => shut(true)}
-            />
-          </Suspense>
+        {state.bad && (
+          <p className="bad" role="alert">
+            {state.bad}
+          </p>
         )}
-        <span className="fill" />
-        {!note && canClose && (
-          <button
-            type="button"
-            className="btn wide-send"
-            disabled={state.busy}
-            onClick={() => {
-              void send({ close: true })
-            }}
-          >
-            {t('sendClose')}
-          </button>
-        )}
-        <span className="split">
-          <button className="btn primary" disabled={state.busy || part !== undefined}>
-            {state.busy ? t('sending') : t('send')}
-          </button>
-          {!note && (
+        <div className="tools">
+          <Tools open={open} onOpen={(what) => (what === 'link' ? askLink() : setOpen(what))} onMark={mark} onFiles={add} />
+          {open === 'saved' && (
+            <Suspense>
+              <Picker id={id} onPick={place} onClose={() => shut(true)} />
+            </Suspense>
+          )}
+          {open === 'copilot' && (
+            <Suspense>
+              <Panel
+                id={id}
+                text={text}
+                visitor={visitor}
+                canSet={canSet}
+                onInsert={place}
+                onChange={(s, label) =>
+                  change({ text: s, from: s.length, to: s.length }, label, { text: draft(id).text, label, original: true })
+                }
+                onNote={(s) => {
+                  setNote(true)
+                  place(s)
+                }}
+                onClose={() => shut(true)}
+              />
+            </Suspense>
+          )}
+          {open === 'emoji' && (
+            <Suspense>
+              <Emoji
+                onPick={(e) => {
+                  setOpen(undefined)
+                  insert(e)
+                }}
+                onClose={() => shut(true)}
+              />
+            </Suspense>
+          )}
+          <span className="fill" />
+          {!note && canClose && (
             <button
               type="button"
-              className="btn primary"
-              aria-label={t('howSend')}
-              aria-haspopup="menu"
-              aria-expanded={open === 'send'}
+              className="btn wide-send"
               disabled={state.busy}
-              onClick={() => setOpen(open === 'send' ? undefined : 'send')}
+              onClick={() => {
+                void send({ close: true })
+              }}
             >
-              <ChevronDown size={14} />
+              {t('sendClose')}
             </button>
           )}
-          {open === 'send' && (
-            <SendMenu
-              canClose={canClose}
-              onSend={(how) => {
-                void send(how)
-              }}
-              onClose={shut}
-            />
-          )}
-        </span>
-      </div>
-    </form>
+          <span className="split">
+            <button className="btn primary" disabled={state.busy || part !== undefined}>
+              {state.busy ? t('sending') : t('send')}
+            </button>
+            {!note && (
+              <button
+                type="button"
+                className="btn primary"
+                aria-label={t('howSend')}
+                aria-haspopup="menu"
+                aria-expanded={open === 'send'}
+                disabled={state.busy}
+                onClick={() => setOpen(open === 'send' ? undefined : 'send')}
+              >
+                <ChevronDown size={14} />
+              </button>
+            )}
+            {open === 'send' && (
+              <SendMenu
+                canClose={canClose}
+                onSend={(how) => {
+                  void send(how)
+                }}
+                onClose={shut}
+              />
+            )}
+          </span>
+        </div>
+      </form>
+    </>
   )
 }

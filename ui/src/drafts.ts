@@ -1,10 +1,10 @@
 // One draft per person and conversation. Its words are kept here at once and at the server a moment later, so that they are
 // wherever one signs in; its files stay for the moment. Whoever writes last has it.
 
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useReducer, useSyncExternalStore } from 'react'
 import type { Attachment } from '@deskbell/core/api.ts'
 import { call, CallError, live, useLive } from './server.ts'
-import type { SavedDraft } from './types.ts'
+import type { Begun, Page, SavedDraft } from './types.ts'
 
 /** other is the same in other words, to go back to. */
 export interface Draft {
@@ -195,6 +195,25 @@ export function useDraft(id: string): Draft {
     },
     () => draft(id),
   )
+}
+
+/** The conversations in which one has begun to write, and whether it will be a note; what is written here is newer. */
+export function useBegun(can: boolean): ReadonlyMap<string, boolean> {
+  const { value } = useLive<Page<Begun>>(can ? 'drafts.list' : null)
+  const [, tick] = useReducer((n: number) => n + 1, 0)
+  useEffect(() => {
+    listeners.add(tick)
+    return () => {
+      listeners.delete(tick)
+    }
+  }, [])
+  const all = new Map((value?.items ?? []).map((d) => [d.id, d.internal]))
+  for (const id of new Set([...held.keys(), ...keptIds()])) {
+    const d = draft(id)
+    if (d.text.trim() || d.files.length) all.set(id, !!d.note)
+    else if (known.has(id) || saved.has(id)) all.delete(id)
+  }
+  return all
 }
 
 const wait = 'deskbell.hold'

@@ -11,33 +11,26 @@ import {
   CircleDot,
   Hand,
   Layers,
-  Mail,
   Sparkles,
   Tag as TagIcon,
   User,
 } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { Bulk } from './bulk.tsx'
 import { Details } from './details.tsx'
+import { useBegun } from './drafts.ts'
 import { told } from './faults.ts'
 import { usePages } from './further.tsx'
 import { Guard } from './guard.tsx'
 import { arrivals } from './list.ts'
-import { Dot, Empty, Face, Fold, Pick, Skeleton } from './parts.tsx'
+import { Empty, Fold, Pick, Skeleton } from './parts.tsx'
 import { backTo, filterOf, go, inboxPath, readInbox, useAddress, views, type View } from './route.ts'
+import { Row } from './row.tsx'
+import { choose, extend, toggle, useChosen } from './selection.ts'
 import { useLive } from './server.ts'
-import { ago, exact, t, type Key } from './text.ts'
+import { t, type Key } from './text.ts'
 import { Thread } from './thread.tsx'
-import {
-  nameOf,
-  type Conversation,
-  type Counts,
-  type Me,
-  type Membership,
-  type Onboarding,
-  type Page,
-  type Tag,
-  type UnreadForMe,
-} from './types.ts'
+import type { Conversation, Counts, Me, Membership, Onboarding, Page, Tag, UnreadForMe } from './types.ts'
 
 const icons: Record<View, typeof User> = {
   mine: User,
@@ -71,10 +64,12 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
   useEffect(() => {
     if (words.current && words.current.value !== at.q) words.current.value = at.q // the way back led to another search
   }, [at.q])
+  const begun = useBegun(here.permissions.includes('conversations.reply'))
   const { value: start } = useLive<Onboarding>('onboarding.get')
   const key = JSON.stringify(filter)
   useEffect(() => {
     setShown(undefined)
+    return () => choose([]) // what is chosen is chosen among these
   }, [key])
   const box = useRef<HTMLDivElement>(null)
 
@@ -85,6 +80,8 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
   }, [first])
   const seen = new Set(rows.map((c) => c.id))
   const all = [...rows, ...list.rest.filter((c) => !seen.has(c.id))]
+  const marks = useChosen()
+  const picked = all.filter((c) => marks.has(c.id))
   const virtual = useVirtualizer({
     count: all.length,
     getScrollElement: () => box.current,
@@ -100,7 +97,14 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
   useEffect(() => {
     const press = (e: KeyboardEvent): void => {
       const el = e.target as HTMLElement
-      if (e.ctrlKey || e.metaKey || e.altKey || /INPUT|TEXTAREA|SELECT/.test(el.tagName) || document.querySelector('dialog[open]')) return
+      if (
+        e.ctrlKey ||
+        e.metaKey ||
+        e.altKey ||
+        (/INPUT|TEXTAREA|SELECT/.test(el.tagName) && !el.closest('.choose, .bulk .check')) ||
+        document.querySelector('dialog[open]')
+      )
+        return
       const i = all.findIndex((c) => c.id === at.id)
       const to = (c?: Conversation): void => {
         if (c) {
@@ -110,6 +114,19 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
       }
       if (e.key === 'j') to(all[Math.min(i + 1, all.length - 1)])
       if (e.key === 'k') to(all[Math.max(i - 1, 0)])
+      const order = all.map((c) => c.id)
+      const current = i >= 0 ? at.id : (order[0] ?? '')
+      if (e.key === 'x' && current) toggle(current)
+      if (e.key === 'X' && current) extend(current, order)
+      if (e.key === 'Escape' && picked.length > 0) choose([])
+      const field = picked.length > 0 && { a: 'many-assignee', t: 'many-tag', s: 'many-snooze', e: 'many-close' }[e.key]
+      const what = field && document.getElementById(field)
+      if (what) {
+        e.preventDefault()
+        what.focus()
+        if (what instanceof HTMLSelectElement) what.showPicker?.()
+        else what.click()
+      }
       if (e.key === '.') reveal()
       if (e.key === '/') {
         e.preventDefault()
@@ -225,7 +242,8 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
               <option value="oldest">{t('oldest')}</option>
             </Pick>
           </header>
-          <div className="sub">
+          {picked.length > 0 && <Bulk rows={picked} all={all} me={me} here={here} />}
+          <div className="sub" hidden={picked.length > 0}>
             <input
               ref={words}
               id="inbox-search"
@@ -283,7 +301,22 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
                     style={{ position: 'absolute', insetInline: 0, transform: `translateY(${v.start}px)` }}
                   >
                     <Guard>
-                      <Row c={all[v.index]} open={all[v.index].id === at.id} onOpen={() => go(inboxPath({ ...at, id: all[v.index].id }))} />
+                      <Row
+                        c={all[v.index]}
+                        open={all[v.index].id === at.id}
+                        chosen={marks.has(all[v.index].id)}
+                        choosing={picked.length > 0}
+                        begun={begun.get(all[v.index].id)}
+                        onOpen={() => go(inboxPath({ ...at, id: all[v.index].id }))}
+                        onChoose={(range) => {
+                          if (range)
+                            extend(
+                              all[v.index].id,
+                              all.map((c) => c.id),
+                            )
+                          else toggle(all[v.index].id)
+                        }}
+                      />
                     </Guard>
                   </div>
                 ))}
@@ -312,62 +345,5 @@ export function Inbox({ me, here }: { me: Me; here: Membership }) {
         </Guard>
       )}
     </div>
-  )
-}
-
-function Row({ c, open, onOpen }: { c: Conversation; open: boolean; onOpen: () => void }) {
-  const m = c.lastMessage
-  const news = c.unread ? c.unreadByAgent : 0
-  const low = c.aiState !== 'none' || c.tags.length > 0 || c.mergedInto !== null || c.priority !== 'none'
-  const who = m.senderType === 'visitor' ? '' : (m.internal ? t('note') : m.senderName.split(' ')[0]) + ': '
-  return (
-    <button
-      className={'conv' + (open ? ' on' : '') + (c.unread ? ' unread' : '')}
-      aria-current={open ? 'true' : undefined}
-      onClick={onOpen}
-    >
-      <Face id={c.visitor.id} name={nameOf(c.visitor)} online={c.visitor.online} />
-      <span className="grow">
-        <span className="line">
-          <b dir="auto">{nameOf(c.visitor)}</b>
-          {c.channel === 'email' && <Mail size={14} strokeWidth={1.75} aria-label={t('email')} />}
-          <time title={exact(m.at)}>{ago(m.at)}</time>
-        </span>
-        <span className="line">
-          <span className={'what' + (low ? '' : ' two')} dir="auto">
-            {who && <span className="faint">{who}</span>}
-            {m.preview}
-          </span>
-          {news > 0 && <span className="count">{news > 99 ? '99+' : news}</span>}
-        </span>
-        {low && (
-          <span className="line">
-            <span className="badges">
-              {c.aiState === 'handoff' && (
-                <span className="badge ai">
-                  <Hand size={12} strokeWidth={2} aria-hidden="true" />
-                  {t('handoff')}
-                </span>
-              )}
-              {c.aiState === 'ai_handled' && (
-                <span className="badge ai">
-                  <Sparkles size={12} strokeWidth={2} aria-hidden="true" />
-                  {t('ai_answered')}
-                </span>
-              )}
-              {c.priority !== 'none' && <span className="badge warn">{t(('p_' + c.priority) as 'p_high')}</span>}
-              {c.mergedInto && <span className="badge">{t('mergedBadge')}</span>}
-              {c.tags.slice(0, 2).map((x) => (
-                <span className="badge" key={x.id}>
-                  <Dot color={x.color} />
-                  <span className="clip">{x.name}</span>
-                </span>
-              ))}
-              {c.tags.length > 2 && <span className="badge">+{c.tags.length - 2}</span>}
-            </span>
-          </span>
-        )}
-      </span>
-    </button>
   )
 }

@@ -17,6 +17,23 @@ export function marked(text: string, from: number, to: number, mark: string): { 
   return { text: text.slice(0, from) + mark + inner + mark + text.slice(to), from: from + n, to: to + n }
 }
 
+/** The address that somebody means: of the web, where they name no other kind, or of a mailbox. What is none gives nothing. */
+export function addressIn(words: string): string | undefined {
+  const w = words.trim()
+  if (!w || /\s/.test(w)) return undefined
+  if (/^(mailto|tel):/i.test(w)) return w
+  const [name, host, ...more] = w.split('@')
+  if (name && host && more.length === 0 && !/[/:]/.test(w)) return /[^.]\.[^.]/.test(host) ? 'mailto:' + w : undefined
+  const whole = /^https?:\/\//i.test(w) ? w : 'https://' + w
+  if (!URL.canParse(whole)) return undefined
+  const u = new URL(whole)
+  return u.username || (whole !== w && !/[^.]\.[^.]/.test(u.hostname)) ? undefined : whole
+}
+
+/** A link in Markdown. */
+export const linkTo = (label: string, address: string): string =>
+  `[${label.replace(/[[\]\\]/g, '\\$&')}](${address.replace(/[()<>]/g, (c) => '%' + c.charCodeAt(0).toString(16))})`
+
 /** What came since a message was the newest that one knew of. */
 export function fresh<T extends { messageId: string }>(known: string, items: T[]): T[] {
   return items.filter((i) => i.messageId > known)

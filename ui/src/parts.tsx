@@ -202,6 +202,9 @@ export function Form({
   const [state, set] = useState<{ busy?: boolean; bad?: string; good?: boolean }>({})
   return (
     <form
+      onInput={() => {
+        if (state.good) set({}) // what is written now is not saved
+      }}
       onSubmit={(e) => {
         e.preventDefault()
         set({ busy: true })

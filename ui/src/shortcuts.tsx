@@ -22,6 +22,8 @@ const sheet: Array<[Key, Array<[string, Key]>]> = [
       ['j', 's_next'],
       ['k', 's_prev'],
       ['.', 's_new'],
+      ['x', 's_choose'],
+      ['⇧ x', 's_chooseTo'],
     ],
   ],
   [
@@ -40,6 +42,7 @@ const sheet: Array<[Key, Array<[string, Key]>]> = [
     [
       ['Ctrl ↵', 's_send'],
       ['Ctrl ⇧ ↵', 's_sendClose'],
+      ['Ctrl K', 'link'],
       ['/', 'c_saved'],
       ['Esc', 's_leave'],
     ],

@@ -8,9 +8,11 @@ import { Composer } from './composer.tsx'
 import { Foreign, useReader } from './copilot/translated.tsx'
 import { draft, giveBack, keep } from './drafts.ts'
 import { useMessages } from './messages.ts'
+import { useRead } from './read.ts'
 import { useWaiting } from './outbox.ts'
 import { Empty } from './parts.tsx'
 import { go, inboxPath, messageIn, useAddress, withAsked } from './route.ts'
+import { chosen } from './selection.ts'
 import { call, useLive } from './server.ts'
 import { Talk } from './talk.tsx'
 import { exact, t } from './text.ts'
@@ -55,16 +57,8 @@ export function Thread({
   if (c && since.id === '')
     since.id = c.unread ? (items.findLast((m) => m.senderType !== 'visitor' && m.kind === 'message')?.id ?? null) : null
   const can = (p: string): boolean => here.permissions.includes(p)
-
-  useEffect(() => {
-    if (!lastId) return
-    const read = (): void => {
-      if (document.visibilityState === 'visible') void call('conversations.markAsRead', { conversationId: id }).catch(() => undefined)
-    }
-    read()
-    document.addEventListener('visibilitychange', read)
-    return () => document.removeEventListener('visibilitychange', read)
-  }, [lastId])
+  const stands = c?.mergedInto === null
+  useRead(id, stands ? lastId : undefined)
   useEffect(() => {
     const look = (): void => {
       void call('conversations.look', { conversationId: id }).catch(() => undefined)
@@ -83,7 +77,8 @@ export function Thread({
         e.metaKey ||
         e.altKey ||
         /INPUT|TEXTAREA|SELECT/.test((e.target as HTMLElement).tagName) ||
-        document.querySelector('dialog[open]')
+        document.querySelector('dialog[open]') ||
+        chosen().size > 0 // then keys are about all that are
       )
         return
       if (e.key === 'e' && c && can('conversations.close')) void close()
@@ -97,7 +92,6 @@ export function Thread({
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
   })
-  const stands = c?.mergedInto === null
   const back =
     stands && c.aiState === 'handoff' && can('conversations.reply')
       ? (): void => {

@@ -1,12 +1,11 @@
 // Whose conversation it is, and what can be done with it.
 
-import { AlarmClock, ArrowLeft, Bot, Check, ChevronDown, CircleDashed, PanelRight, RotateCcw } from 'lucide-react'
-import { useState } from 'react'
-import { Dialog, Face, Field, Pick } from './parts.tsx'
+import { ArrowLeft, Bot, Check, ChevronDown, CircleDashed, PanelRight, RotateCcw } from 'lucide-react'
+import { Face, Pick } from './parts.tsx'
 import { call, useLive } from './server.ts'
+import { SnoozePick } from './snooze.tsx'
 import { exact, t } from './text.ts'
 import { nameOf, type Conversation, type Member, type Page } from './types.ts'
-import { local, nine, toMonday } from './when.ts'
 
 export function ThreadBar({
   id,
@@ -90,7 +89,7 @@ export function ThreadBar({
           <Bot size={16} />
         </button>
       )}
-      {stands && can('conversations.close') && <Snooze onPick={onSnooze} />}
+      {stands && can('conversations.close') && <SnoozePick id="snooze" onPick={onSnooze} />}
       {stands && can('conversations.close') && (
         <button className="btn" onClick={onClose} aria-label={c?.status === 'open' ? undefined : t('open')}>
           {c?.status === 'open' ? (
@@ -110,59 +109,5 @@ export function ThreadBar({
         <PanelRight size={16} />
       </button>
     </header>
-  )
-}
-
-function Snooze({ onPick }: { onPick: (until: number) => void }) {
-  const [own, setOwn] = useState<string>()
-  const until = own ? new Date(own).getTime() : 0
-  return (
-    <>
-      <Pick
-        id="snooze"
-        label={t('snooze')}
-        value=""
-        onChange={(e) => (e.target.value === 'own' ? setOwn(local(nine(2))) : onPick(Number(e.target.value)))}
-        shown={<AlarmClock size={16} aria-hidden="true" />}
-      >
-        <option value="" disabled>
-          {t('snooze')}
-        </option>
-        <option value={Date.now() + 3 * 3600e3}>{t('laterToday')}</option>
-        <option value={nine(1)}>{t('tomorrow')}</option>
-        <option value={nine(toMonday())}>{t('nextWeek')}</option>
-        <option value="own">{t('snoozeOwn')}</option>
-      </Pick>
-      {own !== undefined && (
-        <Dialog title={t('snooze')} onClose={() => setOwn(undefined)}>
-          <form
-            onSubmit={(e) => {
-              e.preventDefault()
-              setOwn(undefined)
-              onPick(until)
-            }}
-          >
-            <Field label={t('snoozeWhen')}>
-              <input
-                type="datetime-local"
-                autoFocus
-                required
-                value={own}
-                min={local(Date.now() + 60000)}
-                onChange={(e) => setOwn(e.target.value)}
-              />
-            </Field>
-            <div className="row end">
-              <button type="button" className="btn" onClick={() => setOwn(undefined)}>
-                {t('cancel')}
-              </button>
-              <button className="btn primary" disabled={!(until > Date.now())}>
-                {t('snooze')}
-              </button>
-            </div>
-          </form>
-        </Dialog>
-      )}
-    </>
   )
 }

@@ -9,38 +9,57 @@ interface Toast {
   id: number
   text: string
   kind: 'done' | 'send' | 'bad'
-  until: number
+  ms: number
   undo?: () => Promise<unknown>
-  counts?: boolean
 }
 
 let now: Toast | undefined
 let next = 1
+let timer: ReturnType<typeof setTimeout> | undefined
 const listeners = new Set<() => void>()
 const tell = (): void => {
   for (const fn of listeners) fn()
 }
 
-/** Says that something was done; undo takes it back while the toast stands. */
-export function done(text: string, undo?: () => Promise<unknown>, kind: Toast['kind'] = 'done', ms = 10000): number {
-  const id = next++
-  now = { id, text, kind, until: Date.now() + ms, undo, counts: kind === 'send' }
+/** Says that something was done; undo takes it back while the toast stands: for ms, and on while somebody points at it, has the
+ * focus in it, or looks at another tab. What goes out by itself can be taken back until it does, however long one looks. */
+export function done(text: string, undo?: () => Promise<unknown>, kind: Toast['kind'] = 'done', ms = 10000): void {
+  now = { id: next++, text, kind, ms, undo }
   tell()
-  setTimeout(() => clear(id), ms)
-  return id
+  count()
 }
 
-export function clear(id?: number): void {
-  if (!now || (id !== undefined && now.id !== id)) return
+function clear(): void {
+  clearTimeout(timer)
   now = undefined
   tell()
+}
+
+/** Begins to count the time of what stands. */
+function count(): void {
+  clearTimeout(timer)
+  if (now && (now.kind === 'send' || document.visibilityState === 'visible')) timer = setTimeout(clear, now.ms)
+}
+
+/** Whoever is about to use it has the time to. */
+function stay(): void {
+  if (now?.kind !== 'send') clearTimeout(timer)
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (now?.kind !== 'send') count()
+})
+
+/** From here on it counts anew; what goes out by itself never stopped. */
+function resume(): void {
+  if (now?.kind !== 'send') count()
 }
 
 /** Takes the last thing back that can be. */
 export function undo(): void {
   const it = now
   if (!it?.undo) return
-  clear(it.id)
+  clear()
   it.undo().catch((e: unknown) => done(said(e), undefined, 'bad'))
 }
 
@@ -66,7 +85,7 @@ export function Toasts() {
   return (
     <div className="toasts" role="status" aria-live="polite">
       {it && (
-        <div className={'toast ' + it.kind} key={it.id}>
+        <div className={'toast ' + it.kind} key={it.id} onPointerEnter={stay} onPointerLeave={resume} onFocus={stay} onBlur={resume}>
           <Icon size={16} aria-hidden="true" />
           <span>{it.text}</span>
           {it.undo && (
@@ -74,7 +93,7 @@ export function Toasts() {
               {t('undo')} <kbd>Z</kbd>
             </button>
           )}
-          <i style={{ animationDuration: it.until - Date.now() + 'ms' }} aria-hidden="true" />
+          <i style={{ animationDuration: it.ms + 'ms' }} aria-hidden="true" />
         </div>
       )}
     </div>

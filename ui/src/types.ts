@@ -21,6 +21,16 @@ export interface SavedDraft {
   internal: boolean
   revision: string | null
 }
+/** A conversation in which one has begun to write. */
+export interface Begun {
+  id: string
+  internal: boolean
+}
+/** What came of changing several conversations alike: conflict is one that was merged into another. */
+export interface Outcome {
+  done: string[]
+  failed: Array<{ conversationId: string; code: 'not_found' | 'conflict' }>
+}
 export interface ApiKey {
   id: string
   name: string

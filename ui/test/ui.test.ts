@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { filled, formsOf } from '@deskbell/core/words.ts'
-import { arrivals, fresh, marked } from '../src/list.ts'
+import { addressIn, arrivals, fresh, linkTo, marked } from '../src/list.ts'
 import { local, nine, toMonday } from '../src/when.ts'
 import { originsOf } from '../src/sites.ts'
 import { de } from '../src/text.de.ts'
@@ -57,6 +57,34 @@ describe('times to send at', () => {
   it('are shown as the input holds them', () => {
     expect(local(new Date(2026, 0, 2, 3, 4).getTime())).toBe('2026-01-02T03:04')
   })
+})
+
+it('knows an address by what somebody writes of it, and nothing that runs', () => {
+  for (const [words, address] of [
+    ['shop.example/returns', 'https://shop.example/returns'],
+    [' HTTPS://shop.example ', 'HTTPS://shop.example'],
+    ['http://localhost:3000/a', 'http://localhost:3000/a'],
+    ['shop.example:8080', 'https://shop.example:8080'],
+    ['help@shop.example', 'mailto:help@shop.example'],
+    ['tel:+49301234', 'tel:+49301234'],
+  ])
+    expect(addressIn(words), words).toBe(address)
+  for (const none of [
+    '',
+    'returns',
+    'our shop',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'ftp://shop.example',
+    'https://',
+    'a:b@shop.example',
+    'a@b',
+  ])
+    expect(addressIn(none), none).toBeUndefined()
+})
+
+it('writes a link that ends where it should', () => {
+  expect(linkTo('a [b]', 'https://shop.example/a_(b)')).toBe('[a \\[b\\]](https://shop.example/a_%28b%29)')
 })
 
 it('tells only of what came after what one knew', () => {

@@ -1,7 +1,7 @@
 // Who works here, and who is invited.
 
 import { Crown, ShieldCheck, UserMinus, X } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { More } from '../menu.tsx'
 import { Rights } from '../rights.tsx'
 import { Copy, Field, Form, Skeleton, Sure, Who } from '../parts.tsx'
@@ -12,11 +12,18 @@ import type { Invitation, Me, Member, Membership, Page } from '../types.ts'
 export function Members({ me, here }: { me: Me; here: Membership }) {
   const { value: members } = useLive<Page<Member>>('workspaceMembers.list')
   const { value: invited } = useLive<Page<Invitation>>('invitations.list')
-  const [link, setLink] = useState<{ url: string; email: string }>()
+  const [link, setLink] = useState<{ url: string; invitation: Invitation }>()
   const [gone, setGone] = useState<Member>()
   const [heir, setHeir] = useState<Member>()
   const [rights, setRights] = useState<Member>()
   const can = (p: string): boolean => here.permissions.includes(p)
+  const [known, setKnown] = useState('') // that the list has had: what is missing from it then is used or revoked
+  const listed = invited?.items.some((i) => i.id === link?.invitation.id)
+  useEffect(() => {
+    if (!link || !invited) return
+    if (listed) setKnown(link.invitation.id)
+    else if (known === link.invitation.id) setLink(undefined)
+  }, [link, invited, listed])
   if (!members) return <Skeleton as="faces" rows={4} height={56} />
   return (
     <>
@@ -25,12 +32,9 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
           <Form
             submit={t('invite')}
             action={async (f) => {
-              const i = await call<{ url: string; invitation: Invitation }>('workspaceMembers.invite', {
-                email: f.get('email'),
-                role: f.get('role'),
-              })
-              setLink({ url: i.url, email: i.invitation.email })
+              setLink(await call('workspaceMembers.invite', { email: f.get('email'), role: f.get('role') }))
             }}
+            reset
           >
             <div className="row">
               <Field label={t('email')}>
@@ -47,7 +51,7 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
           </Form>
           {link && (
             <div className="well">
-              <p>{t('inviteLink', { email: link.email })}</p>
+              <p>{t('inviteLink', { email: link.invitation.email })}</p>
               <code>{link.url}</code>
               <div className="row">
                 <Copy text={link.url} />
@@ -133,7 +137,7 @@ export function Members({ me, here }: { me: Me; here: Membership }) {
                         aria-label={t('resend') + ': ' + i.email}
                         onClick={() => {
                           void call<{ url: string }>('invitations.resend', { invitationId: i.id }).then((r) =>
-                            setLink({ url: r.url, email: i.email }),
+                            setLink({ url: r.url, invitation: i }),
                           )
                         }}
                       >

@@ -10,28 +10,28 @@ import { languages, t, tongue } from '../text.ts'
 import { Install } from './install.tsx'
 
 /** What is set here, of all that the messenger is told. */
-const fields = [
-  'accentColor',
-  'themeMode',
-  'launcherPosition',
-  'sideSpacing',
-  'bottomSpacing',
-  'showLauncher',
-  'welcomeMessage',
-  'teamIntroduction',
-  'showTeammateAvatars',
-  'mobileEnabled',
-  'language',
-  'privacyPolicyUrl',
-] as const
-type Look = Pick<VisitorSettings, (typeof fields)[number]>
+type Look = Pick<
+  VisitorSettings,
+  | 'accentColor'
+  | 'themeMode'
+  | 'launcherPosition'
+  | 'sideSpacing'
+  | 'bottomSpacing'
+  | 'showLauncher'
+  | 'welcomeMessage'
+  | 'teamIntroduction'
+  | 'showTeammateAvatars'
+  | 'mobileEnabled'
+  | 'language'
+  | 'privacyPolicyUrl'
+>
 
 export function Messenger() {
   const { value: s } = useLive<Look>('messengerSettings.get')
-  const [draft, setDraft] = useState<Look>()
-  const shown = draft ?? s
-  if (!s || !shown) return <Skeleton />
-  const set = (change: Partial<Look>): void => setDraft({ ...shown, ...change })
+  const [draft, setDraft] = useState<Partial<Look>>({}) // what is changed here; of the rest a colleague's change shows
+  if (!s) return <Skeleton />
+  const shown = { ...s, ...draft }
+  const set = (change: Partial<Look>): void => setDraft({ ...draft, ...change })
   return (
     <div className="two">
       <div>
@@ -39,8 +39,8 @@ export function Messenger() {
           <Form
             submit={t('save')}
             action={async () => {
-              await call('messengerSettings.update', Object.fromEntries(fields.map((k) => [k, shown[k]])))
-              setDraft(undefined)
+              await call('messengerSettings.update', draft)
+              setDraft({})
             }}
           >
             <Colour label={t('color')} value={shown.accentColor} onChange={(accentColor) => set({ accentColor })} />

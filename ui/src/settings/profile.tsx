@@ -20,6 +20,7 @@ interface Sign {
 export function Profile({ me }: { me: Me }) {
   const { value: sessions } = useLive<Page<Sign>>('sessions.list')
   const language = useLanguage()
+  const [turn, setTurn] = useState(0) // of the password: what was chosen does not stand there afterwards
   const [theme, setTheme] = useState(chosen)
   const dress = (v: Theme): void => {
     setTheme(v)
@@ -59,12 +60,16 @@ export function Profile({ me }: { me: Me }) {
         <h2>{t('changePassword')}</h2>
         <Form
           submit={t('changePassword')}
-          action={(f) => ask('auth.changePassword', { currentPassword: f.get('old'), newPassword: f.get('new') })}
+          action={async (f) => {
+            await ask('auth.changePassword', { currentPassword: f.get('old'), newPassword: f.get('new') })
+            setTurn((n) => n + 1)
+          }}
+          reset
         >
           <Field label={t('currentPassword')}>
             <input name="old" type="password" autoComplete="current-password" required />
           </Field>
-          <NewPassword label={t('newPassword')} name="new" />
+          <NewPassword key={turn} label={t('newPassword')} name="new" />
         </Form>
       </div>
       <div className="card">

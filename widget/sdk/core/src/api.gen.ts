@@ -506,6 +506,11 @@ export type DoorPageAPIKey = {
   nextCursor: string | null
 }
 
+export type DoorPageBegun = {
+  items: Array<InboxBegun>
+  nextCursor: string | null
+}
+
 export type DoorPageCollection = {
   items: Array<HelpcenterCollection>
   nextCursor: string | null
@@ -1053,6 +1058,11 @@ export type InboxAssign = {
   conversationId: string
 }
 
+export type InboxAssignMany = {
+  assigneeId: string | null
+  conversationIds: Array<string>
+}
+
 export type InboxAttachment = {
   contentType: string
   filename: string
@@ -1062,6 +1072,11 @@ export type InboxAttachment = {
   thumbnailUrl: string | null
   url: string
   width: number | null
+}
+
+export type InboxBegun = {
+  id: string
+  internal: boolean
 }
 
 export type InboxConversation = {
@@ -1138,6 +1153,11 @@ export type InboxLast = {
   senderType: string
 }
 
+export type InboxLeft = {
+  code: "not_found" | "conflict"
+  conversationId: string
+}
+
 export type InboxListIn = {
   ai?: "ai_handled" | "handoff"
   assignee?: string
@@ -1200,6 +1220,11 @@ export type InboxOfVisitorIn = {
   visitorId?: string
 }
 
+export type InboxOutcome = {
+  done: Array<string>
+  failed: Array<InboxLeft>
+}
+
 export type InboxPerson = {
   avatarUrl: string | null
   email: string | null
@@ -1255,8 +1280,18 @@ export type InboxSetStatus = {
   status: "open" | "closed"
 }
 
+export type InboxSetStatusMany = {
+  conversationIds: Array<string>
+  status: "open" | "closed"
+}
+
 export type InboxSnooze = {
   conversationId: string
+  until: number
+}
+
+export type InboxSnoozeMany = {
+  conversationIds: Array<string>
   until: number
 }
 
@@ -1269,6 +1304,11 @@ export type InboxStart = {
 export type InboxStarted = {
   conversation: InboxConversation
   message: InboxMessage
+}
+
+export type InboxTagMany = {
+  conversationIds: Array<string>
+  tagId: string
 }
 
 export type InboxTagging = {
@@ -1777,7 +1817,9 @@ export interface Doors {
   "collections.remove": { in: HelpcenterWhichCollection & { workspaceId?: string }; out: HelpcenterEmpty; view: false }
   "collections.update": { in: HelpcenterUpdateCollection & { workspaceId?: string }; out: HelpcenterCollection; view: false }
   "conversations.addTag": { in: InboxTagging & { workspaceId?: string }; out: InboxConversation; view: false }
+  "conversations.addTagMany": { in: InboxTagMany & { workspaceId?: string }; out: InboxOutcome; view: false }
   "conversations.assign": { in: InboxAssign & { workspaceId?: string }; out: InboxConversation; view: false }
+  "conversations.assignMany": { in: InboxAssignMany & { workspaceId?: string }; out: InboxOutcome; view: false }
   "conversations.counts": { in: InboxEmpty & { workspaceId?: string }; out: InboxCounts; view: true }
   "conversations.get": { in: InboxWhich & { workspaceId?: string }; out: InboxConversation; view: true }
   "conversations.getTotalUnreadForVisitor": { in: InboxEmpty; out: InboxTotal; view: true }
@@ -1788,10 +1830,13 @@ export interface Doors {
   "conversations.merge": { in: InboxMerge & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.presence": { in: InboxWhich & { workspaceId?: string }; out: InboxPresent; view: true }
   "conversations.removeTag": { in: InboxTagging & { workspaceId?: string }; out: InboxConversation; view: false }
+  "conversations.removeTagMany": { in: InboxTagMany & { workspaceId?: string }; out: InboxOutcome; view: false }
   "conversations.search": { in: InboxSearchIn & { workspaceId?: string }; out: DoorPageConversation; view: true }
   "conversations.setPriority": { in: InboxSetPriority & { workspaceId?: string }; out: InboxConversation; view: false }
   "conversations.setStatus": { in: InboxSetStatus & { workspaceId?: string }; out: InboxConversation; view: false }
+  "conversations.setStatusMany": { in: InboxSetStatusMany & { workspaceId?: string }; out: InboxOutcome; view: false }
   "conversations.snooze": { in: InboxSnooze & { workspaceId?: string }; out: InboxConversation; view: false }
+  "conversations.snoozeMany": { in: InboxSnoozeMany & { workspaceId?: string }; out: InboxOutcome; view: false }
   "conversations.start": { in: InboxStart; out: InboxStarted; view: false }
   "conversations.unreadForMe": { in: InboxEmpty & { workspaceId?: string }; out: InboxUnreadForMe; view: true }
   "copilot.draft": { in: CopilotWhich & { workspaceId?: string }; out: CopilotDrafted; view: false }
@@ -1807,6 +1852,7 @@ export interface Doors {
   "copilot.translateMessage": { in: CopilotSaid & { workspaceId?: string }; out: CopilotTranslated; view: false }
   "copilot.updateSettings": { in: CopilotUpdate & { workspaceId?: string }; out: CopilotSettings; view: false }
   "drafts.get": { in: InboxDraftOf & { workspaceId?: string }; out: InboxDraft; view: true }
+  "drafts.list": { in: InboxEmpty & { workspaceId?: string }; out: DoorPageBegun; view: true }
   "drafts.save": { in: InboxSaveDraft & { workspaceId?: string }; out: InboxDraft; view: false }
   "helpCenter.applySite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
   "helpCenter.discardSite": { in: HelpcenterWhichSite & { workspaceId?: string }; out: HelpcenterSiteImport; view: false }
