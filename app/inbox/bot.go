@@ -107,7 +107,7 @@ func (b *Inbox) handOver(tx *store.Tx, who actor.Actor, c *store.Conversation, i
 			return err
 		}
 	}
-	if err := b.note(tx, c, Event{Type: "handed_over", Reason: in.Reason}); err != nil || in.Keep == nil {
+	if err := b.addEvent(tx, c, Event{Type: "handed_over", Reason: in.Reason}); err != nil || in.Keep == nil {
 		return err
 	}
 	return in.Keep(tx)
@@ -120,6 +120,6 @@ func (b *Inbox) HandBack(ctx context.Context, who actor.Actor, in Which) (Conver
 			return nil
 		}
 		c.AIState, c.Assignee = "none", 0
-		return b.note(tx, c, Event{Type: "handed_back", Actor: by(who)})
+		return b.addEvent(tx, c, Event{Type: "handed_back", Actor: by(who)})
 	})
 }

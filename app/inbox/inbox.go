@@ -171,8 +171,8 @@ func changed(tx *store.Tx, c *store.Conversation, fn func(*store.Tx, *store.Conv
 	return tx.Conversations.Save(&before, c)
 }
 
-// note writes an event into the history of a conversation, and tells of those that move it.
-func (b *Inbox) note(tx *store.Tx, c *store.Conversation, e Event) error {
+// addEvent writes an event into the history of a conversation, and tells of those that move it.
+func (b *Inbox) addEvent(tx *store.Tx, c *store.Conversation, e Event) error {
 	raw, err := json.Marshal(e)
 	if err != nil {
 		return err

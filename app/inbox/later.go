@@ -110,13 +110,13 @@ func (b *Inbox) deliver(tx *store.Tx, s *store.Scheduled) (*store.Message, error
 	who := actor.Actor{Kind: actor.Staff, Workspace: tx.Workspace, User: s.User, Name: s.Name}
 	m, err := b.add(tx, who, c, d, false)
 	if err == nil && s.Closes {
-		err = b.settle(tx, who, c)
+		err = b.closeAfter(tx, who, c)
 	}
 	return m, err
 }
 
-// settle closes a conversation with the message that has just been sent.
-func (b *Inbox) settle(tx *store.Tx, who actor.Actor, c *store.Conversation) error {
+// closeAfter closes a conversation with the message that has just been sent.
+func (b *Inbox) closeAfter(tx *store.Tx, who actor.Actor, c *store.Conversation) error {
 	if c.Status == store.StatusClosed {
 		return nil
 	}
@@ -125,7 +125,7 @@ func (b *Inbox) settle(tx *store.Tx, who actor.Actor, c *store.Conversation) err
 	if err := tx.Conversations.Save(&before, c); err != nil {
 		return err
 	}
-	return b.note(tx, c, Event{Type: "closed", Actor: by(who)})
+	return b.addEvent(tx, c, Event{Type: "closed", Actor: by(who)})
 }
 
 // WhichScheduled names an answer that waits.

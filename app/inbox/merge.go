@@ -78,10 +78,10 @@ func (b *Inbox) merge(tx *store.Tx, who actor.Actor, from, to *store.Conversatio
 	if err := tx.Conversations.Save(&before, to); err != nil {
 		return err
 	}
-	if err := b.note(tx, from, Event{Type: "merged", Actor: by(who), Target: &Named{to.ID, before.LastPreview}}); err != nil {
+	if err := b.addEvent(tx, from, Event{Type: "merged", Actor: by(who), Target: &Named{to.ID, before.LastPreview}}); err != nil {
 		return err
 	}
-	if err := b.note(tx, to, Event{Type: "merged_in", Actor: by(who), Target: &Named{from.ID, was.LastPreview}}); err != nil {
+	if err := b.addEvent(tx, to, Event{Type: "merged_in", Actor: by(who), Target: &Named{from.ID, was.LastPreview}}); err != nil {
 		return err
 	}
 	return b.emit(tx, event.ConversationMerged{Workspace: tx.Workspace, Conversation: from.ID, Into: to.ID})
@@ -121,8 +121,8 @@ func join(to, from *store.Conversation, now store.Time) {
 
 var priorities = []string{"none", "low", "normal", "high", "urgent"}
 
-// standing follows a conversation to the one that took it in, however often.
-func (b *Inbox) standing(tx *store.Tx, c *store.Conversation) (_ *store.Conversation, err error) {
+// mergedTarget follows a conversation to the one that took it in, however often.
+func (b *Inbox) mergedTarget(tx *store.Tx, c *store.Conversation) (_ *store.Conversation, err error) {
 	for c.MergedInto != 0 && err == nil {
 		c, err = tx.Conversations.ByID(c.MergedInto)
 	}

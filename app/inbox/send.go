@@ -136,7 +136,7 @@ func (b *Inbox) Send(ctx context.Context, who actor.Actor, in Send) (out Message
 	_, err = b.db.Write(ctx, who.Workspace, func(tx *store.Tx) error {
 		c, err := b.find(tx, who, in.ConversationID)
 		if err == nil {
-			c, err = b.standing(tx, c)
+			c, err = b.mergedTarget(tx, c)
 		}
 		if err != nil {
 			return err
@@ -169,7 +169,7 @@ func (b *Inbox) Send(ctx context.Context, who actor.Actor, in Send) (out Message
 		}
 		m, err := b.add(tx, who, c, d, in.Internal)
 		if err == nil && in.Close {
-			err = b.settle(tx, who, c)
+			err = b.closeAfter(tx, who, c)
 		}
 		if err == nil {
 			out, err = b.message(tx, who, m)
@@ -211,7 +211,7 @@ func (b *Inbox) add(tx *store.Tx, who actor.Actor, c *store.Conversation, d draf
 		m.SenderType = store.ByVisitor
 		if c.Status != store.StatusOpen {
 			move(c, store.StatusOpen, tx.Now())
-			if err := b.note(tx, c, Event{Type: "opened"}); err != nil {
+			if err := b.addEvent(tx, c, Event{Type: "opened"}); err != nil {
 				return nil, err
 			}
 		}

@@ -39,7 +39,7 @@ func (b *Inbox) assign(who actor.Actor, assignee *store.ID) func(*store.Tx, *sto
 			return nil
 		}
 		c.Assignee = to
-		return b.note(tx, c, e)
+		return b.addEvent(tx, c, e)
 	}
 }
 
@@ -64,7 +64,7 @@ func (b *Inbox) setStatus(who actor.Actor, to store.Status) func(*store.Tx, *sto
 		if to == store.StatusClosed {
 			e.Type = "closed"
 		}
-		return b.note(tx, c, e)
+		return b.addEvent(tx, c, e)
 	}
 }
 
@@ -92,7 +92,7 @@ func (b *Inbox) snooze(who actor.Actor, until store.Time) func(*store.Tx, *store
 			return fault.New(fault.Invalid, "Choose a time in the future.").On("until")
 		}
 		c.Status, c.SnoozedUntil, c.ResolvedAt = store.StatusSnoozed, until, 0
-		return b.note(tx, c, Event{Type: "snoozed", Actor: by(who), Until: &until})
+		return b.addEvent(tx, c, Event{Type: "snoozed", Actor: by(who), Until: &until})
 	}
 }
 
@@ -105,7 +105,7 @@ func (b *Inbox) WakeSnoozed(ctx context.Context) error {
 			in := tx.In(c.Workspace)
 			move(&c, store.StatusOpen, tx.Now())
 			c.LastMessageAt = tx.Now()
-			if err := errors.Join(b.note(in, &c, Event{Type: "opened"}), in.Conversations.Save(&before, &c)); err != nil {
+			if err := errors.Join(b.addEvent(in, &c, Event{Type: "opened"}), in.Conversations.Save(&before, &c)); err != nil {
 				return err
 			}
 		}
