@@ -79,10 +79,24 @@ func seal(ctx context.Context, path string, check func(*conn) error) error {
 	if err != nil {
 		return err
 	}
-	if _, err = c.exec(ctx, setMeta, generationKey, "copy "+rand.Text()); err == nil {
+	if err = ours(ctx, c); err == nil {
+		_, err = c.exec(ctx, setMeta, generationKey, "copy "+rand.Text())
+	}
+	if err == nil {
 		err = check(c)
 	}
 	return errors.Join(err, c.close())
+}
+
+// ours refuses a file that SQLite reads and that is none of ours, such as an empty one.
+func ours(ctx context.Context, c *conn) error {
+	var tables int64
+	err := c.query(ctx, func(row *statement) error { return row.scan([]any{&tables}) },
+		`SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('meta', 'workspaces', 'conversations')`)
+	if err == nil && tables < 3 {
+		err = errors.New("it holds no database of Deskbell")
+	}
+	return err
 }
 
 // counts are the rows of the main tables.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -60,11 +61,11 @@ func TestRestorePutsTheOldFileAside(t *testing.T) {
 		t.Error("restored while serving")
 	}
 	db.Close()
-	for name, content := range map[string]string{"text": "not a database", "empty": ""} {
-		bad := filepath.Join(dir, name)
-		os.WriteFile(bad, []byte(content), 0o600)
-		if _, err := Restore(t.Context(), live, bad); err == nil {
-			t.Errorf("restored from a file that is %s", name)
+	for name, bad := range map[string]struct{ content, says string }{"text": {"not a database", "not a database"}, "empty": {"", "holds no database of Deskbell"}} {
+		file := filepath.Join(dir, name)
+		os.WriteFile(file, []byte(bad.content), 0o600)
+		if _, err := Restore(t.Context(), live, file); err == nil || !strings.Contains(err.Error(), bad.says) {
+			t.Errorf("restored from a file that is %s: %v", name, err)
 		}
 	}
 	restored, err := Restore(t.Context(), live, backup)

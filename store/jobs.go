@@ -5,16 +5,6 @@ import "encoding/json"
 // Jobs are the durable queue: what has to happen at least once after a commit.
 type Jobs struct{ *session }
 
-// JobState says where a job stands. A job that is done is gone.
-type JobState string
-
-// The states of a job.
-const (
-	JobReady   JobState = "ready"
-	JobRunning JobState = "running"
-	JobParked  JobState = "parked" // failed too often; a person has to look
-)
-
 // Job is one thing to do.
 type Job struct {
 	ID          ID
@@ -22,7 +12,7 @@ type Job struct {
 	Kind        string
 	Key         string // at most one job of a kind has this key; empty: no such bound
 	Payload     json.RawMessage
-	State       JobState
+	State       string // ready, running, or parked: failed too often, a person has to look. A job that is done is gone
 	RunAt       Time
 	Attempts    int
 	MaxAttempts int

@@ -74,7 +74,7 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request, cache string) {
 	body := a.plain
 	accepted := r.Header.Get("Accept-Encoding")
 	for _, coding := range []string{"br", "gzip"} {
-		if f, ok := a.packed[coding]; ok && strings.Contains(accepted, coding) {
+		if f, ok := a.packed[coding]; ok && accepts(accepted, coding) {
 			h.Set("Content-Encoding", coding)
 			body = f
 			break
@@ -87,6 +87,19 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request, cache string) {
 	}
 	defer f.Close()
 	io.Copy(w, f)
+}
+
+// accepts reports whether an Accept-Encoding names a coding with a weight above 0 (RFC 9110, section 12.5.3).
+func accepts(header, coding string) bool {
+	for _, one := range strings.Split(header, ",") {
+		name, weight, _ := strings.Cut(one, ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
+			q, weighed := strings.CutPrefix(strings.ToLower(strings.TrimSpace(weight)), "q=")
+			n, err := strconv.ParseFloat(q, 64)
+			return !weighed || err == nil && n > 0
+		}
+	}
+	return false
 }
 
 const (

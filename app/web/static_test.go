@@ -40,6 +40,11 @@ func TestFrontEndsComePackedAndOnce(t *testing.T) {
 		if best, b := d.Ask("", "GET", path, http.Header{"Accept-Encoding": {"gzip, deflate, br, zstd"}}); best.Header.Get("Content-Encoding") != "br" || len(b) > len(small) {
 			t.Errorf("%s for a browser: %v, %d bytes", path, best.Header, len(b))
 		}
+		for header, want := range map[string]string{"br;q=0, gzip": "gzip", "BR ; Q=0.5, gzip;q=0": "br", "br;q=0, gzip;q=0.0": "", "brotli, x-gzip": "", "br;q=much": ""} {
+			if res, _ := d.Ask("", "GET", path, http.Header{"Accept-Encoding": {header}}); res.Header.Get("Content-Encoding") != want {
+				t.Errorf("%s for %q comes as %q, not %q", path, header, res.Header.Get("Content-Encoding"), want)
+			}
+		}
 		for _, res := range []*http.Response{plain, packed} {
 			if !strings.Contains(strings.Join(res.Header.Values("Vary"), ","), "Accept-Encoding") || res.Header.Get("X-Content-Type-Options") != "nosniff" {
 				t.Errorf("%s: %v", path, res.Header)

@@ -53,6 +53,9 @@ export function SignIn({ onIn }: { onIn: () => void }) {
           <input name="password" type="password" autoComplete="current-password" required />
         </Field>
       </Form>
+      <p className="forgot">
+        {t('signInForgot')} <code>deskbell user reset-password</code>
+      </p>
     </Gate>
   )
 }

@@ -6,6 +6,7 @@ import { Colour } from './fields.tsx'
 import { Field, Fold, Form, Skeleton } from './parts.tsx'
 import { go } from './route.ts'
 import { call, useLive } from './server.ts'
+import { originsOf } from './sites.ts'
 import { t, type Key } from './text.ts'
 import type { Me, Membership, Workspace } from './types.ts'
 import { Backup } from './settings/backup.tsx'
@@ -151,7 +152,8 @@ function Space() {
             allowedOrigins: String(f.get('origins'))
               .split('\n')
               .map((s) => s.trim())
-              .filter(Boolean),
+              .filter(Boolean)
+              .flatMap((s) => (s.includes('://') ? s : (originsOf(s) ?? s))), // as the wizard takes it: shop.example
             sessionLifetimeMs: Number(f.get('life')) * 3600e3,
           })
         }

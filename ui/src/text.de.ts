@@ -191,6 +191,7 @@ export const de: Record<keyof typeof en, string> = {
   newSpaceDo: 'Arbeitsbereich anlegen',
   signIn: 'Anmelden',
   signInHint: 'Willkommen zurück.',
+  signInForgot: 'Passwort vergessen? Wer diesen Server betreibt, setzt ein neues mit',
   keyboard: 'Tastatur',
   shortcuts: 'Tastenkürzel',
   lastBackupAt: 'Letzte Sicherung {at}',

@@ -189,6 +189,7 @@ export const en = {
   newSpaceDo: 'Create workspace',
   signIn: 'Sign in',
   signInHint: 'Welcome back.',
+  signInForgot: 'Forgot your password? Whoever runs this server sets a new one with',
   keyboard: 'Keyboard',
   shortcuts: 'Shortcuts',
   lastBackupAt: 'Last backup {at}',

@@ -63,22 +63,10 @@ export function Messenger() {
             </div>
             <div className="row">
               <Field label={t('sideSpace')}>
-                <input
-                  type="number"
-                  min={0}
-                  max={100}
-                  value={shown.sideSpacing}
-                  onChange={(e) => set({ sideSpacing: Number(e.target.value) })}
-                />
+                <Pixels value={shown.sideSpacing} onChange={(n) => set({ sideSpacing: n })} />
               </Field>
               <Field label={t('bottomSpace')}>
-                <input
-                  type="number"
-                  min={0}
-                  max={100}
-                  value={shown.bottomSpacing}
-                  onChange={(e) => set({ bottomSpacing: Number(e.target.value) })}
-                />
+                <Pixels value={shown.bottomSpacing} onChange={(n) => set({ bottomSpacing: n })} />
               </Field>
             </div>
             <Field label={t('welcome')}>
@@ -140,5 +128,24 @@ export function Messenger() {
         </Site>
       </div>
     </div>
+  )
+}
+
+/** A number of pixels. While nothing is written in the field, the last one stands. */
+function Pixels({ value, onChange }: { value: number; onChange: (n: number) => void }) {
+  const [empty, setEmpty] = useState(false)
+  return (
+    <input
+      type="number"
+      required
+      min={0}
+      max={100}
+      value={empty ? '' : value}
+      onChange={(e) => {
+        setEmpty(e.target.value === '')
+        if (e.target.value !== '') onChange(Number(e.target.value))
+      }}
+      onBlur={() => setEmpty(false)}
+    />
   )
 }
