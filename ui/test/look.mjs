@@ -222,6 +222,10 @@ try {
     to(inbox, '', (p) => p.locator('.conv').first().waitFor()),
   )
   await scene('inbox-thread', desk, thread(rich.id))
+  await scene('inbox-several', desk, async (p) => {
+    await to(inbox, '', (p) => p.locator('.conv').first().waitFor())(p)
+    for (const n of [0, 2]) await p.locator('.pickable').nth(n).getByRole('checkbox').click()
+  })
   await scene('inbox-ai', desk, thread(answered))
   await scene('inbox-rtl', desk, thread(right))
   await scene('inbox-long', desk, thread(long))
