@@ -1,7 +1,7 @@
 // What helps to write: marks, a link, files, emoji, saved replies, the copilot.
 
-import { Bold, Italic, Link2, Paperclip, Slash, Smile, Sparkles } from 'lucide-react'
-import { useRef } from 'react'
+import { Bold, Italic, Link2, Paperclip, Slash, Smile, Sparkles, type LucideIcon } from 'lucide-react'
+import { useRef, type ReactNode } from 'react'
 import { t } from './text.ts'
 
 /** What stands open over the words. */
@@ -19,6 +19,18 @@ export function Tools({
   onFiles: (list: FileList) => Promise<void>
 }) {
   const picker = useRef<HTMLInputElement>(null)
+  const opener = (what: Opened, label: string, Icon: LucideIcon, title?: string): ReactNode => (
+    <button
+      type="button"
+      className={what === 'copilot' ? 'icon ai' : 'icon'}
+      aria-label={label}
+      title={title}
+      aria-expanded={open === what}
+      onClick={() => onOpen(open === what ? undefined : what)}
+    >
+      <Icon size={14} />
+    </button>
+  )
   return (
     <>
       <button type="button" className="icon not-phone" aria-label={t('bold')} onClick={() => onMark('**')}>
@@ -52,35 +64,9 @@ export function Tools({
             })
         }}
       />
-      <button
-        type="button"
-        className="icon"
-        aria-label={t('emoji')}
-        aria-expanded={open === 'emoji'}
-        onClick={() => onOpen(open === 'emoji' ? undefined : 'emoji')}
-      >
-        <Smile size={14} />
-      </button>
-      <button
-        type="button"
-        className="icon"
-        aria-label={t('c_saved')}
-        title={t('c_saved') + ' (/)'}
-        aria-expanded={open === 'saved'}
-        onClick={() => onOpen(open === 'saved' ? undefined : 'saved')}
-      >
-        <Slash size={14} />
-      </button>
-      <button
-        type="button"
-        className="icon ai"
-        aria-label={t('c_copilot')}
-        title={t('c_copilot')}
-        aria-expanded={open === 'copilot'}
-        onClick={() => onOpen(open === 'copilot' ? undefined : 'copilot')}
-      >
-        <Sparkles size={14} />
-      </button>
+      {opener('emoji', t('emoji'), Smile)}
+      {opener('saved', t('c_saved'), Slash, t('c_saved') + ' (/)')}
+      {opener('copilot', t('c_copilot'), Sparkles, t('c_copilot'))}
     </>
   )
 }
