@@ -101,6 +101,9 @@ func (c Chunks) add(d *ChunkDocument, ordinal int, v Chunk) error {
 	if err != nil {
 		return err
 	}
+	if _, err := exec(c.session, `INSERT INTO recall_learned (workspace_id, chunk_id) VALUES (?, ?)`, c.ws(), v.ID); err != nil {
+		return err
+	}
 	return c.addWords(d, v)
 }
 
@@ -160,7 +163,7 @@ func (c Chunks) Found(ids []ID, f ChunkFilter) ([]FoundChunk, error) {
 func (c Chunks) Pending(model string, n int) ([]FoundChunk, error) {
 	models := []string{""}
 	for {
-		next, err := column[string](c.session, `SELECT model FROM recall_chunks WHERE workspace_id = ? AND model > ? ORDER BY model LIMIT 1`, c.ws(), models[len(models)-1])
+		next, err := column[string](c.session, `SELECT model FROM recall_learned WHERE workspace_id = ? AND model > ? ORDER BY model LIMIT 1`, c.ws(), models[len(models)-1])
 		if err != nil {
 			return nil, err
 		}
@@ -174,7 +177,7 @@ func (c Chunks) Pending(model string, n int) ([]FoundChunk, error) {
 		if other == model {
 			continue
 		}
-		newest, err := column[ID](c.session, `SELECT id FROM recall_chunks WHERE workspace_id = ? AND model = ? ORDER BY id DESC LIMIT ?`, c.ws(), other, n)
+		newest, err := column[ID](c.session, `SELECT chunk_id FROM recall_learned WHERE workspace_id = ? AND model = ? ORDER BY chunk_id DESC LIMIT ?`, c.ws(), other, n)
 		if err != nil {
 			return nil, err
 		}
@@ -190,13 +193,13 @@ func (c Chunks) Pending(model string, n int) ([]FoundChunk, error) {
 func (c Chunks) Fresh(n int) ([]FoundChunk, error) {
 	return many[FoundChunk](c.session, `SELECT `+foundColumns+` FROM recall_chunks c
 		JOIN recall_documents d ON d.workspace_id = c.workspace_id AND d.id = c.document_id
-		WHERE c.id IN (SELECT id FROM recall_chunks WHERE workspace_id = ? AND model = '' ORDER BY id DESC LIMIT ?) ORDER BY c.id DESC`, c.ws(), n)
+		WHERE c.id IN (SELECT chunk_id FROM recall_learned WHERE workspace_id = ? AND model = '' ORDER BY chunk_id DESC LIMIT ?) ORDER BY c.id DESC`, c.ws(), n)
 }
 
 // Count counts the workspace's chunks, and those that have a vector of the model.
 func (c Chunks) Count(model string) (done, total int, err error) {
-	err = pick(c.session, []any{&done, &total}, `SELECT (SELECT count(*) FROM recall_chunks WHERE workspace_id = ? AND model = ?),
-		(SELECT count(*) FROM recall_chunks WHERE workspace_id = ?)`, c.ws(), model, c.ws())
+	err = pick(c.session, []any{&done, &total}, `SELECT (SELECT count(*) FROM recall_learned WHERE workspace_id = ? AND model = ?),
+		(SELECT count(*) FROM recall_learned WHERE workspace_id = ?)`, c.ws(), model, c.ws())
 	return done, total, err
 }
 
@@ -218,7 +221,7 @@ func (v *ChunkVector) Vector() []float32 { return unpack(v.packed) }
 // Keep stores the vector of a chunk; nil says that the model has none for it. A chunk that has gone meanwhile is left
 // alone.
 func (c Chunks) Keep(chunk ID, model string, vector []float32) error {
-	n, err := exec(c.session, `UPDATE recall_chunks SET model = ? WHERE workspace_id = ? AND id = ?`, model, c.ws(), chunk)
+	n, err := exec(c.session, `UPDATE recall_learned SET model = ? WHERE workspace_id = ? AND chunk_id = ?`, model, c.ws(), chunk)
 	if err != nil || n == 0 || len(vector) == 0 {
 		return err
 	}

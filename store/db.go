@@ -166,7 +166,7 @@ func private(path string) error {
 // Pragmas of all connections, of those that read and of those that write.
 var (
 	common        = []string{"busy_timeout(5000)", "foreign_keys(1)", "trusted_schema(0)", "temp_store(2)"}
-	readerPragmas = append(common[:len(common):len(common)], "query_only(1)", "mmap_size(268435456)", "cache_size(-2000)")
+	readerPragmas = append(common[:len(common):len(common)], "query_only(1)", "cache_size(-2000)")
 )
 
 func writerPragmas(d Durability) []string {

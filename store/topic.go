@@ -106,7 +106,7 @@ var quiet = map[string]bool{
 	"meta":             true, "blobs": true, "blob_chunks": true, "idempotency_keys": true, "goose_db_version": true,
 	"message_search": true, "message_search_data": true, "message_search_idx": true, "message_search_content": true,
 	"message_search_docsize": true, "message_search_config": true,
-	"ai_run_chunks": true, "recall_chunks": true, "recall_words": true, "recall_words_data": true, "recall_words_idx": true, "recall_words_content": true,
+	"ai_run_chunks": true, "recall_chunks": true, "recall_learned": true, "recall_words": true, "recall_words_data": true, "recall_words_idx": true, "recall_words_content": true,
 	"recall_words_docsize": true, "recall_words_config": true,
 	"help_redirects": true, "article_assets": true, "article_words": true, "article_grams": true, "help_import_entries": true,
 	"article_search": true, "article_search_data": true, "article_search_idx": true, "article_search_content": true,

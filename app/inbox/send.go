@@ -234,7 +234,7 @@ func (b *Inbox) add(tx *store.Tx, who actor.Actor, c *store.Conversation, d draf
 	if err := tx.Conversations.Save(&before, c); err != nil {
 		return nil, err
 	}
-	if m.SenderType == store.ByAgent && who.User != 0 {
+	if internal && who.User != 0 { // after an answer nobody has anything to read, until somebody writes again
 		if err := tx.Reads.Mark(who.User, c.ID, m.ID); err != nil {
 			return nil, err
 		}

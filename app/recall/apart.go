@@ -61,7 +61,9 @@ func (a *apart) embed(ctx context.Context, texts []string, rest func(context.Con
 		v, err := a.one(ctx, text)
 		if err != nil {
 			a.end()
-			a.near = time.Now().Add(nearing)
+			if ctx.Err() == nil { // otherwise it was this side that gave up
+				a.near = time.Now().Add(nearing)
+			}
 			return nil, err
 		}
 		out = append(out, v)

@@ -16,7 +16,7 @@ import (
 const (
 	batch    = 16 // texts that a server embeds at a time
 	handful  = 4  // texts that the built-in model embeds at a time: an article that is edited waits for them
-	armful   = 24 // vectors of the built-in model that are written at a time: each write holds up the messages beside it
+	armful   = 8  // vectors of the built-in model that are written at a time: each write holds up the messages beside it
 	ahead    = 8  // batches of a workspace that go before those of others after an edit
 	swept    = 64 // vectors of a former model that are deleted at a time
 	quiet    = time.Second

@@ -94,11 +94,15 @@ func rendered(markdown goldmark.Markdown, text string) string {
 // parsing is the longest part of sending one.
 func prose(text string) (html string, done bool) {
 	parts, done := strong(text)
-	if !done {
+	if !done || strings.Contains(text, "www") || strings.Contains(text, "WWW") {
 		return "", false
 	}
+	b := append(make([]byte, 0, len(text)+len(text)/8+64), "<p>"...)
 	var before rune = '\n'
-	for _, part := range parts {
+	for i, part := range parts {
+		if i > 0 {
+			b = append(b, [...]string{"</strong>", "<strong>"}[i%2]...)
+		}
 		for _, r := range part {
 			switch {
 			case unicode.IsLetter(r):
@@ -112,17 +116,20 @@ func prose(text string) (html string, done bool) {
 				return "", false
 			}
 			before = r
+			switch r { // as the sanitiser writes them
+			case '\n':
+				b = append(b, "<br>\n"...)
+			case '\'':
+				b = append(b, "&#39;"...)
+			case '"':
+				b = append(b, "&#34;"...)
+			default:
+				b = utf8.AppendRune(b, r)
+			}
 		}
 	}
-	if before == '\n' || before == ' ' || strings.Contains(text, "www") || strings.Contains(text, "WWW") {
+	if before == '\n' || before == ' ' {
 		return "", false
-	}
-	b := append(make([]byte, 0, len(text)+64), "<p>"...)
-	for i, part := range parts {
-		if i > 0 {
-			b = append(b, [...]string{"</strong>", "<strong>"}[i%2]...)
-		}
-		b = append(b, quotes.Replace(strings.ReplaceAll(part, "\n", "<br>\n"))...)
 	}
 	return string(append(b, "</p>"...)), true
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -121,6 +122,9 @@ func RequestID(ctx context.Context) string {
 	return id
 }
 
+// always are the headers of each answer. Their values are shared: nobody appends to them.
+var always = http.Header{"X-Content-Type-Options": {"nosniff"}, "Referrer-Policy": {"strict-origin-when-cross-origin"}}
+
 // middleware gives every request an id, the headers that every answer carries, and a line in the log.
 func (s *Server) middleware(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -128,9 +132,8 @@ func (s *Server) middleware(next echo.HandlerFunc) echo.HandlerFunc {
 		r := c.Request().WithContext(context.WithValue(c.Request().Context(), requestIDKey, id))
 		c.SetRequest(r)
 		h := c.Response().Header()
+		maps.Copy(h, always)
 		h.Set("X-Request-Id", id)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 		if s.secured(r) {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
@@ -140,6 +143,9 @@ func (s *Server) middleware(next echo.HandlerFunc) echo.HandlerFunc {
 				if !c.Response().Committed {
 					s.refuse(c.Response(), r, fault.New(fault.Internal, "Something went wrong."))
 				}
+			}
+			if !s.Log.Enabled(r.Context(), slog.LevelDebug) {
+				return
 			}
 			s.Log.Debug("http", "request", id, "method", r.Method, "path", r.URL.Path, "status", c.Response().Status, "took", time.Since(start))
 		}()
