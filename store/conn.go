@@ -24,6 +24,7 @@ type conn struct {
 	waits context.Context // of the statement that runs; nil where nothing ends it early
 	saw   func(change)    // see watch
 	ran   map[string]struct{}
+	hot   hot  // nil but for the writer's
 	shaky bool // a statement failed in a way that may have ended the transaction
 }
 

@@ -73,7 +73,14 @@ type Conversations struct{ *session }
 // ByID finds a conversation.
 func (c Conversations) ByID(id ID) (*Conversation, error) {
 	c.saw("conversations", "id", id)
-	return one[Conversation](c.session, `SELECT `+conversationColumns+` FROM conversations c WHERE c.workspace_id = ? AND c.id = ?`, c.ws(), id)
+	if kept, ok := c.conn.hot.of(c.ws(), id); ok {
+		return kept, nil
+	}
+	found, err := one[Conversation](c.session, `SELECT `+conversationColumns+` FROM conversations c WHERE c.workspace_id = ? AND c.id = ?`, c.ws(), id)
+	if err == nil {
+		c.conn.hot.keep(found)
+	}
+	return found, err
 }
 
 // Owner finds whose conversation it is. What else happens to the conversation does not matter to a view that asks so.
@@ -166,6 +173,9 @@ func (c Conversations) Save(before, n *Conversation) error {
 	if err != nil {
 		return err
 	}
+	written := *n
+	written.ID, written.Workspace, written.Visitor, written.Channel, written.CreatedAt = before.ID, before.Workspace, before.Visitor, before.Channel, before.CreatedAt
+	c.conn.hot.keep(&written)
 	return Counters(c).moved(before, n)
 }
 

@@ -14,29 +14,7 @@ import (
 // reads what the file holds.
 func TestAnAnnouncedMessageIsAsTheFileHasIt(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "d.db"))
-	var ws ID
-	var talks []ID
-	if _, err := db.Write(t.Context(), 0, func(tx *Tx) (err error) {
-		ws, err = insertWorkspace(tx, "one")
-		if err != nil {
-			return err
-		}
-		tx = tx.In(ws)
-		for i := range 3 {
-			v := &Visitor{}
-			if err := tx.Visitors.Add(v, fmt.Appendf(nil, "secret %d", i), func(ID) string { return fmt.Sprint("quiet-heron-", i) }); err != nil {
-				return err
-			}
-			c := &Conversation{Visitor: v.ID}
-			if err := tx.Conversations.Add(c, ""); err != nil {
-				return err
-			}
-			talks = append(talks, c.ID)
-		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
+	ws, talks := insertTalks(t, db, 3)
 	var mu sync.Mutex
 	var known []ID // announced
 	kept := 0      // reads that the file was not needed for
@@ -133,4 +111,31 @@ func TestAnAnnouncedMessageIsAsTheFileHasIt(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// insertTalks makes a workspace with conversations.
+func insertTalks(t *testing.T, db *DB, n int) (ws ID, talks []ID) {
+	t.Helper()
+	if _, err := db.Write(t.Context(), 0, func(tx *Tx) (err error) {
+		ws, err = insertWorkspace(tx, "one")
+		if err != nil {
+			return err
+		}
+		tx = tx.In(ws)
+		for i := range n {
+			v := &Visitor{}
+			if err := tx.Visitors.Add(v, fmt.Appendf(nil, "secret %d", i), func(ID) string { return fmt.Sprint("quiet-heron-", i) }); err != nil {
+				return err
+			}
+			c := &Conversation{Visitor: v.ID}
+			if err := tx.Conversations.Add(c, ""); err != nil {
+				return err
+			}
+			talks = append(talks, c.ID)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return ws, talks
 }

@@ -174,6 +174,7 @@ func Aside(word string, id ID) Topic { return words("~", word).of(int64(id)) }
 // upserts and triggers too, so that nobody can forget to announce.
 type observer struct {
 	fresh   *fresh
+	hot     hot
 	changes []Change
 	touched uint64  // rows of any table, so far
 	topics  []Topic // of all changes, in one piece
@@ -187,8 +188,13 @@ func (o *observer) saw(d change) {
 	if n == nil {
 		return
 	}
-	if n.name == "messages" && d.op() != Insert {
-		o.fresh.changes(ID(d.oldRow))
+	if d.op() != Insert {
+		switch n.name {
+		case "messages":
+			o.fresh.changes(ID(d.oldRow))
+		case "conversations":
+			delete(o.hot, ID(d.oldRow))
+		}
 	}
 	k := len(n.columns)
 	if cap(o.was) < k {

@@ -65,6 +65,8 @@ func newWriter(db *DB, d Durability) (*writer, error) {
 		w.log = log
 	}
 	w.observed.fresh = &db.fresh
+	c.hot = hot{}
+	w.observed.hot = c.hot
 	c.watch(w.observed.saw)
 	w.done.Go(w.run)
 	w.done.Go(w.run)
@@ -217,8 +219,13 @@ func (w *writer) attempt(batch []*job, guarded bool) error {
 	return err
 }
 
-func (w *writer) transact(batch []*job, guarded bool) error {
+func (w *writer) transact(batch []*job, guarded bool) (err error) {
 	ctx := context.Background()
+	defer func() {
+		if err != nil {
+			clear(w.conn.hot)
+		}
+	}()
 	w.observed.reset()
 	w.db.fresh.undone()
 	w.conn.shaky = false
@@ -285,6 +292,7 @@ func (w *writer) one(ctx context.Context, j *job) error {
 	if failed != nil {
 		w.observed.back(mark)
 		w.db.fresh.undone()
+		clear(w.conn.hot)
 		if _, err := w.conn.exec(ctx, "ROLLBACK TO job"); err != nil {
 			return gone(failed)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -50,6 +51,9 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, name string) {
 	s.call(w, r, e, who, body)
 }
 
+// answered are the headers of an answer with a value. As with always, nobody appends to them.
+var answered = http.Header{"Content-Type": {"application/json"}, "Cache-Control": {"no-store"}}
+
 func (s *Server) call(w http.ResponseWriter, r *http.Request, e *door.Entry, who actor.Actor, body []byte) {
 	call, err := s.Doors.Read(e, body)
 	if err == nil && e.Need.Public() {
@@ -79,8 +83,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, e *door.Entry, who
 	if !e.View {
 		w.Header().Set("X-Seq", strconv.FormatUint(s.DB.Seq(), 10))
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
+	maps.Copy(w.Header(), answered)
 	w.Write(out)
 }
 
@@ -91,7 +94,7 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request, e *door.Entry) ([]
 	if r.Method != http.MethodPost {
 		return nil, fault.New(fault.Invalid, "Use POST.")
 	}
-	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
+	if !isJSON(r.Header.Get("Content-Type")) {
 		return nil, errMedia
 	}
 	http.NewResponseController(w).SetReadDeadline(time.Now().Add(15 * time.Second))
@@ -118,6 +121,14 @@ func fromQuery(q url.Values) ([]byte, error) {
 }
 
 // errMedia is 415: the one refusal whose status is not its code's.
+func isJSON(contentType string) bool {
+	if contentType == "application/json" {
+		return true
+	}
+	t, _, err := mime.ParseMediaType(contentType)
+	return err == nil && t == "application/json"
+}
+
 var errMedia = fault.New(fault.Invalid, "Send application/json.")
 
 // Visit is Enter for plain pages, which are bounded like doors. What is sent to them is dear: a file, a folder, a form.
