@@ -20,7 +20,9 @@ func (s Search) Index(news []FedMessage) error {
 	}
 	words := map[ID]string{}
 	for _, m := range news {
-		words[m.Workspace] = workspaceWord(m.Workspace)
+		if words[m.Workspace] == "" {
+			words[m.Workspace] = workspaceWord(m.Workspace)
+		}
 	}
 	named := []byte{'{'}
 	for id, word := range words {
