@@ -20,6 +20,7 @@ const (
 	ahead    = 8  // batches of a workspace that go before those of others after an edit
 	swept    = 64 // vectors of a former model that are deleted at a time
 	quiet    = time.Second
+	recount  = 2 * time.Second
 	kept     = 64 // workspaces whose vectors stay in memory
 	patience = time.Minute
 	firstTry = 2 * time.Second
@@ -40,16 +41,17 @@ type Index struct {
 	wake   chan struct{}
 	apart  *apart // nil: passages are embedded in this process
 
-	mu     sync.Mutex
-	due    map[store.ID]time.Time // workspaces that have work, and when
-	edited map[store.ID]int       // workspaces that go first, and for how many batches
-	served map[store.ID]time.Time // when a workspace that has work had its last turn
-	urgent bool                   // the turn is for what somebody has just written
-	tries  map[store.ID]int
-	loaded map[store.ID]*vectors
-	used   map[store.ID]time.Time
-	former map[store.ID]map[string]Embedder // embedders that were wanted since the start, by name
-	lapsed map[store.ID]time.Time           // workspaces whose former embedder failed, and until when it is left alone
+	mu      sync.Mutex
+	due     map[store.ID]time.Time // workspaces that have work, and when
+	edited  map[store.ID]int       // workspaces that go first, and for how many batches
+	served  map[store.ID]time.Time // when a workspace that has work had its last turn
+	urgent  bool                   // the turn is for what somebody has just written
+	tries   map[store.ID]int
+	loaded  map[store.ID]*vectors
+	used    map[store.ID]time.Time
+	former  map[store.ID]map[string]Embedder // embedders that were wanted since the start, by name
+	tallies map[store.ID]tally               // of workspaces that learn; whoever takes their steps is alone
+	lapsed  map[store.ID]time.Time           // workspaces whose former embedder failed, and until when it is left alone
 
 	talked atomic.Int64 // when somebody wrote something else than vectors, in nanoseconds since 1970
 }
@@ -61,7 +63,7 @@ func New(db *store.DB, log *slog.Logger, choose Chooser) *Index {
 	}
 	x := &Index{
 		db: db, log: log, choose: choose, wake: make(chan struct{}, 1), due: map[store.ID]time.Time{}, edited: map[store.ID]int{}, served: map[store.ID]time.Time{}, tries: map[store.ID]int{},
-		loaded: map[store.ID]*vectors{}, used: map[store.ID]time.Time{}, former: map[store.ID]map[string]Embedder{}, lapsed: map[store.ID]time.Time{},
+		loaded: map[store.ID]*vectors{}, used: map[store.ID]time.Time{}, former: map[store.ID]map[string]Embedder{}, lapsed: map[store.ID]time.Time{}, tallies: map[store.ID]tally{},
 	}
 	db.Watch(x.heard)
 	return x

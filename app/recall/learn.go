@@ -18,16 +18,18 @@ func (x *Index) step(ctx context.Context, ws store.ID) (bool, error) {
 	}
 	var pending, fresh []store.FoundChunk
 	var i store.ChunkIndex
-	var done, total int
+	asked := x.amount(e)
+	n := x.tallies[ws]
 	err = x.db.Read(ctx, ws, func(tx *store.Tx) (err error) {
 		if i, err = Progress(tx); err == nil && i.Serving != "" && i.Serving != e.Name() {
 			fresh, err = tx.Chunks.Fresh(handful)
 		}
 		if err == nil {
-			pending, err = tx.Chunks.Pending(e.Name(), x.amount(e))
+			pending, err = tx.Chunks.Pending(e.Name(), asked)
 		}
-		if err == nil {
-			done, total, err = tx.Chunks.Count(e.Name())
+		if err == nil && (n.model != e.Name() || len(pending) < asked || time.Since(n.at) > recount) {
+			n = tally{model: e.Name(), at: time.Now()}
+			n.done, n.total, err = tx.Chunks.Count(e.Name())
 		}
 		return err
 	})
@@ -44,7 +46,22 @@ func (x *Index) step(ctx context.Context, ws store.ID) (bool, error) {
 		return false, x.failed(ctx, ws, e.Name(), err)
 	}
 	pending = pending[:len(made)]
-	return x.keep(ctx, ws, store.ChunkIndex{Wanted: e.Name(), Done: done + len(pending), Total: total}, pending, made)
+	n.done += len(pending)
+	more, err := x.keep(ctx, ws, store.ChunkIndex{Wanted: e.Name(), Done: n.done, Total: n.total}, pending, made)
+	if err != nil || !more {
+		delete(x.tallies, ws)
+		return more, err
+	}
+	x.tallies[ws] = n
+	return true, nil
+}
+
+// tally is how many chunks there were when they were last counted, and how many of them have been learned by now: counting
+// visits them all.
+type tally struct {
+	model       string
+	at          time.Time
+	done, total int
 }
 
 func (x *Index) amount(e Embedder) int {

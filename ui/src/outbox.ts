@@ -1,7 +1,7 @@
 // Answers that wait for the connection: kept over a reload, sent once and in order when the server can be reached.
 
 import { useEffect, useState } from 'react'
-import type { Attachment } from '@deskbell/core/api.ts'
+import { unanswered as silent, type Attachment } from '@deskbell/core/api.ts'
 import { Outbox, type Letter } from '@deskbell/core/outbox.ts'
 import { giveBack } from './drafts.ts'
 import { said } from './parts.tsx'
@@ -21,9 +21,8 @@ export interface Answer extends Letter {
   missed?: string
 }
 
-/** Whether the same may be asked again: nothing was answered, or nothing was wrong with what was asked. */
-export const unanswered = (e: unknown): boolean =>
-  !(e instanceof CallError) || e.status === 0 || e.status >= 500 || e.status === 429 || e.status === 401
+/** Whether the same may be asked again: nothing was answered, or nothing was wrong with what was asked but who asked it. */
+export const unanswered = (e: unknown): boolean => silent(e) || (e instanceof CallError && e.status === 401)
 
 /** What a person reads of an answer that was refused. */
 export const why = (e: unknown): string => (missedBy(e) ? t('missed') : t('notSent', { why: said(e) }))

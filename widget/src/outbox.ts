@@ -1,6 +1,6 @@
 // The messenger's outbox: a first message begins its conversation, later ones follow into it.
 
-import { CallError, secret } from '../sdk/core/src/api.ts'
+import { secret, unanswered } from '../sdk/core/src/api.ts'
 import { Outbox, threadOf, type Letter } from '../sdk/core/src/outbox.ts'
 import { beganKey, live, outboxKey, session, store } from './frame.ts'
 
@@ -31,8 +31,7 @@ export const outbox = new Outbox(store, outboxKey, async (l) => {
       /* full */
     }
   } catch (e) {
-    const again = !(e instanceof CallError) || e.status === 0 || e.status >= 500 || e.status === 429
-    throw again ? e : Object.assign(new Error((e as Error).message), { final: true })
+    throw unanswered(e) ? e : Object.assign(new Error((e as Error).message), { final: true })
   }
 })
 

@@ -5,12 +5,13 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { DoorName } from '../sdk/core/src/api.ts'
 import type { Letter } from '../sdk/core/src/outbox.ts'
 import type { Page } from '../sdk/core/src/pages.ts'
+import { telling } from '../sdk/core/src/reads.ts'
 import { Helped } from './bot.tsx'
 import { Bubble, date, day, type Message } from './bubble.tsx'
 import { Composer } from './composer.tsx'
 import { Email } from './email.tsx'
 import { Face } from './face.tsx'
-import { live, onLook, post, session } from './frame.ts'
+import { live, looking, onLook, post, session } from './frame.ts'
 import { Guard } from './guard.tsx'
 import { Back, Close } from './icons.tsx'
 import { lettersOf, outbox } from './outbox.ts'
@@ -84,9 +85,12 @@ export function Thread({
   }, [lastId, waiting.length, typing?.name, bot?.html, page === undefined, end, from])
   useEffect(() => {
     if (!real || !lastId) return
-    return onLook(() => {
-      void session.call('conversations.markAsRead', { conversationId: id }).catch(() => undefined)
-    })
+    const read = telling(() => session.call('conversations.markAsRead', { conversationId: id }), live, looking)
+    const off = onLook(read.now)
+    return () => {
+      off()
+      read.stop()
+    }
   }, [lastId, real])
 
   return (

@@ -17,6 +17,9 @@ export class CallError extends Error {
   }
 }
 
+/** Whether the server has not said anything about what was asked: another try may help. */
+export const unanswered = (e: unknown): boolean => !(e instanceof CallError) || e.status === 0 || e.status >= 500 || e.status === 429
+
 export interface CallOptions {
   token?: string
   /** How long an answer may take, in milliseconds; after that it counts as none. */
