@@ -181,6 +181,15 @@ export function Field({ label, hint, children }: { label: string; hint?: string;
 }
 
 /** A form that says what went wrong, and that it was saved. */
+/** Points at the first field that must be filled in and holds nothing but spaces: to the browser that is something. */
+function blank(form: HTMLFormElement): boolean {
+  const fields = form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input[required]:not([type=password]), textarea[required]')
+  const field = [...fields].find((f) => f.value.trim() === '')
+  field?.addEventListener('input', () => field.setCustomValidity(''), { once: true })
+  field?.setCustomValidity(t('fillIn'))
+  return field?.reportValidity() === false
+}
+
 export function Form({
   action,
   submit,
@@ -207,8 +216,9 @@ export function Form({
       }}
       onSubmit={(e) => {
         e.preventDefault()
-        set({ busy: true })
         const form = e.currentTarget
+        if (blank(form)) return
+        set({ busy: true })
         action(new FormData(form)).then(
           () => {
             set({ good: true })

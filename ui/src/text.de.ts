@@ -97,6 +97,7 @@ export const de: Record<keyof typeof en, string> = {
   past: 'Unterhaltungen',
   save: 'Speichern',
   saved: 'Gespeichert',
+  fillIn: 'Füllen Sie dieses Feld aus.',
   cancel: 'Abbrechen',
   read: 'Gelesen',
   onlyTeam: 'Notiz, nur Ihr Team sieht sie',

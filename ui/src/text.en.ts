@@ -95,6 +95,7 @@ export const en = {
   past: 'Conversations',
   save: 'Save',
   saved: 'Saved',
+  fillIn: 'Fill in this field.',
   cancel: 'Cancel',
   read: 'Read',
   onlyTeam: 'Note, only your team sees it',

@@ -282,7 +282,7 @@ function Done({ you, space, onIn }: { you: Record<string, string>; space: Space;
   const [tried, setTried] = useState(false)
   // The messenger is the real one: what is written there goes to the inbox like any visitor's words.
   const { frame, say } = useMessenger(() => {
-    say({ do: 'start', user: { name: t('testName') }, page: { url: location.origin + '/app/', title: 'Deskbell' } })
+    say({ do: 'start', user: { name: t('testOf', { name: you.name }) }, page: { url: location.origin + '/app/', title: 'Deskbell' } })
     say({ do: 'open' })
   })
   const leave = (to: string): void => {

@@ -52,6 +52,7 @@ export const setup = {
   st_backupDone: 'Zuletzt geholt: {at}. Holen Sie sie ab und zu.',
   st_backupDo: 'Herunterladen',
   testName: 'Testbesuch',
+  testOf: '{name} (Test)',
   testText: 'Hallo! Das ist eine Testnachricht. Antworten Sie, um zu sehen, wie es sich anfühlt.',
   waitingHint: 'Öffnen Sie Ihre Seite einmal; das hier ändert sich von selbst.',
   connectedOn: '{url}, {at}',

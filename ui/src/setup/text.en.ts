@@ -52,6 +52,7 @@ export const setup = {
   st_backupDone: 'Last taken {at}. Take one now and then.',
   st_backupDo: 'Download',
   testName: 'Test visitor',
+  testOf: '{name} (test)',
   testText: 'Hello! This is a test message. Answer it to see how it feels.',
   waitingHint: 'Open your site once; this changes by itself.',
   connectedOn: '{url}, {at}',
