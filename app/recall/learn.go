@@ -178,12 +178,14 @@ func (x *Index) passages(ctx context.Context, g gentle, texts []string) ([][]flo
 	return g.EmbedGently(ctx, texts, x.rest)
 }
 
-// rest leaves the processor to those who talk: as long as the work took, where somebody does or there is but one processor.
+// rest leaves the processor to those who talk: a third longer than the work took, where somebody does or there is but one
+// processor.
 func (x *Index) rest(ctx context.Context, worked time.Duration) {
 	if runtime.GOMAXPROCS(0) > 1 && time.Now().UnixNano()-x.talked.Load() > int64(quiet) {
-		worked /= 8
+		rest(ctx, worked/8)
+		return
 	}
-	rest(ctx, worked)
+	rest(ctx, worked+worked/3)
 }
 
 // keep writes a batch down; when nothing is pending any more, the model serves and the vectors of others go. now is how far

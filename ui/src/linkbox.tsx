@@ -41,7 +41,7 @@ export function LinkBox({ label, onLink, onClose }: { label: string; onLink: (ma
         </Field>
         {bad && (
           <p className="bad" role="alert">
-            {t('linkBad')}
+            {t('addressBad')}
           </p>
         )}
         <div className="row end">

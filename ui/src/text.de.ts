@@ -68,7 +68,7 @@ export const de: Record<keyof typeof en, string> = {
   linkTo: 'Adresse des Links',
   linkText: 'Text des Links',
   linkDo: 'Link einfügen',
-  linkBad: 'Geben Sie eine Adresse ein, etwa shop.example/ruecksendung.',
+  addressBad: 'Geben Sie eine Adresse ein, etwa shop.example/ruecksendung.',
   draft: 'Entwurf gespeichert',
   close: 'Schließen',
   open: 'Wieder öffnen',

@@ -66,7 +66,7 @@ export const en = {
   linkTo: 'Address of the link',
   linkText: 'Text of the link',
   linkDo: 'Insert link',
-  linkBad: 'Write an address, such as shop.example/returns.',
+  addressBad: 'Write an address, such as shop.example/returns.',
   draft: 'Draft saved',
   close: 'Close',
   open: 'Open again',

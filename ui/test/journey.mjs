@@ -20,6 +20,8 @@ const exactly = (where, name) => where.getByRole('button', { name, exact: true }
 
 try {
   const agent = await s.open('agent')
+  await agent.goto(s.url + '/setup?token=none')
+  await agent.getByText('This set-up link is not valid (any longer)').waitFor()
   const link = await until('the server says where to begin', () => /http\S+\s/.exec(s.said())?.[0].trim())
   await agent.goto(link)
   await s.shot(agent, 'setup-1')

@@ -252,7 +252,7 @@ try {
   })
   await scene('inbox-emoji', desk, async (p) => {
     await thread(answered)(p)
-    await p.locator('.composer .tools .icon').nth(3).click()
+    await p.locator('.composer .tools .icon:has(.lucide-smile)').click()
     await p.locator('.emoji button').first().waitFor()
   })
   await scene('inbox-send-menu', desk, async (p) => {

@@ -107,6 +107,17 @@ it('tells one from many, in the forms of each language', () => {
   expect(filled('Hello {name}', { name: '{n}|$&' }, 'en'), 'what is filled in is not read again').toBe('Hello {n}|$&')
 })
 
+it('gives each word one place: the later of two would be said by both', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => /text\.en\.ts$/.test(f))
+  const places = new Map<string, string[]>()
+  for (const file of files)
+    for (const [, key] of readFileSync('src/' + file, 'utf8').matchAll(/^ {2}'?([\w.-]+)'?:/gm))
+      places.set(key, [...(places.get(key) ?? []), file])
+  expect(files.length).toBeGreaterThan(3)
+  expect(places.size).toBe(Object.keys(en).length)
+  expect([...places].filter(([, where]) => where.length > 1)).toEqual([])
+})
+
 it('speaks every language completely, with the same blanks', () => {
   const blanks = (s: string): string[] => (s.match(/\{\w+\}/g) ?? []).sort()
   expect(Object.keys(de).sort()).toEqual(Object.keys(en).sort())

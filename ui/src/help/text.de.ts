@@ -24,7 +24,7 @@ export const help = {
   h_unsaved: 'Nicht gespeichert',
   h_saving: 'Wird gespeichert …',
   h_publish: 'Veröffentlichen',
-  h_publishChanges: 'Änderungen veröffentlichen',
+  h_publishChanges: 'Veröffentlichen',
   h_notLive: 'Änderungen nicht öffentlich',
   h_unpublish: 'Zurückziehen',
   h_archive: 'Archivieren',
