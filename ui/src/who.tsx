@@ -27,6 +27,7 @@ export function Account({
   const button = useRef<HTMLButtonElement>(null)
   const act = (run: () => void) => (): void => {
     setOpen(false)
+    button.current?.focus() // whatever opens now gives it back when it closes
     run()
   }
   return (
