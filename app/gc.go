@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -12,7 +13,8 @@ import (
 const (
 	leanest = 33       // percent of what is in use that may be garbage
 	room    = 24 << 20 // bytes that may be garbage in any case
-	ample   = 96 << 20 // bytes that may be garbage when so much is allocated in a second
+	ample   = 96 << 20 // bytes that may be garbage when so much is allocated in a second,
+	full    = 96 << 20 // and less where garbage and all that is in use would be more than this: what lives long lies scattered among it
 )
 
 // TuneGC sets the garbage collector for a small server: memory is dearer than the collector's time, but with little in
@@ -45,7 +47,7 @@ func (p *pacer) adjust() {
 	allocated, now := p.sample[3].Value.Uint64(), time.Now()
 	second := float64(allocated-p.allocated) / max(now.Sub(p.last).Seconds(), 0.01)
 	p.allocated, p.last = allocated, now
-	if want := 100 * max(room, live*leanest/100, int(min(second, ample))) / whole; want < p.percent*9/10 || want > p.percent*11/10 {
+	if want := 100 * max(room, live*leanest/100, min(int(second), ample, full-whole)) / whole; want < p.percent*9/10 || want > p.percent*11/10 {
 		p.percent = want
 		debug.SetGCPercent(want)
 	}
@@ -56,6 +58,13 @@ const (
 	pause = 5 * time.Second
 	calm  = 2 << 20 // bytes allocated in a pause in which next to nothing happens
 )
+
+// stacks are the megabytes that goroutines' stacks take.
+func stacks() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64() >> 20
+}
 
 // returnMemory gives memory back to the machine when a busy time is over, until ctx ends.
 func returnMemory(ctx context.Context) error {
@@ -72,7 +81,10 @@ func returnMemory(ctx context.Context) error {
 		metrics.Read(sample)
 		now := sample[0].Value.Uint64()
 		if now-last < calm && now-rested > room/2 {
-			debug.FreeOSMemory()
+			for was := uint64(math.MaxUint64); stacks() < was; { // each collection halves stacks that are too large by now
+				was = stacks()
+				debug.FreeOSMemory()
+			}
 			rested = now
 		}
 		last = now

@@ -57,7 +57,7 @@ func idle(ctx context.Context, s settings, t *table) error {
 	if err := crowd.boot(s.sockets); err != nil {
 		return err
 	}
-	time.Sleep(3 * time.Second)
+	time.Sleep(12 * time.Second) // what the boots needed has gone back
 	before, err := rssAnon(c.pid())
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func idle(ctx context.Context, s settings, t *table) error {
 	if err := crowd.connect(crowd.join); err != nil {
 		return err
 	}
-	time.Sleep(15 * time.Second) // a few rounds of the collector
+	time.Sleep(15 * time.Second)
 	after, err := rssAnon(c.pid())
 	if s.profile != "" {
 		c.cmd.Process.Signal(syscall.SIGUSR1)

@@ -29,6 +29,15 @@ type Call struct {
 // Workspace is the workspace that the request names, 0 if it names none.
 func (c Call) Workspace() store.ID { return c.workspace }
 
+// Weight is what a call costs of the caller's rate limit beside its door's own: a request that changes a hundred things is
+// dear as a hundred that change one.
+func (c Call) Weight() int {
+	if w, ok := c.in.(interface{ Weight() int }); ok {
+		return w.Weight()
+	}
+	return 0
+}
+
 // Read reads a request for a door strictly. Nothing of it is ever echoed.
 func (d *Doors) Read(e *Entry, body []byte) (Call, error) {
 	v, err := strict.Parse(body)

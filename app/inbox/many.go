@@ -14,6 +14,9 @@ type Many struct {
 	ConversationIDs []store.ID `json:"conversationIds" minItems:"1" maxItems:"100"`
 }
 
+// Weight is what they cost of the caller's rate limit beside the first.
+func (m Many) Weight() int { return len(m.ConversationIDs) - 1 }
+
 // Outcome tells which conversations are now as was asked, and which are left as they were, and why.
 type Outcome struct {
 	Done   []store.ID `json:"done"`

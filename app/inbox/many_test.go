@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,5 +108,30 @@ func TestManyAreRefusedTogether(t *testing.T) {
 	d.Refused("not_found", stranger, "conversations.setStatusMany", m{"workspaceId": d.Workspace, "conversationIds": both, "status": "closed"})
 	if got := standing(d, both...); got != "open nobody 0, open nobody 0" {
 		t.Errorf("after all refusals they stand %s", got)
+	}
+}
+
+// A request for many things costs as much of the rate limit as one for each of them.
+func TestManyAreAsDearAsEachOfThem(t *testing.T) {
+	d := apptest.New(t)
+	d.Stop()
+	id := d.Say(d.Visitor("clara"), "One")
+	ids := slices.Repeat([]string{id}, 100)
+	refused := 0
+	for i := range 12 {
+		tag := []string{"open", "closed"}[i%2]
+		status, out := d.Call(d.Owner, "conversations.setStatusMany", m{"conversationIds": ids, "status": tag})
+		switch {
+		case status == 429:
+			refused++
+			if out["retryAfter"] == nil && out["detail"] == nil {
+				t.Errorf("it does not say why: %v", out)
+			}
+		case status != 200 || refused > 0:
+			t.Fatalf("call %d is answered with %d: %v", i, status, out)
+		}
+	}
+	if refused < 2 {
+		t.Errorf("1,200 changes at once: %d of 12 requests are refused", refused)
 	}
 }

@@ -59,6 +59,9 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, e *door.Entry, who
 	if err == nil && e.Need.Public() {
 		err = s.checkSite(r, call.Workspace())
 	}
+	if n := call.Weight(); err == nil && n > 0 {
+		err = s.throttle(who, n, false)
+	}
 	if err != nil {
 		s.refuse(w, r, err)
 		return
